@@ -1,0 +1,69 @@
+// The builtin table: every name that all modules see without an import, and what is known about it.
+//
+// One entry is the usage line, its documentation and its code in one place:
+//
+//   define('(vector-ref vec k)', { doc: 'The element of vec at index k, counted from 0.', …, spec: 'builtins §8' },
+//     (vec, k) => …);
+//
+// The usage line *is* the arity: `(f a b)` takes exactly two arguments, `(f a [b])` one or two (more are ignored,
+// builtins §1.1), `(f a …)` one or more. Arity checks, `(help …)`, completion and the reference pages read this table.
+
+import { assert } from '../values/errors.ts';
+import type { Value } from '../values/types.ts';
+import { type BuiltinDoc, Closure, Primitive, type PrimitiveFunction } from './procedures.ts';
+
+export interface Builtin {
+  readonly name: string;
+  readonly usage: string;
+  readonly doc: BuiltinDoc;
+  /** A Primitive, or the Closure of a builtin that is written in Eta. */
+  readonly value: Value;
+}
+
+export type Define = (usage: string, doc: BuiltinDoc, fn: PrimitiveFunction) => void;
+
+export class BuiltinTable {
+  private readonly builtins = new Map<string, Builtin>();
+
+  /** Bound, so that groups can take it as a plain function. */
+  readonly define: Define = (usage, doc, fn) => {
+    const { name, required, rest } = parseUsage(usage);
+    this.add({ name, usage, doc, value: new Primitive(name, usage, required, rest, fn, doc) });
+  };
+
+  /** Register a builtin that is written in Eta. */
+  defineClosure(usage: string, doc: BuiltinDoc, closure: Closure): void {
+    this.add({ name: parseUsage(usage).name, usage, doc, value: closure });
+  }
+
+  /** Give an existing builtin a second name. */
+  alias(name: string, existing: string): void {
+    const builtin = this.builtins.get(existing);
+    assert(builtin !== undefined, `alias ${name} of an unknown builtin ${existing}`);
+    this.add({ ...builtin, name });
+  }
+
+  get(name: string): Builtin | undefined {
+    return this.builtins.get(name);
+  }
+
+  /** In order of registration. */
+  all(): IterableIterator<Builtin> {
+    return this.builtins.values();
+  }
+
+  add(builtin: Builtin): void {
+    assert(!this.builtins.has(builtin.name), `builtin ${builtin.name} is defined once`);
+    this.builtins.set(builtin.name, builtin);
+  }
+}
+
+/** Read a usage line: `(name a b)`, `(name a [b])`, `(name a …)`. */
+export function parseUsage(usage: string): { name: string; required: number; rest: boolean } {
+  const [name, ...parameters] = usage.slice(1, -1).split(' ');
+  const required = parameters.findIndex((p) => p.startsWith('[') || p === '…');
+  if (required < 0) return { name, required: parameters.length, rest: false };
+  // In `(f a …)` the parameter before the dots stands for the repeated one.
+  const repeated = parameters[required] === '…' ? 1 : 0;
+  return { name, required: required - repeated, rest: true };
+}

@@ -1,0 +1,54 @@
+// Procedures that are data of the bytecode: closures over code objects, and primitives written in TypeScript.
+// (Continuations belong to the machine: vm/continuation.ts.)
+
+import { HeapObject, type Value } from '../values/types.ts';
+import type { CodeObject } from './code.ts';
+
+/** A code object with its captured variables; an upvalue that is assigned after capture is a Box. */
+export class Closure extends HeapObject {
+  readonly kind = 'Closure';
+  constructor(
+    readonly code: CodeObject,
+    readonly upvalues: Value[],
+  ) {
+    super();
+  }
+  override printed(): string {
+    return this.code.isBuiltin ? '#<primitive>' : '#<closure>';
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a primitive's own parameter types are checked where it is defined
+export type PrimitiveFunction = (...args: any[]) => Value;
+
+export interface BuiltinDoc {
+  /** What it does and returns: a sentence or two, for `(help …)`, hover and the reference pages. */
+  readonly doc: string;
+  /** When it raises, and what; absent if it cannot. */
+  readonly errors?: string;
+  /** The section of the specification: `builtins §8`. */
+  readonly spec: string;
+}
+
+/** A builtin written in TypeScript. A leaf: it never calls back into Eta. */
+export class Primitive extends HeapObject {
+  readonly kind = 'Primitive';
+  constructor(
+    readonly name: string,
+    readonly usage: string,
+    /** Least number of arguments. */
+    readonly required: number,
+    /** Whether more are accepted. A function with optional parameters just ignores what it does not take. */
+    readonly rest: boolean,
+    readonly fn: PrimitiveFunction,
+    readonly doc: BuiltinDoc,
+  ) {
+    super();
+  }
+  accepts(argumentCount: number): boolean {
+    return argumentCount === this.required || (this.rest && argumentCount > this.required);
+  }
+  override printed(): string {
+    return '#<primitive>';
+  }
+}

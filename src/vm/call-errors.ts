@@ -1,0 +1,33 @@
+// Errors of calling: wrong argument counts, things that are no procedures.
+//
+// A builtin that calls a procedure it was given (`map`, `for-each` …) words them differently (language §10.1).
+
+import { Closure, Primitive } from '../bytecode/procedures.ts';
+import { arityError, type EtaError, typeError } from '../values/errors.ts';
+import { Flonum, type Value } from '../values/types.ts';
+import { ControlPrimitive } from './continuation.ts';
+
+/** Builtins written in Eta whose calls read like a program's own: they are special forms in the language. */
+const PLAIN_CALLERS = new Set(['dynamic-wind', 'call-with-values', 'with-exception-handler']);
+
+export const callsBack = (caller: Closure): boolean => caller.code.isBuiltin && !PLAIN_CALLERS.has(caller.code.name);
+
+const count = (required: number, rest: boolean): string => (rest ? `at least ${required}` : `${required}`);
+
+/** The error of calling `callee` with `n` arguments from `caller`; the caller of this has found that it does not fit. */
+export function callError(caller: Closure, callee: Value, n: number): EtaError {
+  const isCallback = callsBack(caller);
+  if (callee instanceof Closure) {
+    const { required, rest, isBuiltin } = callee.code;
+    if (isCallback) return arityError(`call_value: expected ${count(required, rest)} argument(s), got ${n}`);
+    if (isBuiltin) return arityError(`Primitive expects ${count(required, rest)} argument(s), got ${n}`);
+    return arityError(`Wrong number of arguments: expected ${count(required, rest)}, got ${n}`);
+  }
+  if (callee instanceof Primitive || callee instanceof ControlPrimitive) {
+    const wanted = `${count(callee.required, callee.rest)} argument(s), got ${n}`;
+    return arityError(isCallback ? `call_value: expected ${wanted}` : `Primitive expects ${wanted}`);
+  }
+  if (isCallback) return typeError('call_value: argument is not a procedure');
+  const isFlonum = callee instanceof Flonum || (typeof callee === 'number' && !Number.isInteger(callee));
+  return typeError(isFlonum && !Number.isNaN(callee) ? 'Callee is not boxed' : 'Callee is not a function');
+}

@@ -1,0 +1,53 @@
+// The heap limit: infinite recursion and endless data end in a catchable error, not in the death of the process.
+//
+// The limit counts what the program adds to the heap that was there when the machine was made. What V8 reports in use
+// includes garbage; so before the error is raised a collection shows what is really alive.
+//
+// Source: README L16, tools §1.1 (ETA_HEAP_SOFT_LIMIT).
+
+import { totalmem } from 'node:os';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { EtaError } from '../values/errors.ts';
+
+/** Where no limit is set: a share of V8's own limit, and of the machine's memory. */
+const defaultLimit = (): number => Math.min(getHeapStatistics().heap_size_limit * 0.75, totalmem() * 0.5);
+
+export class HeapLimit {
+  private readonly limit: number;
+  /** Heap size at which it is worth looking closer. */
+  private threshold: number;
+
+  constructor(limitBytes: number | null) {
+    this.limit = limitBytes === null ? defaultLimit() : limitBytes + getHeapStatistics().used_heap_size;
+    this.threshold = this.limit;
+  }
+
+  /** Raise `heap error: HeapError::SoftHeapLimitExceeded` if more than the limit is alive. */
+  check(): void {
+    if (getHeapStatistics().used_heap_size <= this.threshold) return;
+    collectGarbage();
+    const alive = getHeapStatistics().used_heap_size;
+    if (alive > this.limit) throw new EtaError('runtime.heap-error', 'heap error: HeapError::SoftHeapLimitExceeded');
+    // Much alive, little room: let some garbage gather before collecting again.
+    this.threshold = Math.max(this.limit, alive * 1.1);
+  }
+}
+
+let gc: (() => void) | null = null;
+
+function collectGarbage(): void {
+  if (gc === null) {
+    setFlagsFromString('--expose-gc');
+    gc = runInNewContext('gc') as () => void;
+  }
+  gc();
+}
+
+/** `N[K|M|G]` in bytes; null for anything else, which means the default. */
+export function parseHeapLimit(text: string | undefined): number | null {
+  const match = /^(\d+)([kmg]?)\s*$/i.exec(text ?? '');
+  if (match === null) return null;
+  const bytes = Number(match[1]) * 1024 ** ' kmg'.indexOf(match[2] === '' ? ' ' : match[2].toLowerCase());
+  return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : null;
+}

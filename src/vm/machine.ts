@@ -1,0 +1,821 @@
+// The machine: registers, stacks, and the interpreter tier.
+//
+// `execute` is the interpreter: one loop over the bytecode with the registers in local variables. Whatever is rare
+// (calls of anything but a closure with the right number of arguments, a full or empty live stack, errors) saves the
+// registers to the machine's fields, works on those, and has the loop load them again. See stacks.ts for the stacks.
+//
+// No builtin calls back into Eta. When the machine itself needs Eta code to run (after-thunks on the way to a handler,
+// handler procedures) it calls a function of stdlib/kernel.eta like any other: `%rewind`, `%call-handler`.
+
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
+import { CAPTURE_SELF, CodeObject } from '../bytecode/code.ts';
+import { Op } from '../bytecode/ops.ts';
+import { Closure, Primitive } from '../bytecode/procedures.ts';
+import { isEq } from '../values/equality.ts';
+import { assert, EtaError, indexError, InvariantError, type TraceFrame, typeError, unsetVariable } from '../values/errors.ts';
+import { add, ge, gt, le, lt, mul, numEq, sub } from '../values/numbers.ts';
+import { NO_SOURCE, NO_SPAN, type Span } from '../values/span.ts';
+import { Box, type Cell, NIL, Pair, Sym, UNSET, type Value, Vector } from '../values/types.ts';
+import { callError } from './call-errors.ts';
+import { Continuation, ControlPrimitive, type ControlResult, JUMPED, TAIL_CALL } from './continuation.ts';
+import { HeapLimit } from './heap-limit.ts';
+import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder } from './stacks.ts';
+import { ErrorObject, matches, payloadOf, Raise } from './throw.ts';
+import { Trail } from './trail.ts';
+
+/** Records and values on the live stack before it is moved to the heap. */
+const MAX_RECORDS = 10_000;
+const MAX_VALUES = 60_000;
+/** Records copied back from the heap at a time: enough to amortise, few enough for generators. */
+const REFILL = 32;
+/** Calls and loop turns between two looks at the heap limit. */
+const TICKS = 200_000;
+/** A trace stops here. */
+const MAX_TRACE = 100;
+
+const halt = new Closure(
+  new CodeObject({
+    name: 'halt',
+    required: 0,
+    rest: false,
+    localCount: 0,
+    maxStack: 1,
+    code: Int32Array.of(Op.Halt),
+    constants: [],
+    captures: new Int32Array(0),
+    spans: new Int32Array(0),
+    source: NO_SOURCE,
+    span: NO_SPAN,
+    localNames: [],
+    upvalueNames: [],
+    isBuiltin: true,
+  }),
+  [],
+);
+
+export class Machine {
+  /** What `eval` compiles with; the session sets it. Gives a parameterless closure. */
+  compileEval: ((datum: Value, scope: Value, boxes: readonly Value[]) => Closure) | null = null;
+  readonly trail = new Trail();
+  handlers: Handler | null = null;
+  winders: Winder | null = null;
+
+  private readonly stack: Value[] = new Array<Value>(MAX_VALUES + 4096).fill(NIL);
+  private readonly recordClosures: Closure[] = new Array<Closure>(MAX_RECORDS + 1).fill(halt);
+  private readonly recordPcs: number[] = new Array<number>(MAX_RECORDS + 1).fill(0);
+  private readonly recordBases: number[] = new Array<number>(MAX_RECORDS + 1).fill(0);
+  /** What lies below the live stack. */
+  private segment: Segment | null = null;
+
+  // Registers, current whenever `execute` is not running.
+  private closure: Closure = halt;
+  private pc = 0;
+  private base = 0;
+  private sp = 0;
+  /** Count of live records. */
+  private fp = 0;
+
+  private tailCallee: Value = NIL;
+  private tailArgs: readonly Value[] = [];
+  private readonly heapLimit: HeapLimit;
+
+  constructor(
+    readonly builtins: BuiltinTable,
+    heapLimitBytes: number | null = null,
+  ) {
+    this.heapLimit = new HeapLimit(heapLimitBytes);
+  }
+
+  /**
+   * Call a procedure and run until it returns. Not re-entrant.
+   *
+   * Throws EtaError or Raise (with span and trace filled in) if nothing in the program catches it; the after-thunks
+   * that are then due are run by `unwindAll`. Whatever else a primitive throws (ExitRequest …) passes unchanged.
+   */
+  run(procedure: Value, args: readonly Value[]): Value {
+    this.segment = null;
+    this.handlers = null;
+    this.fp = 1;
+    this.recordClosures[0] = halt;
+    this.recordPcs[0] = 0;
+    this.recordBases[0] = 0;
+    this.closure = halt;
+    this.base = 0;
+    this.sp = 0;
+    let isStarted = false;
+    for (;;) {
+      try {
+        if (!isStarted) {
+          isStarted = true;
+          this.enter(procedure, args, halt);
+        }
+        return this.execute();
+      } catch (thrown) {
+        this.handle(thrown);
+      }
+    }
+  }
+
+  /** After an uncaught error or an exit: run the after-thunks still due, innermost first; report their errors. */
+  unwindAll(report: (thrown: unknown) => void): void {
+    while (this.winders !== null) {
+      const { after, next } = this.winders;
+      this.winders = next;
+      try {
+        this.run(after, []);
+      } catch (thrown) {
+        report(thrown);
+      }
+    }
+  }
+
+  /** For control primitives: what to return to have `callee` called in their place. */
+  tail(callee: Value, args: readonly Value[]): ControlResult {
+    this.tailCallee = callee;
+    this.tailArgs = args;
+    return TAIL_CALL;
+  }
+
+  /** The continuation of the control primitive that is running. */
+  captureContinuation(): Continuation {
+    this.capture(this.base);
+    this.base = 0;
+    this.sp = 0;
+    return new Continuation(this.segment, this.handlers, this.winders);
+  }
+
+  /** Continue elsewhere with this value; the winders have been seen to. Called by a control primitive. */
+  jump(target: Continuation | CatchHandler, value: Value): ControlResult {
+    if (target instanceof CatchHandler) {
+      this.unwindTo(target, value);
+      return JUMPED;
+    }
+    this.segment = target.segment;
+    this.handlers = target.handlers;
+    this.winders = target.winders;
+    this.fp = 0;
+    return value;
+  }
+
+  // ---- the interpreter
+
+  private execute(): Value {
+    const { stack, recordClosures, recordPcs, recordBases } = this;
+    let { closure, pc, base, sp, fp } = this;
+    let code = closure.code.code;
+    let constants = closure.code.constants;
+    let upvalues = closure.upvalues;
+    let ticks = TICKS;
+    // Whether the machine's fields, not the locals, hold the registers.
+    let isSaved = false;
+    try {
+      for (;;) {
+        if (isSaved) {
+          ({ closure, pc, base, sp, fp } = this);
+          code = closure.code.code;
+          constants = closure.code.constants;
+          upvalues = closure.upvalues;
+          isSaved = false;
+        }
+        running: for (;;) {
+          switch (code[pc++] as Op) {
+            case Op.LoadConst:
+              stack[sp++] = constants[code[pc++]];
+              continue;
+            case Op.LoadInt:
+              stack[sp++] = code[pc++];
+              continue;
+            case Op.LoadLocal:
+              stack[sp++] = stack[base + code[pc++]];
+              continue;
+            case Op.StoreLocal:
+              stack[base + code[pc++]] = stack[--sp];
+              continue;
+            case Op.LoadBox:
+              stack[sp++] = (stack[base + code[pc++]] as Box).value;
+              continue;
+            case Op.StoreBox:
+              (stack[base + code[pc++]] as Box).value = stack[--sp];
+              continue;
+            case Op.MakeBox: {
+              const slot = base + code[pc++];
+              stack[slot] = new Box(stack[slot]);
+              continue;
+            }
+            case Op.ClearLocal:
+              stack[base + code[pc++]] = UNSET;
+              continue;
+            case Op.LoadUpval:
+              stack[sp++] = upvalues[code[pc++]];
+              continue;
+            case Op.LoadUpvalBox:
+              stack[sp++] = (upvalues[code[pc++]] as Box).value;
+              continue;
+            case Op.StoreUpvalBox:
+              (upvalues[code[pc++]] as Box).value = stack[--sp];
+              continue;
+            case Op.LoadSelf:
+              stack[sp++] = closure;
+              continue;
+            case Op.CheckSet: {
+              const name = constants[code[pc++]] as string;
+              if (stack[sp - 1] === UNSET) throw unsetVariable(name);
+              continue;
+            }
+            case Op.LoadGlobal: {
+              const cell = constants[code[pc++]] as Cell;
+              const { value } = cell;
+              if (value === UNSET) throw unsetVariable(cell.name);
+              stack[sp++] = value;
+              continue;
+            }
+            case Op.StoreGlobal: {
+              const cell = constants[code[pc++]] as Cell;
+              if (cell.value === UNSET) throw unsetVariable(cell.name);
+              cell.value = stack[--sp];
+              continue;
+            }
+            case Op.DefineGlobal:
+              (constants[code[pc++]] as Cell).value = stack[--sp];
+              continue;
+            case Op.Pop:
+              sp--;
+              continue;
+            case Op.Jump: {
+              const distance = code[pc++];
+              pc += distance;
+              continue;
+            }
+            case Op.JumpIfFalse: {
+              const distance = code[pc++];
+              if (stack[--sp] === false) pc += distance;
+              continue;
+            }
+            case Op.JumpIfTrue: {
+              const distance = code[pc++];
+              if (stack[--sp] !== false) pc += distance;
+              continue;
+            }
+            case Op.Loop: {
+              const distance = code[pc++];
+              if (--ticks < 0) {
+                ticks = TICKS;
+                this.heapLimit.check();
+              }
+              pc += distance;
+              continue;
+            }
+            case Op.MakeClosure: {
+              const target = constants[code[pc++]] as CodeObject;
+              const { captures } = target;
+              const captured: Value[] = new Array<Value>(captures.length);
+              for (let i = 0; i < captures.length; i++) {
+                const from = captures[i];
+                captured[i] = from < 0 ? upvalues[-1 - from] : from === CAPTURE_SELF ? closure : stack[base + from];
+              }
+              stack[sp++] = new Closure(target, captured);
+              continue;
+            }
+            case Op.PatchUpval: {
+              const patched = stack[base + code[pc]] as Closure;
+              patched.upvalues[code[pc + 1]] = stack[base + code[pc + 2]];
+              pc += 3;
+              continue;
+            }
+            case Op.Call: {
+              const n = code[pc++];
+              const callee = stack[--sp];
+              if (callee instanceof Closure && callee.code.required === n && !callee.code.rest) {
+                recordClosures[fp] = closure;
+                recordPcs[fp] = pc;
+                recordBases[fp++] = base;
+                if (fp >= MAX_RECORDS || sp >= MAX_VALUES || --ticks < 0) {
+                  ticks = TICKS;
+                  this.heapLimit.check();
+                  if (fp >= MAX_RECORDS || sp >= MAX_VALUES) {
+                    this.fp = fp;
+                    sp = this.spill(sp, n);
+                    fp = 0;
+                  }
+                }
+                base = sp - n;
+                closure = callee;
+                const target = callee.code;
+                sp = base + target.localCount;
+                code = target.code;
+                constants = target.constants;
+                upvalues = callee.upvalues;
+                pc = 0;
+                continue;
+              }
+              if (callee instanceof Primitive && callee.accepts(n)) {
+                const value = n === 1 ? callee.fn(stack[sp - 1]) : callee.fn(...stack.slice(sp - n, sp));
+                sp -= n;
+                stack[sp++] = value;
+                continue;
+              }
+              this.closure = closure;
+              this.pc = pc;
+              this.base = base;
+              this.sp = sp;
+              this.fp = fp;
+              isSaved = true;
+              this.callSlow(callee, n);
+              break running;
+            }
+            case Op.TailCall: {
+              const n = code[pc++];
+              const callee = stack[--sp];
+              if (callee instanceof Closure && callee.code.required === n && !callee.code.rest) {
+                if (--ticks < 0) {
+                  ticks = TICKS;
+                  this.heapLimit.check();
+                }
+                const from = sp - n;
+                for (let i = 0; i < n; i++) stack[base + i] = stack[from + i];
+                closure = callee;
+                const target = callee.code;
+                sp = base + target.localCount;
+                code = target.code;
+                constants = target.constants;
+                upvalues = callee.upvalues;
+                pc = 0;
+                continue;
+              }
+              this.closure = closure;
+              this.pc = pc;
+              this.base = base;
+              this.sp = sp;
+              this.fp = fp;
+              isSaved = true;
+              this.tailCallSlow(callee, n);
+              break running;
+            }
+            case Op.CallPrimitive: {
+              const { fn } = constants[code[pc]] as Primitive;
+              const n = code[pc + 1];
+              pc += 2;
+              let value: Value;
+              switch (n) {
+                case 0:
+                  value = fn();
+                  break;
+                case 1:
+                  value = fn(stack[sp - 1]);
+                  break;
+                case 2:
+                  value = fn(stack[sp - 2], stack[sp - 1]);
+                  break;
+                case 3:
+                  value = fn(stack[sp - 3], stack[sp - 2], stack[sp - 1]);
+                  break;
+                default:
+                  value = fn(...stack.slice(sp - n, sp));
+              }
+              sp -= n;
+              stack[sp++] = value;
+              continue;
+            }
+            case Op.Return: {
+              const value = stack[sp - 1];
+              if (fp === 0) {
+                fp = this.refill();
+                sp = this.sp;
+              } else sp = base;
+              fp--;
+              closure = recordClosures[fp];
+              pc = recordPcs[fp];
+              base = recordBases[fp];
+              const target = closure.code;
+              code = target.code;
+              constants = target.constants;
+              upvalues = closure.upvalues;
+              stack[sp++] = value;
+              continue;
+            }
+            case Op.Halt:
+              return stack[sp - 1];
+            case Op.PushCatch: {
+              const tag = constants[code[pc++]];
+              const handler = pc + 1 + code[pc];
+              pc++;
+              const depth = fp + (this.segment === null ? 0 : this.segment.depth);
+              const name = tag instanceof Sym ? tag.name : null;
+              this.handlers = new CatchHandler(name, handler, depth, sp - base, this.winders, this.handlers);
+              continue;
+            }
+            case Op.PopCatch:
+              this.handlers = this.handlers!.next;
+              continue;
+            case Op.Add: {
+              const y = stack[--sp];
+              stack[sp - 1] = add(stack[sp - 1], y);
+              continue;
+            }
+            case Op.AddInt: {
+              const n = code[pc++];
+              const x = stack[sp - 1];
+              if (typeof x === 'number' && (x | 0) === x) stack[sp - 1] = x + n;
+              else stack[sp - 1] = n < 0 ? sub(x, -n) : add(x, n);
+              continue;
+            }
+            case Op.Subtract: {
+              const y = stack[--sp];
+              stack[sp - 1] = sub(stack[sp - 1], y);
+              continue;
+            }
+            case Op.Multiply: {
+              const y = stack[--sp];
+              stack[sp - 1] = mul(stack[sp - 1], y);
+              continue;
+            }
+            case Op.NumberEqual: {
+              const y = stack[--sp];
+              const x = stack[sp - 1];
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x === y : numEq(x, y);
+              continue;
+            }
+            case Op.Less: {
+              const y = stack[--sp];
+              const x = stack[sp - 1];
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x < y : lt(x, y);
+              continue;
+            }
+            case Op.Greater: {
+              const y = stack[--sp];
+              const x = stack[sp - 1];
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x > y : gt(x, y);
+              continue;
+            }
+            case Op.LessEqual: {
+              const y = stack[--sp];
+              const x = stack[sp - 1];
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x <= y : le(x, y);
+              continue;
+            }
+            case Op.GreaterEqual: {
+              const y = stack[--sp];
+              const x = stack[sp - 1];
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x >= y : ge(x, y);
+              continue;
+            }
+            case Op.IsEq: {
+              const y = stack[--sp];
+              const x = stack[sp - 1];
+              stack[sp - 1] = x === y || isEq(x, y);
+              continue;
+            }
+            case Op.Not:
+              stack[sp - 1] = stack[sp - 1] === false;
+              continue;
+            case Op.IsNull:
+              stack[sp - 1] = stack[sp - 1] === NIL;
+              continue;
+            case Op.IsPair:
+              stack[sp - 1] = stack[sp - 1] instanceof Pair;
+              continue;
+            case Op.Cons: {
+              const cdr = stack[--sp];
+              stack[sp - 1] = new Pair(stack[sp - 1], cdr);
+              continue;
+            }
+            case Op.Car: {
+              const pair = stack[sp - 1];
+              if (!(pair instanceof Pair)) throw typeError('car: not a pair');
+              stack[sp - 1] = pair.car;
+              continue;
+            }
+            case Op.Cdr: {
+              const pair = stack[sp - 1];
+              if (!(pair instanceof Pair)) throw typeError('cdr: not a pair');
+              stack[sp - 1] = pair.cdr;
+              continue;
+            }
+            case Op.VectorRef: {
+              const index = stack[--sp];
+              const vector = stack[sp - 1];
+              if (!(vector instanceof Vector)) throw typeError('vector-ref: not a vector');
+              const { items } = vector;
+              if (!isIndex(index, items.length)) throw indexError('vector-ref: index out of bounds');
+              stack[sp - 1] = items[index];
+              continue;
+            }
+            case Op.VectorSet: {
+              sp -= 2;
+              const vector = stack[sp - 1];
+              const index = stack[sp];
+              if (!(vector instanceof Vector)) throw typeError('vector-set!: not a vector');
+              const { items } = vector;
+              if (!isIndex(index, items.length)) throw indexError('vector-set!: index out of bounds');
+              items[index] = stack[sp + 1];
+              stack[sp - 1] = NIL;
+              continue;
+            }
+            default:
+              throw new InvariantError(`no such instruction: ${code[pc - 1]}`);
+          }
+        }
+      }
+    } catch (thrown) {
+      if (!isSaved) {
+        this.closure = closure;
+        this.pc = pc;
+        this.base = base;
+        this.sp = sp;
+        this.fp = fp;
+      }
+      throw thrown;
+    }
+  }
+
+  // ---- calls that the loop leaves to us; registers are in the fields, the arguments on top of the stack
+
+  private callSlow(callee: Value, n: number): void {
+    const args = this.popArguments(n);
+    if (!accepts(callee, n)) throw callError(this.closure, callee, n);
+    const caller = this.closure;
+    this.pushRecord();
+    this.base = this.sp;
+    this.enter(callee, args, caller);
+  }
+
+  private tailCallSlow(callee: Value, n: number): void {
+    const args = this.popArguments(n);
+    if (!accepts(callee, n)) throw callError(this.closure, callee, n);
+    this.sp = this.base;
+    this.enter(callee, args, this.closure);
+  }
+
+  private popArguments(n: number): Value[] {
+    this.sp -= n;
+    return this.stack.slice(this.sp, this.sp + n);
+  }
+
+  /** Suspend the running function; the live stack makes room first if it is full. */
+  private pushRecord(): void {
+    const { fp } = this;
+    this.recordClosures[fp] = this.closure;
+    this.recordPcs[fp] = this.pc;
+    this.recordBases[fp] = this.base;
+    this.fp = fp + 1;
+    if (this.fp >= MAX_RECORDS || this.sp >= MAX_VALUES) {
+      this.heapLimit.check();
+      this.sp = this.spill(this.sp, 0);
+      this.fp = 0;
+    }
+  }
+
+  /**
+   * Begin a call whose caller is suspended and whose frame begins at `base` (= `sp`). On return the registers are at
+   * the start of a closure, or after the call if it is done already.
+   */
+  private enter(callee: Value, args: readonly Value[], caller: Closure): void {
+    this.closure = halt;
+    this.pc = 0;
+    for (;;) {
+      if (!accepts(callee, args.length)) throw callError(caller, callee, args.length);
+      if (callee instanceof Closure) return this.enterClosure(callee, args);
+      if (callee instanceof Primitive) return this.returnValue(callee.fn(...args));
+      if (callee instanceof Continuation) {
+        [callee, args] = this.continuationCall(callee, args);
+        continue;
+      }
+      const result = (callee as ControlPrimitive).run(this, args as Value[]);
+      if (result === JUMPED) return;
+      if (result !== TAIL_CALL) return this.returnValue(result);
+      callee = this.tailCallee;
+      args = this.tailArgs;
+    }
+  }
+
+  private enterClosure(callee: Closure, args: readonly Value[]): void {
+    const { stack, base } = this;
+    const { required, rest, localCount } = callee.code;
+    for (let i = 0; i < required; i++) stack[base + i] = args[i];
+    if (rest) {
+      let list: Value = NIL;
+      for (let i = args.length - 1; i >= required; i--) list = new Pair(args[i], list);
+      stack[base + required] = list;
+    }
+    this.closure = callee;
+    this.pc = 0;
+    this.sp = base + localCount;
+  }
+
+  /** Go on after the suspended call with its value. */
+  private returnValue(value: Value): void {
+    if (this.fp === 0) this.fp = this.refill();
+    else this.sp = this.base;
+    this.popRecord();
+    this.stack[this.sp++] = value;
+  }
+
+  private popRecord(): void {
+    const fp = --this.fp;
+    this.closure = this.recordClosures[fp];
+    this.pc = this.recordPcs[fp];
+    this.base = this.recordBases[fp];
+  }
+
+  /** What calling a continuation comes to: a jump, with `%rewind` running the thunks in between if there are any. */
+  private continuationCall(target: Continuation, args: readonly Value[]): [Value, readonly Value[]] {
+    const value = args.length === 1 ? args[0] : this.kernelCall('values', args);
+    const needsRewind = target.winders !== this.winders;
+    return [this.kernel(needsRewind ? '%rewind' : '%jump'), [target, value]];
+  }
+
+  private kernel(name: string): Value {
+    const builtin = this.builtins.get(name);
+    assert(builtin !== undefined, `the kernel defines ${name}`);
+    return builtin.value;
+  }
+
+  private kernelCall(name: string, args: readonly Value[]): Value {
+    return (this.kernel(name) as Primitive).fn(...args);
+  }
+
+  // ---- the live stack and the heap
+
+  /** Move all live records, and the values below `top`, into a segment. */
+  private capture(top: number): void {
+    const { fp } = this;
+    if (fp === 0) return;
+    this.segment = new Segment(
+      this.stack.slice(0, top),
+      this.recordClosures.slice(0, fp),
+      this.recordPcs.slice(0, fp),
+      this.recordBases.slice(0, fp),
+      fp,
+      top,
+      this.segment,
+    );
+    this.fp = 0;
+  }
+
+  /** Capture everything but the `n` arguments on top, which move to the bottom; gives the new `sp`. */
+  private spill(sp: number, n: number): number {
+    const { stack } = this;
+    this.capture(sp - n);
+    for (let i = 0; i < n; i++) stack[i] = stack[sp - n + i];
+    return n;
+  }
+
+  /** Copy some records back onto the empty live stack; gives their count and leaves `sp` above their values. */
+  private refill(): number {
+    const { segment, stack } = this;
+    assert(segment !== null, 'a program returns into the frame below it');
+    const from = Math.max(0, segment.count - REFILL);
+    const first = from === 0 ? 0 : segment.bases[from];
+    for (let i = first; i < segment.top; i++) stack[i - first] = segment.values[i];
+    for (let i = from; i < segment.count; i++) {
+      this.recordClosures[i - from] = segment.closures[i];
+      this.recordPcs[i - from] = segment.pcs[i];
+      this.recordBases[i - from] = segment.bases[i] - first;
+    }
+    this.segment = segment.lowest(from);
+    this.sp = segment.top - first;
+    return segment.count - from;
+  }
+
+  // ---- errors
+
+  /** Hand what was thrown to the innermost handler that takes it, or throw it again. */
+  private handle(thrown: unknown): void {
+    for (;;) {
+      const cause = asCause(thrown);
+      if (cause === null) throw thrown;
+      if (cause.span === null) this.locate(cause);
+      const handler = this.handlerFor(cause);
+      if (handler === null) throw cause;
+      try {
+        if (handler.kind === 'procedure') this.callHandler(handler, cause);
+        else this.leaveTo(handler, caughtValue(cause));
+        return;
+      } catch (next) {
+        // The handler procedure cannot be called: that is an error for the handlers around it.
+        thrown = next;
+      }
+    }
+  }
+
+  private handlerFor(cause: EtaError | Raise): Handler | null {
+    let handler = this.handlers;
+    while (handler !== null && handler.kind === 'catch' && !catches(handler, cause)) handler = handler.next;
+    return handler;
+  }
+
+  /** Deliver a value to a `catch`; after-thunks in between run first. */
+  private leaveTo(handler: CatchHandler, value: Value): void {
+    if (handler.winders === this.winders) return this.unwindTo(handler, value);
+    this.pushRecord();
+    this.base = this.sp;
+    this.enter(this.kernel('%rewind'), [handler, value], halt);
+  }
+
+  /** `(raise-continuable value)`, run by a control primitive: the handler's value becomes that of the call. */
+  raiseContinuable(value: Value): ControlResult {
+    const cause = new Raise(null, value);
+    const handler = this.handlerFor(cause);
+    if (handler === null || handler.kind === 'catch') throw cause;
+    return this.tail(this.kernel('%call-handler'), this.handlerArguments(handler, value, true));
+  }
+
+  private handlerArguments(handler: ProcedureHandler, value: Value, isContinuable: boolean): readonly Value[] {
+    const saved: Value = this.handlers ?? NIL;
+    this.handlers = handler.next;
+    return [handler.procedure, value, isContinuable, saved];
+  }
+
+  private callHandler(handler: ProcedureHandler, cause: EtaError | Raise): void {
+    const value = cause instanceof Raise ? cause.value : new ErrorObject(cause);
+    this.pushRecord();
+    this.base = this.sp;
+    this.enter(this.kernel('%call-handler'), this.handlerArguments(handler, value, false), halt);
+  }
+
+  /** Cut the stack back to the frame of a handler and go on there with the value. */
+  private unwindTo(handler: CatchHandler, value: Value): void {
+    const below = this.segment === null ? 0 : this.segment.depth;
+    if (handler.depth < below) {
+      let segment = this.segment!;
+      while (segment.depth - segment.count > handler.depth) segment = segment.next!;
+      this.segment = segment.lowest(handler.depth - (segment.depth - segment.count) + 1);
+      this.fp = this.refill();
+      this.popRecord();
+    } else if (handler.depth < below + this.fp) {
+      this.fp = handler.depth - below + 1;
+      this.popRecord();
+    }
+    this.handlers = handler.next;
+    this.winders = handler.winders;
+    this.sp = this.base + handler.height;
+    this.stack[this.sp++] = value;
+    this.pc = handler.pc;
+  }
+
+  /** Fill in the span of the failing call and the trace; builtins written in Eta do not show. */
+  private locate(cause: EtaError | Raise): void {
+    const trace: TraceFrame[] = [];
+    for (const [closure, pc] of this.activations()) {
+      if (!closure.code.isBuiltin) trace.push({ name: closure.code.name, span: closure.code.spanAt(pc) });
+      if (trace.length >= MAX_TRACE) break;
+    }
+    cause.span = trace[0]?.span ?? NO_SPAN;
+    cause.trace = trace;
+  }
+
+  /** The running function, then its callers. */
+  private *activations(): Generator<[Closure, number]> {
+    yield [this.closure, this.pc];
+    for (let i = this.fp - 1; i >= 0; i--) yield [this.recordClosures[i], this.recordPcs[i]];
+    for (let segment = this.segment; segment !== null; segment = segment.next) {
+      for (let i = segment.count - 1; i >= 0; i--) yield [segment.closures[i], segment.pcs[i]];
+    }
+  }
+
+  /** Where the program is, innermost first: for interruptions and profilers. */
+  trace(): readonly { readonly name: string; readonly span: Span }[] {
+    const holder = new Raise(null, NIL);
+    this.locate(holder);
+    return holder.trace!;
+  }
+}
+
+const isIndex = (index: Value, length: number): index is number =>
+  typeof index === 'number' && index >= 0 && index < length && Number.isInteger(index);
+
+function accepts(callee: Value, n: number): boolean {
+  if (callee instanceof Closure) return n === callee.code.required || (callee.code.rest && n > callee.code.required);
+  if (callee instanceof Primitive) return callee.accepts(n);
+  if (callee instanceof Continuation) return n === 1 || takesValues(callee);
+  if (callee instanceof ControlPrimitive) return n === callee.required || (callee.rest && n > callee.required);
+  return false;
+}
+
+/** Whether a continuation's consumer is `call-with-values`, the one that takes several values. */
+function takesValues({ segment }: Continuation): boolean {
+  if (segment === null) return false;
+  const { code } = segment.closures[segment.count - 1];
+  return code.isBuiltin && code.name === 'call-with-values';
+}
+
+function catches(handler: CatchHandler, cause: EtaError | Raise): boolean {
+  if (handler.tag === null) return true;
+  if (cause instanceof EtaError) return matches(cause, handler.tag);
+  if (cause.value instanceof ErrorObject) return matches(cause.value.error, handler.tag);
+  return cause.tag === handler.tag;
+}
+
+function caughtValue(cause: EtaError | Raise): Value {
+  if (cause instanceof EtaError) return payloadOf(cause);
+  return cause.value instanceof ErrorObject ? payloadOf(cause.value.error) : cause.value;
+}
+
+/** What a program's handlers can take; the host's own limits are errors of the program. */
+function asCause(thrown: unknown): EtaError | Raise | null {
+  if (thrown instanceof EtaError || thrown instanceof Raise) return thrown;
+  if (thrown instanceof RangeError) {
+    return new EtaError('runtime.heap-error', 'heap error: HeapError::FailedToAllocateMemory');
+  }
+  return null;
+}
