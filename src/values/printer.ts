@@ -52,7 +52,6 @@ const STRING_ESCAPES: Readonly<Record<string, string>> = {
 
 /** A string as a literal. */
 export function stringText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that have an escape
   return `"${text.replace(/["\\\n\r\t\x07\b]/g, (c) => STRING_ESCAPES[c])}"`;
 }
 
@@ -90,7 +89,6 @@ const SIGNED_SPECIAL = /^[+-](?:inf|nan)\.0/i;
 export function symbolText(name: string): string {
   // The bare name `Nil` reads as the empty list; so does `|Nil|`, but nothing can be done about that.
   if (PLAIN_SYMBOL.test(name) && !SIGNED_SPECIAL.test(name)) return name;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are escaped
   const escaped = name.replace(/[|\\]|[\x00-\x1f\x7f]/g, (c) =>
     c === '|' || c === '\\' ? `\\${c}` : `\\x${c.charCodeAt(0).toString(16)};`,
   );
