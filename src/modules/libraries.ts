@@ -1,0 +1,144 @@
+// `define-library`: R7RS's way to write a module, taken apart into the same parts as an Eta module.
+//
+//   (define-library (geometry plane)          the module geometry.plane
+//     (export area (rename %norm norm))
+//     (import (scheme base))
+//     (begin …) (include "plane-impl.scm")    the body, in order
+//     (cond-expand (full-unicode …) (else …)))
+//
+// Source: R7RS 4.2.1, 5.6.
+
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { readProgram } from '../reader/index.ts';
+import { type Identifier, ListSyntax, type Syntax } from '../reader/syntax.ts';
+import { Source, type Span } from '../values/span.ts';
+import { type ImportClause, libraryName, parseImportForm, type Report, syntaxError } from './import-clauses.ts';
+import type { ExportSpec } from './module.ts';
+
+export interface LibraryParts {
+  readonly name: string;
+  readonly imports: ImportClause[];
+  readonly exports: ExportSpec[];
+  readonly body: Syntax[];
+}
+
+/** Whether a library of this name could be imported: `(cond-expand ((library (scheme base)) …))`. */
+export type LibraryExists = (name: string) => boolean;
+
+/** The feature identifiers of `cond-expand` (R7RS appendix B). */
+export const FEATURES: ReadonlySet<string> = new Set(['r7rs', 'eta', 'full-unicode', process.platform, process.arch]);
+
+/** The parts of a `(define-library NAME declaration …)` form, null after a report that its name is no name. */
+export function readLibrary(form: ListSyntax, libraryExists: LibraryExists, report: Report): LibraryParts | null {
+  const name = form.items.length > 1 && form.tail === null ? libraryName(form.items[1]) : null;
+  if (name === null) {
+    report(syntaxError('define-library expects (define-library (name ...) declarations...)', form.span));
+    return null;
+  }
+  const parts: LibraryParts = { name, imports: [], exports: [], body: [] };
+  declare(form.items.slice(2), parts, libraryExists, report);
+  return parts;
+}
+
+function declare(forms: readonly Syntax[], parts: LibraryParts, exists: LibraryExists, report: Report): void {
+  for (const form of forms) {
+    const head = keyword(form);
+    if (head === null || form.kind !== 'list' || form.tail !== null) {
+      report(syntaxError('define-library: invalid declaration', form.span));
+      continue;
+    }
+    const operands = form.items.slice(1);
+    if (head === 'begin') parts.body.push(...operands);
+    else if (head === 'import') parts.imports.push(...parseImportForm(form, report));
+    else if (head === 'export') parts.exports.push(...parseExports(operands, report));
+    else if (head === 'include' || head === 'include-ci') parts.body.push(...included(form, head, report));
+    else if (head === 'include-library-declarations') declare(included(form, head, report), parts, exists, report);
+    else if (head === 'cond-expand') declare(chosenClause(form, exists, report), parts, exists, report);
+    else report(syntaxError(`define-library: unknown declaration: ${head}`, form.span));
+  }
+}
+
+/** `id` and `(rename internal external)`; anything else is reported. */
+export function parseExports(operands: readonly Syntax[], report: Report): ExportSpec[] {
+  return operands.flatMap((operand) => {
+    if (operand.kind === 'identifier') {
+      const { name } = operand.symbol;
+      return [{ internal: name, external: name, span: operand.span }];
+    }
+    const renaming = parseRenaming(operand);
+    if (renaming === null) report(syntaxError('export: invalid syntax; expected symbol name(s)', operand.span));
+    return renaming === null ? [] : [renaming];
+  });
+}
+
+function parseRenaming(operand: Syntax): ExportSpec | null {
+  if (keyword(operand) !== 'rename' || operand.kind !== 'list' || operand.items.length !== 3) return null;
+  const [, internal, external] = operand.items;
+  if (internal.kind !== 'identifier' || external.kind !== 'identifier') return null;
+  return { internal: internal.symbol.name, external: external.symbol.name, span: operand.span };
+}
+
+/** The forms of the files that an `(include "file" …)` names, looked for beside the file that includes them. */
+export function included(form: ListSyntax, kind: string, report: Report): Syntax[] {
+  return form.items.slice(1).flatMap((operand) => {
+    if (operand.kind !== 'atom' || typeof operand.value !== 'string') {
+      report(syntaxError(`${kind}: expected file name(s)`, operand.span));
+      return [];
+    }
+    const from = form.span.source.path;
+    const path = resolve(from === null ? '.' : dirname(from), operand.value);
+    const text = readText(path);
+    if (text === null) {
+      report(syntaxError(`cannot open file: ${operand.value}`, operand.span));
+      return [];
+    }
+    const folded = kind === 'include-ci' ? `#!fold-case ${text}` : text;
+    const { forms, diagnostics } = readProgram(new Source(operand.value, path, folded, form.span.source.fileId));
+    diagnostics.forEach(report);
+    return [...forms];
+  });
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** The forms of the first clause of a `cond-expand` whose requirement holds. */
+export function chosenClause(form: ListSyntax, exists: LibraryExists, report: Report): readonly Syntax[] {
+  for (const clause of form.items.slice(1)) {
+    if (clause.kind !== 'list' || clause.tail !== null || clause.items.length === 0) {
+      report(syntaxError('cond-expand: each clause must be (requirement form ...)', clause.span));
+      return [];
+    }
+    const [requirement, ...forms] = clause.items;
+    if (holds(requirement, exists, report)) return forms;
+  }
+  return [];
+}
+
+function holds(requirement: Syntax, exists: LibraryExists, report: Report): boolean {
+  if (requirement.kind === 'identifier') return isFeature(requirement);
+  const head = keyword(requirement);
+  if (head !== null && requirement.kind === 'list' && requirement.tail === null) {
+    const operands = requirement.items.slice(1);
+    if (head === 'and') return operands.every((operand) => holds(operand, exists, report));
+    if (head === 'or') return operands.some((operand) => holds(operand, exists, report));
+    if (head === 'not' && operands.length === 1) return !holds(operands[0], exists, report);
+    const library = head === 'library' && operands.length === 1 ? libraryName(operands[0]) : null;
+    if (library !== null) return exists(library);
+  }
+  report(syntaxError('cond-expand: invalid feature requirement', requirement.span as Span));
+  return false;
+}
+
+const isFeature = ({ symbol }: Identifier): boolean => symbol.name === 'else' || FEATURES.has(symbol.name);
+
+/** The symbol at the head of a list, null for anything else. */
+export function keyword(form: Syntax): string | null {
+  return form.kind === 'list' && form.items[0]?.kind === 'identifier' ? form.items[0].symbol.name : null;
+}

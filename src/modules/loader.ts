@@ -1,0 +1,273 @@
+// The loader: from a file or a text to modules that have run.
+//
+//   read the text into drafts → load the files of the modules that it imports → put the drafts in dependency order
+//   → link, expand and compile each → run each
+//
+// Invariants:
+//   - All modules of a text are compiled before any of them runs; files that it imports have run completely by then.
+//   - A file is loaded once. A text that fails, at any stage, leaves no trace: its modules are forgotten, and what it
+//     imported stays (tools §1.6).
+//   - Diagnostics are collected over the whole text; the first stage that cannot go on throws them all.
+//
+// Source: language §7.1, §14.2, §14.3; tools §1.6.
+
+import { readFileSync, realpathSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import type { CodeObject } from '../bytecode/code.ts';
+import { type Binding, ModuleScope, type Scope } from '../compiler/scope.ts';
+import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
+import { NO_SPAN, Source } from '../values/span.ts';
+import { intern, type Value } from '../values/types.ts';
+import { dependencyOrder } from './dependency-order.ts';
+import { bindImports, checkConflicts, type Imports, linkError, resolveExports } from './linker.ts';
+import type { Module, ModuleDraft } from './module.ts';
+import { readModules, reportDuplicates } from './module-text.ts';
+import { isSchemeLibrary } from './import-clauses.ts';
+import { findAllModules, findModule, withDirectory } from './search-path.ts';
+import { didYouMean } from './suggestions.ts';
+
+/** What the loader needs of the session around it. */
+export interface LoaderHost {
+  /** The parent of every module's scope. */
+  readonly builtinScope: Scope;
+  /** Expand and compile a module's body; the scope has its imports and gets its definitions. Null after an error. */
+  compile(draft: ModuleDraft, scope: ModuleScope, report: (diagnostic: Diagnostic) => void): CodeObject | null;
+  /** Run a module's initialiser to its end. Throws what the program throws. */
+  run(code: CodeObject): Value;
+}
+
+/** A module that was loaded from a text or a file, in contrast to a library that is a table. */
+export interface LoadedModule extends Module {
+  readonly scope: ModuleScope;
+  readonly isImplicit: boolean;
+}
+
+export interface LoadedText {
+  /** In the order of the text. */
+  readonly modules: readonly LoadedModule[];
+  /** The value of the last form of the module that ran last. */
+  readonly value: Value;
+}
+
+export interface TextOptions {
+  /** What the module of bare forms is called. */
+  readonly implicitName: string;
+  /** Further bindings for the module of bare forms: what earlier submissions have defined. */
+  readonly ambient?: ReadonlyMap<string, Binding>;
+}
+
+interface Prepared {
+  readonly module: LoadedModule;
+  /** Null after an error, so that later modules of the text are checked all the same. */
+  readonly code: CodeObject | null;
+}
+
+/** A file on its way, and the module that it is loaded for. */
+interface Pending {
+  readonly path: string;
+  readonly module: string;
+}
+
+export class Loader {
+  /** Found while loading texts that did not fail. */
+  readonly warnings: Diagnostic[] = [];
+  private readonly modules = new Map<string, Module>();
+  /** Canonical paths of the files that have been loaded. */
+  private readonly files = new Set<string>();
+  /** Files being loaded, outermost first. */
+  private readonly pending: Pending[] = [];
+  private nextFileId = 1;
+
+  constructor(
+    private readonly host: LoaderHost,
+    private path: readonly string[],
+    private readonly strictShadows: boolean,
+  ) {}
+
+  /** The directories that imports are searched in. */
+  get searchPath(): readonly string[] {
+    return this.path;
+  }
+
+  /** Search one more directory, after all others. */
+  addDirectory(directory: string): void {
+    this.path = withDirectory(this.path, directory);
+  }
+
+  /** Make a library that is a table of bindings importable. */
+  addLibrary(library: Module): void {
+    this.modules.set(library.name, library);
+  }
+
+  get(name: string): Module | undefined {
+    return this.modules.get(name);
+  }
+
+  /** Every module that has been loaded, in the order of loading. */
+  all(): Iterable<Module> {
+    return this.modules.values();
+  }
+
+  /**
+   * Load a file, and everything that it imports, and run its modules. The caller has checked that it is a file.
+   *
+   * @param module  the module that is wanted from it
+   */
+  loadFile(path: string, module: string = moduleNameOf(path)): LoadedText {
+    const canonical = realpathSync(path);
+    const source = new Source(basename(path), canonical, readSource(path), this.nextFileId++);
+    this.pending.push({ path: canonical, module });
+    try {
+      const loaded = this.loadText(source, { implicitName: moduleNameOf(path) });
+      this.files.add(canonical);
+      return loaded;
+    } finally {
+      this.pending.pop();
+    }
+  }
+
+  /** Load a text, and everything that it imports, and run its modules. */
+  loadText(source: Source, options: TextOptions): LoadedText {
+    const findings = new Findings();
+    const drafts = readModules(source, options.implicitName, (name) => this.canImport(name), findings.report);
+    reportDuplicates(drafts, (name) => this.modules.has(name), findings.report);
+    findings.throwErrors();
+    this.loadImports(drafts);
+    const ordered = dependencyOrder(drafts);
+    if (!Array.isArray(ordered)) throw new CompileFailure([ordered]);
+    const prepared = this.prepare(ordered, options.ambient, findings);
+    this.warnings.push(...findings.all);
+    const value = this.runAll(prepared);
+    const inTextOrder = drafts.map(({ name }) => this.modules.get(name) as LoadedModule);
+    return { modules: inTextOrder, value };
+  }
+
+  /** Link, expand and compile the modules of a text. */
+  private prepare(drafts: readonly ModuleDraft[], ambient: TextOptions['ambient'], findings: Findings): Prepared[] {
+    const prepared = new Map<string, Prepared>();
+    const lookup = (name: string) => prepared.get(name)?.module ?? this.modules.get(name);
+    for (const draft of drafts) {
+      const { name, span, isImplicit } = draft;
+      const scope = new ModuleScope(name, this.host.builtinScope, isImplicit);
+      const linking = findings.nested();
+      const imports = bindImports(draft, scope, lookup, (wanted) => this.unknownHint(wanted), linking.report);
+      if (isImplicit) bindAmbient(scope, ambient, imports);
+      const body = linking.nested();
+      const code = this.host.compile(draft, scope, body.report);
+      // After a failed import, what is undefined most likely came from there.
+      findings.add(linking.all);
+      findings.add(linking.hasErrors ? body.all.filter(({ code }) => code !== 'UndefinedName') : body.all);
+      checkConflicts(draft, scope, imports, findings.report);
+      const exports = resolveExports(draft, scope, findings.report);
+      prepared.set(name, { module: { name, span, scope, exports, isImplicit }, code });
+    }
+    findings.throwErrors();
+    return [...prepared.values()];
+  }
+
+  private runAll(prepared: readonly Prepared[]): Value {
+    let value: Value = false;
+    try {
+      for (const { module } of prepared) this.modules.set(module.name, module);
+      for (const { code } of prepared) if (code !== null) value = this.host.run(code);
+    } catch (thrown) {
+      for (const { module } of prepared) this.modules.delete(module.name);
+      throw thrown;
+    }
+    return value;
+  }
+
+  /** Load the files of imported modules that are not known yet. Those without a file are left to the linker. */
+  private loadImports(drafts: readonly ModuleDraft[]): void {
+    const own = new Set(drafts.map(({ name }) => name));
+    for (const draft of drafts) {
+      for (const { module } of [...draft.imports, ...draft.implicitImports]) {
+        if (!own.has(module) && !this.modules.has(module)) this.loadModule(module);
+      }
+    }
+  }
+
+  private loadModule(module: string): void {
+    const file = findModule(module, this.path);
+    if (file === null) return;
+    if (this.strictShadows) this.refuseShadows(module);
+    const start = this.pending.findIndex(({ path }) => path === file);
+    if (start >= 0) throw circularImport([...this.pending.slice(start).map((each) => each.module), module]);
+    if (!this.files.has(file)) this.loadFile(file, module);
+  }
+
+  private refuseShadows(module: string): void {
+    const files = findAllModules(module, this.path);
+    if (files.length < 2) return;
+    const list = files.map((file) => `\n  - ${file}`).join('');
+    const message = `strict shadow mode: module '${module}' resolves to multiple files${list}`;
+    throw new CompileFailure([linkError('ModuleNotFound', message, NO_SPAN)]);
+  }
+
+  private canImport(module: string): boolean {
+    return this.modules.has(module) || findModule(module, this.path) !== null;
+  }
+
+  /** Why an imported module is not known, as the hint of the linker's error. */
+  private unknownHint(module: string): string {
+    const guess = didYouMean(module, this.modules.keys());
+    if (isSchemeLibrary(module)) return guess ?? 'R7RS has no library of this name';
+    const file = findModule(module, this.path);
+    if (file !== null) return `${file} was loaded for it, but defines no module of that name`;
+    const relative = module.replaceAll('.', '/');
+    const where = this.path.map((directory) => `\n${directory}`).join('');
+    const searched = where === '' ? 'the search path is empty' : `looked for ${relative}.etac and ${relative}.eta in${where}`;
+    return guess === undefined ? searched : `${guess}\n${searched}`;
+  }
+}
+
+/** What a file is called as a module: its name without the extension. */
+export const moduleNameOf = (path: string): string => basename(path, extname(path));
+
+function readSource(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new CompileFailure([linkError('ModuleNotFound', `cannot open file: ${path}`, NO_SPAN)]);
+  }
+}
+
+function circularImport(modules: readonly string[]): CompileFailure {
+  const message = `circular module import detected: ${modules.join(' -> ')}`;
+  return new CompileFailure([linkError('CircularDependency', message, NO_SPAN)]);
+}
+
+/** Earlier submissions' definitions give way to imports that are written out, not to the prelude. */
+function bindAmbient(scope: ModuleScope, ambient: TextOptions['ambient'], imports: Imports): void {
+  for (const [name, binding] of ambient ?? []) {
+    if (imports.get(name)?.isImplicit !== false) scope.bind(intern(name), binding);
+  }
+}
+
+/** The diagnostics of one stage of a text. */
+class Findings {
+  private readonly list: Diagnostic[] = [];
+  readonly report = (diagnostic: Diagnostic): void => {
+    this.list.push(diagnostic);
+  };
+
+  get all(): readonly Diagnostic[] {
+    return this.list;
+  }
+
+  get hasErrors(): boolean {
+    return this.list.some(({ severity }) => severity === 'error');
+  }
+
+  nested(): Findings {
+    return new Findings();
+  }
+
+  add(diagnostics: readonly Diagnostic[]): void {
+    this.list.push(...diagnostics);
+  }
+
+  throwErrors(): void {
+    if (this.hasErrors) throw new CompileFailure(this.list);
+  }
+}

@@ -1,0 +1,144 @@
+// The module search path: which directories are tried, in which order, and which file a module name means.
+//
+//   1. the project around the working directory (the first `eta.toml` upwards): its src, then its installed packages
+//   2. the --path directories, or, if there are none, those of ETA_MODULE_PATH
+//   3. the standard library
+//   4. the directory of the file that was started
+//
+// Invariant: every directory of a path exists, is canonical and occurs once, so that one file has one name.
+// Source: tools §2, language §14.3.
+
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+export interface SearchPathOptions {
+  /** Where discovery of a project starts: the working directory. */
+  readonly startDirectory: string;
+  /** The value of `--path`, null when it was not given. */
+  readonly configured: string | null;
+  /** The value of ETA_MODULE_PATH. */
+  readonly environment: string | undefined;
+  /** The standard library's directory, null when there is none. */
+  readonly stdlib: string | null;
+}
+
+/** The directories of a path string: empty segments count for nothing. */
+export function splitPathString(text: string): string[] {
+  return text.split(delimiter).filter((segment) => segment !== '');
+}
+
+/** The search path, in order, without the directory of the started file (see `withDirectory`). */
+export function buildSearchPath(options: SearchPathOptions): string[] {
+  const configured = splitPathString(options.configured ?? '');
+  const directories = [
+    ...projectDirectories(options.startDirectory),
+    ...(configured.length > 0 ? configured : splitPathString(options.environment ?? '')),
+    ...(options.stdlib === null ? [] : [options.stdlib]),
+  ];
+  return directories.reduce(withDirectory, []);
+}
+
+/** The path with a directory added at its end, unless it is there already or is no directory. */
+export function withDirectory(path: readonly string[], directory: string): string[] {
+  const canonical = canonicalDirectory(directory);
+  return canonical === null || path.includes(canonical) ? [...path] : [...path, canonical];
+}
+
+function canonicalDirectory(directory: string): string | null {
+  try {
+    const canonical = realpathSync(directory);
+    return statSync(canonical).isDirectory() ? canonical : null;
+  } catch {
+    return null;
+  }
+}
+
+const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** `a.b.c` is looked for as `a/b/c.etac`, then `a/b/c.eta`, then (for R7RS libraries) `a/b/c.sld`. */
+const EXTENSIONS = ['.etac', '.eta', '.sld'] as const;
+
+/** The file of a module, canonical; null when no directory of the path has it. */
+export function findModule(name: string, path: readonly string[]): string | null {
+  return candidates(name, path).next().value ?? null;
+}
+
+/** The files that a module name can mean, one a directory at most, each once (tools §2.4). */
+export function findAllModules(name: string, path: readonly string[]): string[] {
+  return [...new Set(candidates(name, path))];
+}
+
+function* candidates(name: string, path: readonly string[]): Generator<string, undefined> {
+  const relative = relativePath(name);
+  if (relative === null) return undefined;
+  for (const directory of path) {
+    for (const extension of EXTENSIONS) {
+      const file = join(directory, relative + extension);
+      if (statSync(file, { throwIfNoEntry: false })?.isFile()) {
+        yield realpathSync(file);
+        break;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A module's path below a search directory; null for a name that would lead out of it or nowhere. */
+function relativePath(name: string): string | null {
+  const segments = name.split('.');
+  const sound = segments.every((segment) => segment !== '' && !/[/\\\0]/.test(segment));
+  return sound ? segments.join('/') : null;
+}
+
+/** Directories of the project that `start` lies in: its sources, then those of its installed packages. */
+function projectDirectories(start: string): string[] {
+  const root = projectRoot(start);
+  if (root === null) return [];
+  const modules = join(root, '.eta', 'modules');
+  const packages = isDirectory(modules) ? packageNames(root, modules) : [];
+  const sources = join(root, 'src');
+  return [isDirectory(sources) ? sources : root, ...packages.flatMap((name) => layoutDirectories(join(modules, name)))];
+}
+
+function projectRoot(start: string): string | null {
+  for (let directory = start; ; ) {
+    if (existsSync(join(directory, 'eta.toml'))) return directory;
+    const parent = dirname(directory);
+    if (parent === directory) return null;
+    directory = parent;
+  }
+}
+
+/** Installed packages, as `NAME-VERSION`: in the order of the lock file, else sorted. */
+function packageNames(root: string, modules: string): string[] {
+  const lock = join(root, 'eta.lock');
+  const locked = existsSync(lock) ? lockedPackages(readFileSync(lock, 'utf8')) : null;
+  if (locked !== null) return locked;
+  return readdirSync(modules)
+    .filter((name) => isDirectory(join(modules, name)))
+    .sort();
+}
+
+/**
+ * The packages of a lock file, the root package left out; null for a text without any package.
+ *
+ * Reads just the `name`, `version` and `source` strings of the `[[package]]` tables.
+ */
+function lockedPackages(text: string): string[] | null {
+  const tables = text.split(/^\s*\[\[package\]\]\s*$/m).slice(1);
+  if (tables.length === 0) return null;
+  const names: string[] = [];
+  for (const table of tables) {
+    const field = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*"([^"]*)"`, 'm').exec(table)?.[1];
+    const [name, version] = [field('name'), field('version')];
+    if (name === undefined || version === undefined) return null;
+    if (field('source') !== 'root') names.push(`${name}-${version}`);
+  }
+  return names;
+}
+
+function layoutDirectories(root: string): string[] {
+  const release = join(root, 'target', 'release');
+  const sources = join(root, 'src');
+  return [...(isDirectory(release) ? [release] : []), isDirectory(sources) ? sources : root];
+}

@@ -1,0 +1,20 @@
+// Diagnostics as plain text, in the documented shape: the first line of everything that is printed about an error, and
+// the message of a failed `eval`. Source: tools §1.2, language §12.6, §13.
+
+import type { Diagnostic, Severity } from '../values/diagnostic.ts';
+import { spanText } from '../values/span.ts';
+
+/** `error [FILE:L:C-L:C]: MESSAGE`, the severity passed through `paint`. */
+export function headLine(diagnostic: Diagnostic, paint: (severity: Severity) => string = (severity) => severity): string {
+  return `${paint(diagnostic.severity)} [${spanText(diagnostic.span)}]: ${diagnostic.message}`;
+}
+
+/** One line for each related span, two spaces in front. */
+export function relatedLines(diagnostic: Diagnostic): string[] {
+  return (diagnostic.related ?? []).map(({ span, label }) => `  [${spanText(span)}]: ${label}`);
+}
+
+/** Diagnostics without colour, excerpts or hints, each line ended. */
+export function plainText(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.flatMap((each) => [headLine(each), ...relatedLines(each)]).map((line) => `${line}\n`).join('');
+}

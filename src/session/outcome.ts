@@ -1,0 +1,59 @@
+// Outcomes: how the run of a program ended, and what there is to say about it.
+//
+// Source: language §12.5, tools §1.4, §1.5.
+
+import type { Diagnostic } from '../values/diagnostic.ts';
+import { CompileFailure } from '../values/diagnostic.ts';
+import { EtaError, type TraceFrame } from '../values/errors.ts';
+import { writeText } from '../values/printer.ts';
+import { NO_SPAN } from '../values/span.ts';
+import type { Value } from '../values/types.ts';
+import { ErrorObject, Raise } from '../vm/throw.ts';
+
+/** A diagnostic of a text, or of a program that an error has ended. */
+export interface Finding extends Diagnostic {
+  /** Innermost first. */
+  readonly trace?: readonly TraceFrame[];
+}
+
+export interface Outcome {
+  readonly kind: 'finished' | 'exited' | 'failed' | 'interrupted';
+  /** What a process that ran the program ends with. */
+  readonly status: number;
+  /** The value of the last form; only of a program that finished. */
+  readonly value?: Value;
+  /** Errors that were not caught, in the order in which they happened; after-thunks can add some to any outcome. */
+  readonly findings: readonly Finding[];
+  /** The error or the raise that ended a program. */
+  readonly cause?: EtaError | Raise;
+}
+
+/** Raised values are shown up to this length. */
+const MAX_SHOWN = 200;
+
+/** What to tell about something that a program has thrown; null if it is neither a program's error nor a text's. */
+export function findingsOf(thrown: unknown): Finding[] | null {
+  if (thrown instanceof CompileFailure) return [...thrown.diagnostics];
+  if (thrown instanceof EtaError) return [uncaughtError(thrown, thrown)];
+  if (!(thrown instanceof Raise)) return null;
+  return [thrown.value instanceof ErrorObject ? uncaughtError(thrown.value.error, thrown) : uncaughtRaise(thrown)];
+}
+
+function uncaughtError(error: EtaError, at: EtaError | Raise): Finding {
+  return { ...place(error.span === null ? at : error), code: 'UserError', message: error.message };
+}
+
+function uncaughtRaise(raise: Raise): Finding {
+  const shown = writeText(raise.value);
+  const value = shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
+  return {
+    ...place(raise),
+    code: 'UserThrow',
+    message: `Unhandled raise: ${raise.tag ?? 'unknown-tag'}`,
+    hint: `the raised value is ${value}`,
+  };
+}
+
+function place({ span, trace }: EtaError | Raise) {
+  return { severity: 'error', phase: 'runtime', span: span ?? NO_SPAN, trace: trace ?? [] } as const;
+}
