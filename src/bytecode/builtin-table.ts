@@ -10,7 +10,7 @@
 
 import { assert } from '../values/errors.ts';
 import type { Value } from '../values/types.ts';
-import { type BuiltinDoc, Closure, Primitive, type PrimitiveFunction } from './procedures.ts';
+import { type BuiltinDoc, type Closure, Primitive, type PrimitiveFunction } from './procedures.ts';
 
 export interface Builtin {
   readonly name: string;

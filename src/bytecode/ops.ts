@@ -110,7 +110,12 @@ const TABLE: Readonly<Record<keyof typeof Op, Omit<OpInfo, 'name'>>> = {
   CallPrimitive: op(Op.CallPrimitive, 'kn', 'a1..an -> v', 'call the primitive k, whose arity is known to fit'),
   Return: op(Op.Return, '', 'v ->', 'leave the frame with this value'),
   Halt: op(Op.Halt, '', 'v ->', 'leave the machine with this value; only in the frame below a program'),
-  PushCatch: op(Op.PushCatch, 'kd', '->', 'install a handler for tag k (#f: any); it runs d words further, value pushed'),
+  PushCatch: op(
+    Op.PushCatch,
+    'kd',
+    '->',
+    'install a handler for tag k (#f: any); it runs d words further, value pushed',
+  ),
   PopCatch: op(Op.PopCatch, '', '->', 'remove the innermost handler'),
   Add: op(Op.Add, '', 'x y -> v', '(+ x y)'),
   AddInt: op(Op.AddInt, 'n', 'x -> v', '(+ x n), or (- x m) where n is -m'),

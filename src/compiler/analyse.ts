@@ -4,7 +4,7 @@
 // on the spot into `let`, folds conditionals with a known test, and finds out which variables closures capture. A
 // variable that is captured and assigned lives in a box; `isBoxed` is the one place that says so.
 
-import { Variable, type CoreForm, type LambdaForm, type LocalBinding } from './core-forms.ts';
+import type { CoreForm, LambdaForm, LocalBinding, Variable } from './core-forms.ts';
 import { type BindingIr, type Ir, type LambdaIr, LoopLabel } from './ir.ts';
 import { isDirect, Survey, visibleVariables } from './survey.ts';
 

@@ -1,7 +1,7 @@
 // The code builder: words, constants, spans and stack height of one function under construction.
 
 import { SPAN_ROW } from '../bytecode/code.ts';
-import { type Op, OPS } from '../bytecode/ops.ts';
+import { OPS, type Op } from '../bytecode/ops.ts';
 import { assert } from '../values/errors.ts';
 import type { Span } from '../values/span.ts';
 import type { Value } from '../values/types.ts';

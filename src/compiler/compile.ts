@@ -2,7 +2,7 @@
 
 import { analyse } from './analyse.ts';
 import type { LambdaForm } from './core-forms.ts';
-import { type Emitted, type EmitOptions, emitFunction } from './emit.ts';
+import { type EmitOptions, type Emitted, emitFunction } from './emit.ts';
 
 /**
  * Compile a parameterless function: a module's initialiser, or an eval's form. Names are resolved already, so nothing

@@ -60,7 +60,12 @@ export type CoreForm =
   /** Inits left to right, in the outer scope. */
   | { readonly kind: 'let'; readonly bindings: readonly LocalBinding[]; readonly body: CoreForm; readonly span: Span }
   /** letrec*: inits left to right, each sees all variables; reading one too early is an error that names it. */
-  | { readonly kind: 'letrec'; readonly bindings: readonly LocalBinding[]; readonly body: CoreForm; readonly span: Span }
+  | {
+      readonly kind: 'letrec';
+      readonly bindings: readonly LocalBinding[];
+      readonly body: CoreForm;
+      readonly span: Span;
+    }
   /** `(catch 'tag body …)`; tag null matches everything. The body is not in tail position. */
   | { readonly kind: 'catch'; readonly tag: Sym | null; readonly body: CoreForm; readonly span: Span }
   /** `(eval e)` called by its name: the datum is compiled in this scope. */

@@ -48,6 +48,8 @@ export class SpecialForm {
     readonly name: string,
     /** Reserved words may not be bound (language §7.3); other keywords may be redefined like any builtin. */
     readonly reserved: boolean,
+    /** What the name means where it is not the head of a form: `values`, `call/cc` … are procedures as well. */
+    readonly procedure: BuiltinBinding | null = null,
   ) {}
 }
 
@@ -127,6 +129,8 @@ export class ModuleScope extends Scope {
      * linker reports the conflict.
      */
     readonly definitionsWin: boolean,
+    /** A program or library of R7RS: it may bind keywords, and R7RS decides where Eta says otherwise (README, Beyond). */
+    readonly isR7rs = false,
   ) {
     super(parent);
   }
@@ -146,4 +150,18 @@ export class ModuleScope extends Scope {
     this.bind(key, new GlobalBinding(cell, false));
     return cell;
   }
+}
+
+/** Whether two identifiers mean the same, each in its own scope: what `free-identifier=?` is elsewhere. */
+export function sameMeaning(a: Identifier, scopeOfA: Scope, b: Identifier, scopeOfB: Scope): boolean {
+  const bindingOfA = scopeOfA.lookup(a);
+  const bindingOfB = scopeOfB.lookup(b);
+  if (bindingOfA === undefined || bindingOfB === undefined) return bindingOfA === bindingOfB && a.symbol === b.symbol;
+  return sameBinding(bindingOfA, bindingOfB);
+}
+
+function sameBinding(a: Binding, b: Binding): boolean {
+  if (a instanceof GlobalBinding && b instanceof GlobalBinding) return a.cell === b.cell;
+  if (a instanceof LocalVariableBinding && b instanceof LocalVariableBinding) return a.variable === b.variable;
+  return a === b;
 }

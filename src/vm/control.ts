@@ -9,7 +9,7 @@ import { arityError, EtaError, typeError, userError } from '../values/errors.ts'
 import { listToArray, MultipleValues, NIL, type Sym, type Value } from '../values/types.ts';
 import { Continuation, ControlPrimitive, type ControlResult } from './continuation.ts';
 import type { Machine } from './machine.ts';
-import { CatchHandler, type Handler, ProcedureHandler, Winder } from './stacks.ts';
+import { type CatchHandler, type Handler, ProcedureHandler, Winder } from './stacks.ts';
 import { ErrorObject, Raise } from './throw.ts';
 
 /** Whether the value can be called at all. */
@@ -46,8 +46,10 @@ export function defineControl(table: BuiltinTable, machine: () => Machine): void
     },
   );
 
-  control('(%apply-values procedure result)', 'Call the procedure with the values that result stands for.', (vm, [f, r]) =>
-    vm.tail(f, spread(r)),
+  control(
+    '(%apply-values procedure result)',
+    'Call the procedure with the values that result stands for.',
+    (vm, [f, r]) => vm.tail(f, spread(r)),
   );
 
   control('(%jump target value)', 'Continue at a continuation or handler; winders have been seen to.', (vm, [to, v]) =>
@@ -62,6 +64,11 @@ export function defineControl(table: BuiltinTable, machine: () => Machine): void
     const [datum, scope, ...boxes] = args;
     if (vm.compileEval === null) throw userError('eval: no compiler in this machine');
     return vm.tail(vm.compileEval(datum, scope, boxes), []);
+  });
+
+  control('(eval expr [environment])', 'Compile and run an expression that sees the builtins only.', (vm, [datum]) => {
+    if (vm.compileEval === null) throw userError('eval: no compiler in this machine');
+    return vm.tail(vm.compileEval(datum, NIL, []), []);
   });
 
   define('(values v …)', { doc: 'Deliver several values to call-with-values.', spec: 'language §11.3' }, (...items) =>
@@ -84,13 +91,16 @@ function defineRaising({ define }: BuiltinTable): void {
   define('(%raise-error tag message)', { doc: 'Raise a runtime error with this tag.', spec }, (tag: Value, message) => {
     throw new EtaError((tag as Sym).name, message as string);
   });
-  define('(%error-object? obj)', { doc: 'Whether obj is a runtime error as a handler sees it.', spec }, (obj) =>
-    obj instanceof ErrorObject,
+  define(
+    '(%error-object? obj)',
+    { doc: 'Whether obj is a runtime error as a handler sees it.', spec },
+    (obj) => obj instanceof ErrorObject,
   );
 }
 
 /** An error that was caught as an object goes on as the error that it is. */
-const raised = (value: Value): Raise | EtaError => (value instanceof ErrorObject ? value.error : new Raise(null, value));
+const raised = (value: Value): Raise | EtaError =>
+  value instanceof ErrorObject ? value.error : new Raise(null, value);
 
 function defineWinders({ define }: BuiltinTable, machine: () => Machine): void {
   const spec = 'language §11.2';
@@ -130,15 +140,19 @@ function defineWinders({ define }: BuiltinTable, machine: () => Machine): void {
   define('(%winders-of target)', { doc: 'The winders of a continuation or handler.', spec }, (target: Value) => {
     return (target as Continuation | CatchHandler).winders ?? NIL;
   });
-  define('(%common-winder a b)', { doc: 'The innermost winder that both lists share, ().', spec }, (a: Value, b: Value) => {
-    let x = winder(a);
-    let y = winder(b);
-    while (x !== y) {
-      if ((x?.depth ?? 0) > (y?.depth ?? 0)) x = x!.next;
-      else y = y!.next;
-    }
-    return x ?? NIL;
-  });
+  define(
+    '(%common-winder a b)',
+    { doc: 'The innermost winder that both lists share, ().', spec },
+    (a: Value, b: Value) => {
+      let x = winder(a);
+      let y = winder(b);
+      while (x !== y) {
+        if ((x?.depth ?? 0) > (y?.depth ?? 0)) x = x!.next;
+        else y = y!.next;
+      }
+      return x ?? NIL;
+    },
+  );
 }
 
 function defineHandlers({ define }: BuiltinTable, machine: () => Machine): void {

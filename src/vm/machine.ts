@@ -12,7 +12,15 @@ import { CAPTURE_SELF, CodeObject } from '../bytecode/code.ts';
 import { Op } from '../bytecode/ops.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { isEq } from '../values/equality.ts';
-import { assert, EtaError, indexError, InvariantError, type TraceFrame, typeError, unsetVariable } from '../values/errors.ts';
+import {
+  assert,
+  EtaError,
+  InvariantError,
+  indexError,
+  type TraceFrame,
+  typeError,
+  unsetVariable,
+} from '../values/errors.ts';
 import { add, ge, gt, le, lt, mul, numEq, sub } from '../values/numbers.ts';
 import { NO_SOURCE, NO_SPAN, type Span } from '../values/span.ts';
 import { Box, type Cell, NIL, Pair, Sym, UNSET, type Value, Vector } from '../values/types.ts';

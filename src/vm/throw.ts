@@ -37,14 +37,7 @@ export const matches = (error: EtaError, tag: string): boolean =>
   tag === error.tag || tag === RUNTIME_ERROR || error.aliases.includes(tag);
 
 const spanDatum = (span: Span): Value =>
-  listFrom([
-    intern('span'),
-    span.source.fileId,
-    span.startLine,
-    span.startColumn,
-    span.endLine,
-    span.endColumn,
-  ]);
+  listFrom([intern('span'), span.source.fileId, span.startLine, span.startColumn, span.endLine, span.endColumn]);
 
 /** `(runtime-error TAG MESSAGE SPAN TRACE [FIELDS])`. */
 export function payloadOf(error: EtaError): Value {
@@ -56,6 +49,7 @@ export function payloadOf(error: EtaError): Value {
     spanDatum(error.span ?? NO_SPAN),
     listFrom(trace),
   ];
-  if (error.fields.length > 0) payload.push(listFrom(error.fields.map(([key, value]) => listFrom([intern(key), value]))));
+  if (error.fields.length > 0)
+    payload.push(listFrom(error.fields.map(([key, value]) => listFrom([intern(key), value]))));
   return listFrom(payload);
 }

@@ -1,0 +1,344 @@
+// Compiled files: a source file's modules as bytes, for the standard library and `.etac` files.
+//
+//   "ETAC"  version  checksum (SHA-256 of the rest, 8 bytes)  source name
+//   modules: name, imported modules, names of its variables, exports, initialiser
+//
+// Code refers to the outside by name: a variable as (module, name), a builtin as its name. Loading resolves both, so
+// a file fits any build that has them. The format belongs to this implementation (README B11); the version changes
+// whenever the instruction set or this layout does.
+
+import { createHash } from 'node:crypto';
+import { NO_SPAN, Source, Span } from '../values/span.ts';
+import {
+  Bytevector,
+  Cell,
+  Char,
+  charOf,
+  Flonum,
+  intern,
+  listFrom,
+  NIL,
+  Pair,
+  Sym,
+  type Value,
+  Vector,
+} from '../values/types.ts';
+import type { BuiltinTable } from './builtin-table.ts';
+import { ByteReader, ByteWriter, MalformedBytes } from './bytes.ts';
+import { CodeObject } from './code.ts';
+
+const MAGIC = 'ETAC';
+const VERSION = 1;
+const CHECKSUM_BYTES = 8;
+
+/** A module's variable under the name that importers use. */
+export interface CompiledExport {
+  readonly name: string;
+  readonly cell: Cell;
+}
+
+export interface CompiledModule {
+  readonly name: string;
+  /** Modules that must be loaded before. */
+  readonly imports: readonly string[];
+  /** Its own module-level variables, in order of definition. */
+  readonly cells: readonly Cell[];
+  readonly exports: readonly CompiledExport[];
+  readonly code: CodeObject;
+}
+
+/** A value that a compiled file cannot hold: an eval's scope, a record … The text says which. */
+export class NotSerializable extends Error {}
+
+/** Finds another module's variable while a file is loaded, undefined if there is none. */
+export type CellLookup = (module: string, name: string) => Cell | undefined;
+
+const enum Tag {
+  Nil,
+  True,
+  False,
+  Integer,
+  BigInteger,
+  Flonum,
+  IntegralFlonum,
+  String,
+  Symbol,
+  Char,
+  List,
+  Vector,
+  Bytevector,
+  Code,
+  Cell,
+  Builtin,
+}
+
+export function encodeModules(modules: readonly CompiledModule[], source: Source, builtins: BuiltinTable): Buffer {
+  const body = new Encoder(builtins);
+  body.file(modules, source);
+  const bytes = body.writer.finish();
+  return Buffer.concat([Buffer.from(MAGIC), Buffer.of(VERSION), checksum(bytes), bytes]);
+}
+
+/**
+ * Decode a compiled file; the modules' cells are new.
+ * Throws MalformedBytes whose message is what is wrong with the file (tools §6.4).
+ */
+export function decodeModules(
+  bytes: Buffer,
+  path: string | null,
+  fileId: number,
+  builtins: BuiltinTable,
+  lookup: CellLookup,
+): CompiledModule[] {
+  const header = MAGIC.length + 1 + CHECKSUM_BYTES;
+  if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) throw new MalformedBytes('bad magic bytes (expected ETAC)');
+  if (bytes[MAGIC.length] !== VERSION) throw new MalformedBytes(`unsupported version (expected ${VERSION})`);
+  const body = bytes.subarray(header);
+  if (!checksum(body).equals(bytes.subarray(MAGIC.length + 1, header))) throw new MalformedBytes('checksum mismatch');
+  return new Decoder(new ByteReader(body), path, fileId, builtins, lookup).file();
+}
+
+const checksum = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest().subarray(0, CHECKSUM_BYTES);
+
+class Encoder {
+  readonly writer = new ByteWriter();
+  private readonly builtinNames = new Map<Value, string>();
+
+  constructor(builtins: BuiltinTable) {
+    for (const { name, value } of builtins.all()) this.builtinNames.set(value, name);
+  }
+
+  file(modules: readonly CompiledModule[], source: Source): void {
+    this.writer.text(source.name);
+    this.list(modules, (module) => this.module(module));
+  }
+
+  private module({ name, imports, cells, exports, code }: CompiledModule): void {
+    this.writer.text(name);
+    this.list(imports, (each) => this.writer.text(each));
+    this.list(cells, (cell) => this.writer.text(cell.name));
+    this.list(exports, (each) => {
+      this.writer.text(each.name);
+      this.cell(each.cell);
+    });
+    this.code(code);
+  }
+
+  private list<T>(items: readonly T[], write: (item: T) => void): void {
+    this.writer.count(items.length);
+    for (const item of items) write(item);
+  }
+
+  private words(words: Int32Array): void {
+    this.writer.bytes(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+  }
+
+  private cell({ module, name }: Cell): void {
+    this.writer.text(module);
+    this.writer.text(name);
+  }
+
+  private code(code: CodeObject): void {
+    const { writer } = this;
+    writer.text(code.name);
+    writer.count(code.required);
+    writer.byte((code.rest ? 1 : 0) | (code.isBuiltin ? 2 : 0));
+    writer.count(code.localCount);
+    writer.count(code.maxStack);
+    this.words(code.code);
+    this.words(code.captures);
+    this.words(code.spans);
+    const { startLine, startColumn, endLine, endColumn } = code.span;
+    this.words(Int32Array.of(startLine, startColumn, endLine, endColumn));
+    this.list(code.localNames, (each) => writer.text(each));
+    this.list(code.upvalueNames, (each) => writer.text(each));
+    this.list(code.constants, (each) => this.value(each));
+  }
+
+  private value(value: Value): void {
+    const { writer } = this;
+    if (value === NIL) writer.byte(Tag.Nil);
+    else if (typeof value === 'boolean') writer.byte(value ? Tag.True : Tag.False);
+    else if (typeof value === 'number') {
+      writer.byte(Number.isInteger(value) ? Tag.Integer : Tag.Flonum);
+      writer.double(value);
+    } else if (typeof value === 'bigint') {
+      writer.byte(Tag.BigInteger);
+      writer.int64(value);
+    } else if (typeof value === 'string') this.tagged(Tag.String, value);
+    else this.object(value);
+  }
+
+  private tagged(tag: Tag, text: string): void {
+    this.writer.byte(tag);
+    this.writer.text(text);
+  }
+
+  private object(value: object): void {
+    const { writer } = this;
+    const builtin = this.builtinNames.get(value);
+    if (builtin !== undefined) this.tagged(Tag.Builtin, builtin);
+    else if (value instanceof Flonum) {
+      writer.byte(Tag.IntegralFlonum);
+      writer.double(value.value);
+    } else if (value instanceof Sym) this.tagged(Tag.Symbol, value.name);
+    else if (value instanceof Char) {
+      writer.byte(Tag.Char);
+      writer.count(value.code);
+    } else if (value instanceof Pair) this.pairs(value);
+    else if (value instanceof Vector) {
+      writer.byte(Tag.Vector);
+      this.list(value.items, (each) => this.value(each));
+    } else if (value instanceof Bytevector) {
+      writer.byte(Tag.Bytevector);
+      writer.bytes(value.bytes);
+    } else if (value instanceof CodeObject) {
+      writer.byte(Tag.Code);
+      this.code(value);
+    } else if (value instanceof Cell) {
+      writer.byte(Tag.Cell);
+      this.cell(value);
+    } else throw new NotSerializable(`a constant of kind ${value.constructor.name}`);
+  }
+
+  /** A list is its elements and its tail, so that its length costs no recursion. */
+  private pairs(list: Pair): void {
+    const items: Value[] = [];
+    let tail: Value = list;
+    while (tail instanceof Pair) {
+      items.push(tail.car);
+      tail = tail.cdr;
+    }
+    this.writer.byte(Tag.List);
+    this.list(items, (each) => this.value(each));
+    this.value(tail);
+  }
+}
+
+class Decoder {
+  private source: Source;
+  /** The variables of the modules in this file, by module and name. */
+  private readonly own = new Map<string, Map<string, Cell>>();
+
+  constructor(
+    private readonly reader: ByteReader,
+    path: string | null,
+    fileId: number,
+    private readonly builtins: BuiltinTable,
+    private readonly lookup: CellLookup,
+  ) {
+    this.source = new Source(reader.text(), path, null, fileId);
+  }
+
+  file(): CompiledModule[] {
+    return this.list(() => this.module());
+  }
+
+  private module(): CompiledModule {
+    const name = this.reader.text();
+    const imports = this.list(() => this.reader.text());
+    const cells = this.list(() => new Cell(name, this.reader.text()));
+    this.own.set(name, new Map(cells.map((cell) => [cell.name, cell])));
+    const exports = this.list(() => ({ name: this.reader.text(), cell: this.cell() }));
+    return { name, imports, cells, exports, code: this.code() };
+  }
+
+  private list<T>(read: () => T): T[] {
+    const items: T[] = [];
+    for (let count = this.reader.length(); count > 0; count--) items.push(read());
+    return items;
+  }
+
+  private words(): Int32Array {
+    const bytes = this.reader.bytes();
+    if (bytes.length % 4 !== 0) throw new MalformedBytes('code is cut short');
+    const words = new Int32Array(bytes.length / 4);
+    new Uint8Array(words.buffer).set(bytes);
+    return words;
+  }
+
+  private cell(): Cell {
+    const module = this.reader.text();
+    const name = this.reader.text();
+    const cell = this.own.get(module)?.get(name) ?? this.lookup(module, name);
+    if (cell === undefined) throw new MalformedBytes(`module ${module} has no variable ${name}`);
+    return cell;
+  }
+
+  private code(): CodeObject {
+    const { reader } = this;
+    const name = reader.text();
+    const required = reader.count();
+    const flags = reader.byte();
+    const localCount = reader.count();
+    const maxStack = reader.count();
+    const code = this.words();
+    const captures = this.words();
+    const spans = this.words();
+    const [startLine, startColumn, endLine, endColumn] = this.words();
+    return new CodeObject({
+      name,
+      required,
+      rest: (flags & 1) !== 0,
+      isBuiltin: (flags & 2) !== 0,
+      localCount,
+      maxStack,
+      code,
+      captures,
+      spans,
+      source: this.source,
+      span: startLine > 0 ? new Span(this.source, startLine, startColumn, endLine, endColumn) : NO_SPAN,
+      localNames: this.list(() => reader.text()),
+      upvalueNames: this.list(() => reader.text()),
+      constants: this.list(() => this.value()),
+    });
+  }
+
+  private value(): Value {
+    const { reader } = this;
+    const tag = reader.byte() as Tag;
+    switch (tag) {
+      case Tag.Nil:
+        return NIL;
+      case Tag.True:
+        return true;
+      case Tag.False:
+        return false;
+      case Tag.Integer:
+      case Tag.Flonum:
+        return reader.double();
+      case Tag.BigInteger:
+        return reader.int64();
+      case Tag.IntegralFlonum:
+        return new Flonum(reader.double());
+      case Tag.String:
+        return reader.text();
+      case Tag.Symbol:
+        return intern(reader.text());
+      case Tag.Char:
+        return charOf(reader.count());
+      case Tag.List: {
+        const items = this.list(() => this.value());
+        return listFrom(items, this.value());
+      }
+      case Tag.Vector:
+        return new Vector(this.list(() => this.value()));
+      case Tag.Bytevector:
+        return new Bytevector(Uint8Array.from(reader.bytes()));
+      case Tag.Code:
+        return this.code();
+      case Tag.Cell:
+        return this.cell();
+      case Tag.Builtin:
+        return this.builtin(reader.text());
+      default:
+        throw new MalformedBytes(`unknown constant tag ${tag}`);
+    }
+  }
+
+  private builtin(name: string): Value {
+    const builtin = this.builtins.get(name);
+    if (builtin === undefined) throw new MalformedBytes(`no builtin is called ${name}`);
+    return builtin.value;
+  }
+}
