@@ -1,0 +1,139 @@
+// Values to JSON text, compact.
+//
+//   ()  null      vector, list that is not empty  array      hash map  object, keys in insertion order
+//   string, symbol  string      integer  its digits      flonum  the shortest text, without a point if it is integral
+//
+// The writer keeps the containers that it is inside of on a stack of its own; one that contains itself is refused.
+// Source: builtins §16, stdlib §10, README V2, B5, Settled details.
+
+import { typeError } from '../../values/errors.ts';
+import { HashMap } from '../../values/hash-map.ts';
+import { flonumToText } from '../../values/number-text.ts';
+import { Flonum, listToArray, NIL, Pair, Sym, type Value, Vector } from '../../values/types.ts';
+
+/** What happens to values that JSON does not have. */
+export interface JsonPolicy {
+  /** For NaN and the infinities. */
+  readonly nonFinite: () => never;
+  /** The string that stands for a value of an unsupported type, or an error. */
+  readonly unsupported: (value: Value) => string;
+  /** The text of a key that is no string, symbol or number, or an error. */
+  readonly unsupportedKey: (key: Value) => string;
+}
+
+/** The policy of the JSON builtins: all of it is an error. */
+export function strictPolicy(who: string): JsonPolicy {
+  return {
+    nonFinite: () => {
+      throw typeError(`${who}: cannot encode NaN or infinities`);
+    },
+    unsupported: () => {
+      throw typeError(`${who}: unsupported value type for JSON encoding`);
+    },
+    unsupportedKey: () => {
+      throw typeError(`${who}: object keys must be strings or symbols`);
+    },
+  };
+}
+
+export function jsonText(value: Value, policy: JsonPolicy): string {
+  return new JsonWriter(policy).write(value);
+}
+
+/** An array or object that is being written: element `next` comes next. */
+interface OpenContainer {
+  readonly container: object;
+  readonly values: readonly Value[];
+  /** The texts of the keys, quoted, with their colons; null for an array. */
+  readonly keys: readonly string[] | null;
+  next: number;
+}
+
+class JsonWriter {
+  private out = '';
+  private readonly open: OpenContainer[] = [];
+  private readonly inside = new Set<object>();
+
+  constructor(private readonly policy: JsonPolicy) {}
+
+  write(value: Value): string {
+    this.begin(value);
+    for (let top = this.open.at(-1); top !== undefined; top = this.open.at(-1)) this.continue(top);
+    return this.out;
+  }
+
+  private continue(top: OpenContainer): void {
+    const { values, keys } = top;
+    if (top.next === values.length) {
+      this.out += keys === null ? ']' : '}';
+      this.inside.delete(top.container);
+      this.open.pop();
+      return;
+    }
+    const index = top.next++;
+    if (index > 0) this.out += ',';
+    if (keys !== null) this.out += keys[index];
+    this.begin(values[index]);
+  }
+
+  /** Write a scalar; open a container, whose elements follow. */
+  private begin(value: Value): void {
+    const scalar = this.scalar(value);
+    if (scalar !== null) {
+      this.out += scalar;
+      return;
+    }
+    const container = value as object;
+    const values = elementsOf(container);
+    if (values === null || this.inside.has(container)) {
+      this.out += JSON.stringify(this.policy.unsupported(value));
+      return;
+    }
+    this.inside.add(container);
+    if (values instanceof HashMap) {
+      this.out += '{';
+      this.open.push({ container, ...this.members(values), next: 0 });
+    } else {
+      this.out += '[';
+      this.open.push({ container, values, keys: null, next: 0 });
+    }
+  }
+
+  private scalar(value: Value): string | null {
+    switch (typeof value) {
+      case 'string':
+        return JSON.stringify(value);
+      case 'number':
+        return Number.isFinite(value) ? flonumToText(value, 'display') : this.policy.nonFinite();
+      case 'bigint':
+      case 'boolean':
+        return String(value);
+    }
+    if (value instanceof Flonum) return flonumToText(value.value, 'display');
+    if (value === NIL) return 'null';
+    return value instanceof Sym ? JSON.stringify(value.name) : null;
+  }
+
+  /** Keys that have the same text are one member: the place of the first, the value of the last. */
+  private members(map: HashMap): { values: Value[]; keys: string[] } {
+    const members = new Map<string, Value>();
+    for (const { key, value } of map.entries()) members.set(this.keyText(key), value);
+    return { values: [...members.values()], keys: Array.from(members.keys(), (key) => `${JSON.stringify(key)}:`) };
+  }
+
+  private keyText(key: Value): string {
+    if (typeof key === 'string') return key;
+    if (key instanceof Sym) return key.name;
+    if (key instanceof Flonum) return flonumToText(key.value, 'display');
+    if (typeof key === 'bigint' || (typeof key === 'number' && Number.isFinite(key))) return String(key);
+    return this.policy.unsupportedKey(key);
+  }
+}
+
+/** The elements of an array, the map of an object; null for what is neither. */
+function elementsOf(value: object): readonly Value[] | HashMap | null {
+  if (value instanceof Vector) return value.items;
+  if (value instanceof Pair) return listToArray(value);
+  if (value instanceof HashMap) return value;
+  return null;
+}
