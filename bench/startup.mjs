@@ -1,0 +1,32 @@
+// Start-up: a whole `etai hello.eta`, against the same Node doing nothing.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { median, pairedRatio, timeInTurns } from './measure.mjs';
+
+const PROGRAMS = {
+  'hello, bare form': '(println "hello")\n',
+  'hello, module': '(module hello (import std.io) (begin (println "hello")))\n',
+  'empty module': '(module empty)\n',
+};
+const ROUNDS = 21;
+
+export function benchStartup(etai, results) {
+  const folder = mkdtempSync(join(tmpdir(), 'eta-bench-'));
+  const commands = { 'node -e 0': [process.execPath, '-e', '0'] };
+  Object.entries(PROGRAMS).forEach(([name, text], i) => {
+    const file = join(folder, `program${i}.eta`);
+    writeFileSync(file, text);
+    commands[name] = [process.execPath, etai, file];
+  });
+  const times = timeInTurns(commands, ROUNDS);
+  rmSync(folder, { recursive: true });
+
+  const node = times['node -e 0'];
+  const rows = Object.entries(times).map(([name, ms]) => ({ name, ms: median(ms), ratio: pairedRatio(ms, node) }));
+  console.log(`## Start-up (median of ${ROUNDS} rounds, in turns)\n`);
+  console.log('| program | ms | against node -e 0 |\n|---|---:|---:|');
+  for (const { name, ms, ratio } of rows) console.log(`| ${name} | ${ms.toFixed(1)} | ${ratio.toFixed(2)} |`);
+  console.log();
+  writeFileSync(join(results, 'startup.json'), `${JSON.stringify({ node: process.version, rows }, null, 1)}\n`);
+}
