@@ -10,6 +10,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Define } from '../bytecode/builtin-table.ts';
 import { type EtaError, typeError } from '../values/errors.ts';
+import { compareText } from '../values/text.ts';
 import { listFrom, NIL, type Value } from '../values/types.ts';
 import { systemWords } from './host/system-words.ts';
 import { joinPaths, wantPath } from './paths.ts';
@@ -17,11 +18,6 @@ import { joinPaths, wantPath } from './paths.ts';
 /** The error of a file operation; `what` is the specification's text, which begins with the operation's name. */
 export function fileError(what: string, path: string, error: unknown): EtaError {
   return typeError(`${what}: ${path}: ${systemWords(error)}`);
-}
-
-/** Ascending by UTF-8 bytes, which is the order of code points and not that of JavaScript's `<`. */
-export function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 export function defineFiles(define: Define): void {
@@ -102,7 +98,7 @@ function defineOperations(define: Define): void {
     (path: Value) => {
       const name = wantPath(path, 'list-directory');
       try {
-        return listFrom(fs.readdirSync(name).sort(compareBytes));
+        return listFrom(fs.readdirSync(name).sort(compareText));
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         const what =

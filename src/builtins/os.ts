@@ -5,8 +5,9 @@
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { ExitRequest, typeError } from '../values/errors.ts';
+import { compareText } from '../values/text.ts';
 import { listFrom, NIL, Pair, type Value } from '../values/types.ts';
-import { compareBytes, fileError } from './files.ts';
+import { fileError } from './files.ts';
 import { wantPath } from './paths.ts';
 
 export interface OsContext {
@@ -68,7 +69,7 @@ function defineEnvironment(define: Define): void {
     { doc: 'All environment variables: an association list of strings, sorted by name.', spec: 'builtins §13.1' },
     () => {
       const names = Object.keys(process.env).filter((name) => name !== '');
-      return listFrom(names.sort(compareBytes).map((name) => new Pair(name, process.env[name] ?? '')));
+      return listFrom(names.sort(compareText).map((name) => new Pair(name, process.env[name] ?? '')));
     },
   );
 }

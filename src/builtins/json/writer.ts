@@ -44,7 +44,7 @@ export function jsonText(value: Value, policy: JsonPolicy): string {
 interface OpenContainer {
   readonly container: object;
   readonly values: readonly Value[];
-  /** The texts of the keys, quoted, with their colons; null for an array. */
+  /** The texts of the keys; null for an array. */
   readonly keys: readonly string[] | null;
   next: number;
 }
@@ -72,7 +72,7 @@ class JsonWriter {
     }
     const index = top.next++;
     if (index > 0) this.out += ',';
-    if (keys !== null) this.out += keys[index];
+    if (keys !== null) this.out += `${stringText(keys[index])}:`;
     this.begin(values[index]);
   }
 
@@ -86,7 +86,7 @@ class JsonWriter {
     const container = value as object;
     const values = elementsOf(container);
     if (values === null || this.inside.has(container)) {
-      this.out += JSON.stringify(this.policy.unsupported(value));
+      this.out += stringText(this.policy.unsupported(value));
       return;
     }
     this.inside.add(container);
@@ -102,7 +102,7 @@ class JsonWriter {
   private scalar(value: Value): string | null {
     switch (typeof value) {
       case 'string':
-        return JSON.stringify(value);
+        return stringText(value);
       case 'number':
         return Number.isFinite(value) ? flonumToText(value, 'display') : this.policy.nonFinite();
       case 'bigint':
@@ -111,14 +111,18 @@ class JsonWriter {
     }
     if (value instanceof Flonum) return flonumToText(value.value, 'display');
     if (value === NIL) return 'null';
-    return value instanceof Sym ? JSON.stringify(value.name) : null;
+    return value instanceof Sym ? stringText(value.name) : null;
   }
 
   /** Keys that have the same text are one member: the place of the first, the value of the last. */
   private members(map: HashMap): { values: Value[]; keys: string[] } {
-    const members = new Map<string, Value>();
-    for (const { key, value } of map.entries()) members.set(this.keyText(key), value);
-    return { values: [...members.values()], keys: Array.from(members.keys(), (key) => `${JSON.stringify(key)}:`) };
+    const entries = map.entries();
+    const keys = entries.map(({ key }) => this.keyText(key));
+    const values = entries.map(({ value }) => value);
+    // Different strings have different texts; only another kind of key can have the text of one.
+    if (entries.every(({ key }) => typeof key === 'string')) return { values, keys };
+    const members = new Map(keys.map((key, i) => [key, values[i]]));
+    return { values: [...members.values()], keys: [...members.keys()] };
   }
 
   private keyText(key: Value): string {
@@ -136,4 +140,11 @@ function elementsOf(value: object): readonly Value[] | HashMap | null {
   if (value instanceof Pair) return listToArray(value);
   if (value instanceof HashMap) return value;
   return null;
+}
+
+/** Characters that cannot stand for themselves in a string. */
+const SPECIAL = /["\\\u0000-\u001f]/;
+
+function stringText(text: string): string {
+  return SPECIAL.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
