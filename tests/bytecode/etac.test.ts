@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { BuiltinTable } from '../../src/bytecode/builtin-table.ts';
+import { CodeObject } from '../../src/bytecode/code.ts';
+import { decodeModules, encodeModules, NotSerializable } from '../../src/bytecode/etac.ts';
+import { isEqual } from '../../src/values/equality.ts';
+import { NO_SPAN, Source, Span } from '../../src/values/span.ts';
+import {
+  Bytevector,
+  Cell,
+  charOf,
+  Flonum,
+  intern,
+  listFrom,
+  NIL,
+  Pair,
+  RecordType,
+  type Value,
+  Vector,
+} from '../../src/values/types.ts';
+
+const builtins = new BuiltinTable();
+builtins.define('(car pair)', { doc: 'The first component.', spec: 'builtins §6' }, () => NIL);
+const source = new Source('m.eta', null, null, 3);
+
+const codeWith = (constants: readonly Value[]): CodeObject =>
+  new CodeObject({
+    name: 'm_init',
+    required: 1,
+    rest: true,
+    localCount: 4,
+    maxStack: 9,
+    code: Int32Array.of(1, -2, 3),
+    constants,
+    captures: Int32Array.of(-1, 5),
+    spans: Int32Array.of(3, 1, 2, 3, 4),
+    source,
+    span: new Span(source, 1, 2, 3, 4),
+    localNames: ['x', 'λ'],
+    upvalueNames: ['up'],
+    isBuiltin: false,
+  });
+
+const encode = (constants: readonly Value[], cells: readonly Cell[] = []): Buffer =>
+  encodeModules(
+    [
+      {
+        name: 'm',
+        imports: ['std.io'],
+        cells,
+        exports: cells.map((cell) => ({ name: `the-${cell.name}`, cell })),
+        code: codeWith(constants),
+      },
+    ],
+    source,
+    builtins,
+  );
+
+const decode = (bytes: Buffer) => decodeModules(bytes, null, 7, builtins, () => undefined);
+
+const deepList = (length: number): Value => listFrom(Array.from({ length }, (_, i) => i));
+
+const CONSTANTS: readonly (readonly [string, Value])[] = [
+  ['the empty list', NIL],
+  ['booleans', new Vector([true, false])],
+  ['integers', listFrom([0, -1, 9007199254740991, 2n ** 63n - 1n, -(2n ** 63n)])],
+  ['flonums', listFrom([0.5, Number.NaN, Number.POSITIVE_INFINITY, new Flonum(2), new Flonum(-0), new Flonum(1e300)])],
+  ['strings', listFrom(['', 'héllo', 'a\u0000b', '😀'])],
+  ['symbols and characters', listFrom([intern('a b'), intern(''), charOf(0x3bb), charOf(0x1f600)])],
+  ['a bytevector', new Bytevector(Uint8Array.of(0, 255))],
+  ['a dotted list', new Pair(1, new Pair(2, 3))],
+  ['a long list', deepList(100_000)],
+];
+
+describe('compiled files', () => {
+  test.each(CONSTANTS)('keep %s', (_, value) => {
+    const [module] = decode(encode([value]));
+    expect(isEqual(module.code.constants[0], value)).toBe(true);
+  });
+
+  test('keep code objects field by field', () => {
+    const [{ name, imports, code }] = decode(encode([codeWith([1])]));
+    expect({ name, imports }).toEqual({ name: 'm', imports: ['std.io'] });
+    for (const each of [code, code.constants[0] as CodeObject]) {
+      expect(each).toMatchObject({ name: 'm_init', required: 1, rest: true, localCount: 4, maxStack: 9 });
+      expect([...each.code, ...each.captures, ...each.spans]).toEqual([1, -2, 3, -1, 5, 3, 1, 2, 3, 4]);
+      expect(each.localNames).toEqual(['x', 'λ']);
+      expect(each.span).toMatchObject({ startLine: 1, endColumn: 4 });
+      expect(each.source).toMatchObject({ name: 'm.eta', fileId: 7 });
+    }
+  });
+
+  test('make one new cell for each variable, exported and used', () => {
+    const cell = new Cell('m', 'x');
+    const [module] = decode(encode([cell], [cell]));
+    expect(module.cells).toHaveLength(1);
+    expect(module.exports).toEqual([{ name: 'the-x', cell: module.cells[0] }]);
+    expect(module.code.constants[0]).toBe(module.cells[0]);
+    expect(module.cells[0]).not.toBe(cell);
+  });
+
+  test('refer to builtins by name', () => {
+    const [module] = decode(encode([builtins.get('car')!.value]));
+    expect(module.code.constants[0]).toBe(builtins.get('car')!.value);
+  });
+
+  test('refuse what is bound to this process', () => {
+    expect(() => encode([new RecordType('point', ['x'])])).toThrow(NotSerializable);
+  });
+
+  // [what is wrong, how the bytes are spoilt, the message]
+  const SPOILT: readonly (readonly [string, (bytes: Buffer) => Buffer, string])[] = [
+    ['garbage', () => Buffer.from('garbage'), 'bad magic bytes (expected ETAC)'],
+    [
+      'another version',
+      (b) => Buffer.concat([b.subarray(0, 4), Buffer.of(99), b.subarray(5)]),
+      'unsupported version (expected 1)',
+    ],
+    ['a cut file', (b) => b.subarray(0, b.length - 1), 'checksum mismatch'],
+    [
+      'a flipped byte',
+      (b) => Buffer.concat([b.subarray(0, 30), Buffer.of(b[30] ^ 1), b.subarray(31)]),
+      'checksum mismatch',
+    ],
+  ];
+  test.each(SPOILT)('refuse %s', (_, spoil, message) => {
+    expect(() => decode(spoil(encode([1, 2, 3])))).toThrow(message);
+  });
+
+  test('name a variable that another module no longer has', () => {
+    expect(() => decode(encode([new Cell('std.io', 'gone')]))).toThrow('module std.io has no variable gone');
+  });
+});
+
+test('a span that is not known is not invented', () => {
+  expect(codeWith([]).spanAt(99)).toBe(NO_SPAN);
+});
