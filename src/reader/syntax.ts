@@ -9,7 +9,7 @@
 // The reader's abbreviations are lists: 'x is (quote x), with the span of the whole.
 
 import type { Span } from '../values/span.ts';
-import { Bytevector, intern, listFrom, NIL, Pair, Sym, type Value, Vector } from '../values/types.ts';
+import type { Sym, Value } from '../values/types.ts';
 
 export type Syntax = Identifier | ListSyntax | VectorSyntax | AtomSyntax;
 
