@@ -11,7 +11,7 @@ import { type Entry, Version } from './versions.ts';
 export class HashMap extends HeapObject {
   readonly kind = 'HashMap';
 
-  private constructor(private version: Version) {
+  constructor(private version: Version) {
     super();
   }
 

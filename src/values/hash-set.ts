@@ -8,7 +8,7 @@ import { Version } from './versions.ts';
 export class HashSet extends HeapObject {
   readonly kind = 'HashSet';
 
-  private constructor(private version: Version) {
+  constructor(private version: Version) {
     super();
   }
 

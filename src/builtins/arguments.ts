@@ -1,0 +1,81 @@
+// Arguments: what a builtin does first with each of them, check its type and take it apart.
+//
+// `message` is always the whole text of the error: the specification fixes these texts one by one.
+
+import { indexError, typeError } from '../values/errors.ts';
+import { doubleOf, isExactInteger, isNumber } from '../values/numbers.ts';
+import { Char, listToArray, Sym, type Value } from '../values/types.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: any class will do, whatever its constructor takes
+type Class<T> = abstract new (...args: any[]) => T;
+
+export function want<T>(value: Value, type: Class<T>, message: string): T {
+  if (value instanceof type) return value;
+  throw typeError(message);
+}
+
+export function wantString(value: Value, message: string): string {
+  if (typeof value === 'string') return value;
+  throw typeError(message);
+}
+
+export const wantSymbol = (value: Value, message: string): Sym => want(value, Sym, message);
+export const wantChar = (value: Value, message: string): Char => want(value, Char, message);
+
+export function wantBoolean(value: Value, message: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw typeError(message);
+}
+
+export function wantNumber(value: Value, message: string): Value {
+  if (isNumber(value)) return value;
+  throw typeError(message);
+}
+
+export function wantExactInteger(value: Value, message: string): number | bigint {
+  if (isExactInteger(value)) return value;
+  throw typeError(message);
+}
+
+/** The elements of a proper list. */
+export function wantList(value: Value, message: string): Value[] {
+  const items = listToArray(value);
+  if (items === null) throw typeError(message);
+  return items;
+}
+
+/** A non-negative integer: a length, a count. */
+export function wantCount(value: Value, message: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw isNumber(value) ? indexError(message) : typeError(message);
+}
+
+/** An integer in 0 … length-1. */
+export function wantIndex(value: Value, length: number, message: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < length) return value;
+  throw doubleOf(value) === undefined ? typeError(message) : indexError(message);
+}
+
+/** An integer in 0 … 255. */
+export function wantByte(value: Value, message: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255) return value;
+  throw typeError(message);
+}
+
+/**
+ * R7RS's optional arguments `[start [end]]` of a sequence: a range within 0 … length.
+ *
+ * @param who  the operation; errors are `WHO: index must be a non-negative integer`, `WHO: indices out of bounds`
+ */
+export function wantRange(
+  start: Value | undefined,
+  end: Value | undefined,
+  length: number,
+  who: string,
+): [number, number] {
+  const message = `${who}: index must be a non-negative integer`;
+  const from = start === undefined ? 0 : wantCount(start, message);
+  const to = end === undefined ? length : wantCount(end, message);
+  if (from > to || to > length) throw indexError(`${who}: indices out of bounds`);
+  return [from, to];
+}

@@ -1,0 +1,50 @@
+// Errors and platform, and the stubs that remain of dual numbers.
+//
+// Source: builtins §11, language §12.3.
+
+import type { Define } from '../bytecode/builtin-table.ts';
+import { Primitive } from '../bytecode/procedures.ts';
+import { EtaError, typeError } from '../values/errors.ts';
+import { writeText } from '../values/printer.ts';
+import { intern, listFrom, NIL, type Value } from '../values/types.ts';
+
+const spec = 'builtins §11';
+
+const PLATFORMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'Darwin', win32: 'Win32' };
+
+export function defineErrors(define: Define): void {
+  define(
+    '(error message irritant …)',
+    {
+      doc: 'Raise an error: the message, or the written form of anything else, then the written irritants.',
+      errors: 'always: runtime.user-error',
+      spec,
+    },
+    (message: Value, ...irritants: Value[]) => {
+      const start = typeof message === 'string' ? message : writeText(message);
+      const text = [start, ...irritants.map(writeText)].join(' ');
+      throw new EtaError('runtime.user-error', text, [], [], irritants);
+    },
+  );
+  define('(platform)', { doc: 'The symbol Linux, Darwin, Win32 or Unknown.', spec }, () =>
+    intern(PLATFORMS[process.platform] ?? 'Unknown'),
+  );
+  define('(features)', { doc: 'The feature identifiers of cond-expand.', spec: 'R7RS 6.14' }, () =>
+    listFrom(['r7rs', 'eta', 'full-unicode', process.platform, process.arch].map(intern)),
+  );
+  defineDualStubs(define);
+}
+
+/** Programs written before automatic differentiation moved to tapes still load. */
+function defineDualStubs(define: Define): void {
+  define('(dual? obj)', { doc: 'Always #f: there are no dual numbers.', spec }, () => false);
+  define('(dual-primal obj)', { doc: 'obj itself.', spec }, (obj: Value) => obj);
+  const backprop = new Primitive('dual-backprop', '(dual-backprop adjoint)', 1, false, () => NIL, {
+    doc: 'Does nothing.',
+    spec,
+  });
+  define('(dual-backprop obj)', { doc: 'A procedure of one argument that does nothing.', spec }, () => backprop);
+  define('(make-dual primal backprop)', { doc: 'Always an error.', errors: 'always', spec }, () => {
+    throw typeError('make-dual: Dual AD has been removed  -  use tape-based AD instead');
+  });
+}

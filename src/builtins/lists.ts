@@ -1,0 +1,230 @@
+// Pairs and lists: the procedures that call nothing back. `map`, `for-each`, `apply` … are in stdlib/kernel.eta.
+//
+// Source: builtins §6, README V6, R7RS 6.4.
+
+import type { Define } from '../bytecode/builtin-table.ts';
+import { isEq, isEqual } from '../values/equality.ts';
+import { indexError, typeError } from '../values/errors.ts';
+import { listFrom, listToArray, NIL, Pair, type Value } from '../values/types.ts';
+import { wantCount, wantList } from './arguments.ts';
+
+const spec = 'builtins §6';
+const r7rs = 'R7RS 6.4';
+
+export function defineLists(define: Define): void {
+  definePairs(define);
+  defineSelectors(define);
+  defineListBasics(define);
+  definePlaces(define);
+  defineSearches(define);
+}
+
+function definePairs(define: Define): void {
+  define('(cons a b)', { doc: 'A new pair.', spec }, (a: Value, b: Value) => new Pair(a, b));
+  define('(car p)', { doc: 'The first component of a pair.', errors: 'p is not a pair', spec }, (p: Value) => {
+    if (p instanceof Pair) return p.car;
+    throw typeError('car: not a pair');
+  });
+  define('(cdr p)', { doc: 'The second component of a pair.', errors: 'p is not a pair', spec }, (p: Value) => {
+    if (p instanceof Pair) return p.cdr;
+    throw typeError('cdr: not a pair');
+  });
+  define(
+    '(set-car! p v)',
+    { doc: 'Replace the first component of a pair.', errors: 'p is not a pair', spec },
+    (p, v: Value) => {
+      if (!(p instanceof Pair)) throw typeError('set-car!: not a pair');
+      p.car = v;
+      return NIL;
+    },
+  );
+  define(
+    '(set-cdr! p v)',
+    { doc: 'Replace the second component of a pair.', errors: 'p is not a pair', spec },
+    (p, v: Value) => {
+      if (!(p instanceof Pair)) throw typeError('set-cdr!: not a pair');
+      p.cdr = v;
+      return NIL;
+    },
+  );
+}
+
+/** The paths of `caar` … `cddddr`, as in their names. */
+function selectorPaths(): string[] {
+  let paths = ['a', 'd'];
+  const all: string[] = [];
+  for (let length = 2; length <= 4; length++) {
+    paths = paths.flatMap((path) => [`a${path}`, `d${path}`]);
+    all.push(...paths);
+  }
+  return all.sort((a, b) => a.length - b.length || a.localeCompare(b));
+}
+
+/** A failing step is reported as the `car` or `cdr` that it is, as for the compositions in std.core. */
+function defineSelectors(define: Define): void {
+  for (const path of selectorPaths()) {
+    const steps = [...path].reverse();
+    const composition = [...path].map((step) => `(c${step}r `).join('');
+    define(
+      `(c${path}r p)`,
+      { doc: `${composition}p${')'.repeat(path.length)}.`, errors: 'a pair is missing on the way', spec: r7rs },
+      (p: Value) => {
+        let value = p;
+        for (const step of steps) {
+          if (!(value instanceof Pair)) throw typeError(`c${step}r: not a pair`);
+          value = step === 'a' ? value.car : value.cdr;
+        }
+        return value;
+      },
+    );
+  }
+}
+
+function defineListBasics(define: Define): void {
+  define('(list obj …)', { doc: 'A fresh list of the arguments.', spec }, (...items: Value[]) => listFrom(items));
+  define(
+    '(list? obj)',
+    { doc: 'Whether obj is a proper list; a cyclic one is not.', spec: r7rs },
+    (obj: Value) => listToArray(obj) !== null,
+  );
+  define(
+    '(length list)',
+    { doc: 'The count of elements.', errors: 'list is not a proper list', spec },
+    (list: Value) => wantList(list, 'length: not a proper list').length,
+  );
+  define(
+    '(append list …)',
+    {
+      doc: 'The elements of all lists in one list. The last argument is shared, and may be any object.',
+      errors: 'an argument but the last is not a proper list',
+      spec,
+    },
+    (...lists: Value[]) => {
+      let result = lists.length === 0 ? NIL : lists[lists.length - 1];
+      for (let i = lists.length - 2; i >= 0; i--) {
+        result = listFrom(wantList(lists[i], 'append: not a proper list'), result);
+      }
+      return result;
+    },
+  );
+  define(
+    '(reverse list)',
+    { doc: 'A fresh list of the elements, last first.', errors: 'list is not a proper list', spec },
+    (list: Value) => listFrom(wantList(list, 'reverse: not a proper list').reverse()),
+  );
+  define(
+    '(list-copy obj)',
+    { doc: 'A fresh list of the same elements, with the same tail; a non-pair is itself.', spec: r7rs },
+    (obj: Value) => {
+      const items: Value[] = [];
+      let rest = obj;
+      for (; rest instanceof Pair; rest = rest.cdr) items.push(rest.car);
+      return listFrom(items, rest);
+    },
+  );
+  define(
+    '(make-list k [fill])',
+    { doc: 'A list of k elements, each of them fill, or ().', errors: 'k is not a non-negative integer', spec: r7rs },
+    (k: Value, fill: Value = NIL) =>
+      listFrom(new Array<Value>(wantCount(k, 'make-list: length must be a non-negative integer')).fill(fill)),
+  );
+  define(
+    '(last-pair list)',
+    { doc: 'The last pair of a list.', errors: 'list is not a pair', spec: 'README V12' },
+    (list: Value) => {
+      if (!(list instanceof Pair)) throw typeError('last-pair: not a pair');
+      let pair = list;
+      while (pair.cdr instanceof Pair) pair = pair.cdr;
+      return pair;
+    },
+  );
+}
+
+/** What is left of a list after k `cdr`s. */
+function tailAt(list: Value, k: Value, who: string): Value {
+  let rest = list;
+  for (let i = wantCount(k, `${who}: index must be a non-negative integer`); i > 0; i--) {
+    if (!(rest instanceof Pair)) throw indexError(`${who}: index out of bounds`);
+    rest = rest.cdr;
+  }
+  return rest;
+}
+
+function pairAt(list: Value, k: Value, who: string): Pair {
+  const tail = tailAt(list, k, who);
+  if (tail instanceof Pair) return tail;
+  throw indexError(`${who}: index out of bounds`);
+}
+
+function definePlaces(define: Define): void {
+  const errors = 'k is not a non-negative integer; the list is too short';
+  define(
+    '(list-ref list k)',
+    { doc: 'The element at index k, counted from 0.', errors, spec },
+    (list: Value, k: Value) => {
+      return pairAt(list, k, 'list-ref').car;
+    },
+  );
+  define('(list-tail list k)', { doc: 'What is left after k elements.', errors, spec }, (list: Value, k: Value) =>
+    tailAt(list, k, 'list-tail'),
+  );
+  define(
+    '(list-set! list k obj)',
+    { doc: 'Replace the element at index k.', errors, spec: r7rs },
+    (list, k, obj: Value) => {
+      pairAt(list, k, 'list-set!').car = obj;
+      return NIL;
+    },
+  );
+}
+
+type Equivalence = (a: Value, b: Value) => boolean;
+
+const SEARCHES: readonly (readonly [member: string, assoc: string, same: string, isSame: Equivalence, spec: string])[] =
+  [
+    ['memq', 'assq', 'eq?', isEq, 'README V6'],
+    ['memv', 'assv', 'eqv?', isEq, 'README V6'],
+    ['member', 'assoc', 'equal?', isEqual, 'README V6'],
+  ];
+
+function defineSearches(define: Define): void {
+  for (const [member, assoc, same, isSame, from] of SEARCHES) {
+    define(
+      `(${member} obj list)`,
+      {
+        doc: `The first tail whose element is ${same} to obj, else #f.`,
+        errors: 'the list ends in a non-list',
+        spec: from,
+      },
+      (obj: Value, list: Value) =>
+        firstTail(list, `${member}: not a proper list`, (element) => isSame(obj, element)) ?? false,
+    );
+    define(
+      `(${assoc} key alist)`,
+      {
+        doc: `The first pair of the list whose car is ${same} to key, else #f. Elements that are not pairs are skipped.`,
+        errors: 'the list ends in a non-list',
+        spec: from,
+      },
+      (key: Value, alist: Value) => {
+        const message = `${assoc}: not a proper alist`;
+        return firstTail(alist, message, (entry) => entry instanceof Pair && isSame(key, entry.car))?.car ?? false;
+      },
+    );
+  }
+}
+
+/** The first tail whose element is wanted; cyclic lists are searched once round. */
+function firstTail(list: Value, message: string, isWanted: (element: Value) => boolean): Pair | null {
+  let slow = list;
+  let steps = 0;
+  for (let rest = list; rest !== NIL; rest = rest.cdr) {
+    if (!(rest instanceof Pair)) throw typeError(message);
+    if (isWanted(rest.car)) return rest;
+    if ((++steps & 1) === 0) {
+      slow = (slow as Pair).cdr;
+      if (slow === rest.cdr) throw typeError(message);
+    }
+  }
+  return null;
+}

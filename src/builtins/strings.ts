@@ -1,0 +1,260 @@
+// Strings and symbols. A string is an immutable sequence of characters; indices count characters (values/text.ts).
+//
+// Source: builtins §7, README V1, V12, R7RS 6.5, 6.7.
+
+import type { Define } from '../bytecode/builtin-table.ts';
+import { indexError, typeError } from '../values/errors.ts';
+import { codePointAt, codePoints, compareText, textLength, textSlice } from '../values/text.ts';
+import { type Char, charOf, intern, listFrom, Sym, type Value, Vector } from '../values/types.ts';
+import { want, wantChar, wantCount, wantList, wantRange, wantString, wantSymbol } from './arguments.ts';
+
+const spec = 'builtins §7';
+const r7rs = 'R7RS 6.7';
+
+export function defineStrings(define: Define): void {
+  defineSymbols(define);
+  defineStringBasics(define);
+  defineStringComparison(define);
+  defineStringCase(define);
+  defineStringMaking(define);
+  defineStringConversion(define);
+  defineStringMutators(define);
+}
+
+function defineSymbols(define: Define): void {
+  define(
+    '(symbol->string sym)',
+    { doc: 'The name of a symbol.', errors: 'sym is not a symbol', spec },
+    (sym: Value) => {
+      return wantSymbol(sym, 'symbol->string: not a symbol').name;
+    },
+  );
+  define('(string->symbol s)', { doc: 'The symbol of this name.', errors: 's is not a string', spec }, (s: Value) =>
+    intern(wantString(s, 'string->symbol: not a string')),
+  );
+  let generated = 0;
+  define(
+    '(gensym [prefix])',
+    { doc: 'A fresh symbol, different from every other one.', spec: 'README V12' },
+    (prefix?: Value) => {
+      const name = prefix instanceof Sym ? prefix.name : prefix;
+      return new Sym(`${typeof name === 'string' ? name : 'g'}${++generated}`);
+    },
+  );
+}
+
+function defineStringBasics(define: Define): void {
+  define('(string-length s)', { doc: 'The count of characters.', errors: 's is not a string', spec }, (s: Value) =>
+    textLength(wantString(s, 'string-length: not a string')),
+  );
+  define(
+    '(string-ref s k)',
+    { doc: 'The character at index k, counted from 0.', errors: 's is not a string; k is not an index of it', spec },
+    (s: Value, k: Value) => {
+      const text = wantString(s, 'string-ref: not a string');
+      const code = codePointAt(text, wantCount(k, 'string-ref: index must be a non-negative integer'));
+      if (code < 0) throw indexError('string-ref: index out of bounds');
+      return charOf(code);
+    },
+  );
+  define(
+    '(substring s start end)',
+    {
+      doc: 'The characters from index start up to, not including, end.',
+      errors: 's is not a string; not 0 <= start <= end <= length',
+      spec,
+    },
+    (s: Value, start: Value, end: Value) => {
+      const text = wantString(s, 'substring: not a string');
+      const from = wantCount(start, 'substring: start must be a non-negative integer');
+      const to = wantCount(end, 'substring: end must be a non-negative integer');
+      if (from > to || to > text.length || to > textLength(text)) throw indexError('substring: indices out of bounds');
+      return textSlice(text, from, to);
+    },
+  );
+  define(
+    '(string-append s …)',
+    { doc: 'The strings, one after the other.', errors: 'an argument is not a string', spec },
+    (...items: Value[]) => {
+      let text = '';
+      for (const item of items) text += wantString(item, 'string-append: not a string');
+      return text;
+    },
+  );
+}
+
+type TextRelation = (a: string, b: string) => boolean;
+
+/** By code points. Equality needs no decoding. */
+export const TEXT_RELATIONS: readonly (readonly [suffix: string, meaning: string, holds: TextRelation])[] = [
+  ['=?', 'equal', (a, b) => a === b],
+  ['<?', 'ascending', (a, b) => compareText(a, b) < 0],
+  ['>?', 'descending', (a, b) => compareText(a, b) > 0],
+  ['<=?', 'ascending or equal', (a, b) => compareText(a, b) <= 0],
+  ['>=?', 'descending or equal', (a, b) => compareText(a, b) >= 0],
+];
+
+function holdsBetweenAll(texts: readonly string[], holds: TextRelation): boolean {
+  for (let i = 1; i < texts.length; i++) if (!holds(texts[i - 1], texts[i])) return false;
+  return true;
+}
+
+function defineStringComparison(define: Define): void {
+  for (const [suffix, meaning, holds] of TEXT_RELATIONS) {
+    const name = `string${suffix}`;
+    const doc = `Whether the strings are ${meaning}, by code points.`;
+    define(`(${name} a b)`, { doc, errors: 'an argument is not a string', spec }, (a: Value, b: Value) =>
+      holds(
+        wantString(a, `${name}: first argument is not a string`),
+        wantString(b, `${name}: second argument is not a string`),
+      ),
+    );
+    for (const [variant, fold] of [
+      [`%r7rs-${name}`, (text: string) => text],
+      [`string-ci${suffix}`, foldCase],
+    ] as const) {
+      const who = variant.replace('%r7rs-', '');
+      define(
+        `(${variant} a b c …)`,
+        {
+          doc: variant === who ? `${doc.slice(0, -1)}, letter case aside.` : doc,
+          errors: 'an argument is not a string',
+          spec: r7rs,
+        },
+        (...items: Value[]) =>
+          holdsBetweenAll(
+            items.map((item) => fold(wantString(item, `${who}: not a string`))),
+            holds,
+          ),
+      );
+    }
+  }
+}
+
+/** Full case folding, near enough: both ways through upper case, so that ß and SS meet. */
+export const foldCase = (text: string): string => text.toUpperCase().toLowerCase();
+
+function defineStringCase(define: Define): void {
+  for (const [name, what, change] of [
+    ['string-upcase', 'in upper case', (text: string) => text.toUpperCase()],
+    ['string-downcase', 'in lower case', (text: string) => text.toLowerCase()],
+    ['string-foldcase', 'with the differences of letter case removed', foldCase],
+  ] as const) {
+    define(`(${name} s)`, { doc: `The string ${what}.`, errors: 's is not a string', spec: r7rs }, (s: Value) =>
+      change(wantString(s, `${name}: not a string`)),
+    );
+  }
+}
+
+function defineStringMaking(define: Define): void {
+  define(
+    '(string c …)',
+    { doc: 'The string of these characters.', errors: 'an argument is not a character', spec: r7rs },
+    (...items) => charactersToText(items as Value[], 'string: not a character'),
+  );
+  define(
+    '(make-string k [c])',
+    {
+      doc: 'A string of k times the character c, or a space.',
+      errors: 'k is not a non-negative integer; c is not a character',
+      spec: r7rs,
+    },
+    (k: Value, c: Value = charOf(0x20)) => {
+      const count = wantCount(k, 'make-string: length must be a non-negative integer');
+      const text = String.fromCodePoint(wantChar(c, 'make-string: not a character').code);
+      if (count * text.length > MAX_STRING_UNITS) throw typeError('make-string: length is too large');
+      return text.repeat(count);
+    },
+  );
+  define(
+    '(string-copy s [start end])',
+    {
+      doc: 'The characters from start up to end, or to the end of s.',
+      errors: 's is not a string; the range is not within it',
+      spec: r7rs,
+    },
+    (s: Value, start?: Value, end?: Value) => slice(s, start, end, 'string-copy'),
+  );
+  define(
+    '(string-join strings [separator])',
+    {
+      doc: 'The strings of a list, with separator (a space) between them.',
+      errors: 'an element or separator is not a string',
+      spec: 'README V12',
+    },
+    (strings: Value, separator: Value = ' ') => {
+      const message = 'string-join: not a string';
+      const texts = wantList(strings, 'string-join: not a proper list').map((text) => wantString(text, message));
+      return texts.join(wantString(separator, message));
+    },
+  );
+}
+
+/** V8's limit is 2^29-24 units. */
+const MAX_STRING_UNITS = 2 ** 29 - 24;
+
+function slice(s: Value, start: Value | undefined, end: Value | undefined, who: string): string {
+  const text = wantString(s, `${who}: not a string`);
+  if (start === undefined) return text;
+  const [from, to] = wantRange(start, end, textLength(text), who);
+  return textSlice(text, from, to);
+}
+
+function charactersToText(items: readonly Value[], message: string): string {
+  let text = '';
+  for (const item of items) text += String.fromCodePoint(wantChar(item, message).code);
+  return text;
+}
+
+const charactersOf = (text: string): Char[] => codePoints(text).map(charOf);
+
+function defineStringConversion(define: Define): void {
+  const rangeErrors = 'the argument is of another type; the range is not within it';
+  define(
+    '(string->list s [start end])',
+    { doc: 'The characters, in a list.', errors: rangeErrors, spec: r7rs },
+    (s, start, end) => listFrom(charactersOf(slice(s, start, end, 'string->list'))),
+  );
+  define(
+    '(list->string list)',
+    { doc: 'The string of the characters in a list.', errors: 'list is not a proper list of characters', spec: r7rs },
+    (list: Value) =>
+      charactersToText(wantList(list, 'list->string: not a proper list'), 'list->string: not a character'),
+  );
+  define(
+    '(string->vector s [start end])',
+    { doc: 'The characters, in a vector.', errors: rangeErrors, spec: 'R7RS 6.8' },
+    (s, start, end) => new Vector(charactersOf(slice(s, start, end, 'string->vector'))),
+  );
+  define(
+    '(vector->string v [start end])',
+    { doc: 'The string of the characters in a vector.', errors: rangeErrors, spec: 'R7RS 6.8' },
+    (v: Value, start?: Value, end?: Value) => {
+      const { items } = want(v, Vector, 'vector->string: not a vector');
+      const [from, to] = wantRange(start, end, items.length, 'vector->string');
+      return charactersToText(items.slice(from, to), 'vector->string: not a character');
+    },
+  );
+}
+
+/** Strings cannot change; a program that tries is told so. */
+function defineStringMutators(define: Define): void {
+  for (const usage of [
+    '(string-set! s k c)',
+    '(string-fill! s c [start end])',
+    '(string-copy! to at from [start end])',
+  ]) {
+    const name = usage.slice(1, usage.indexOf(' '));
+    define(usage, { doc: 'Always an error: strings are immutable.', errors: 'always', spec: r7rs }, (s: Value) => {
+      wantString(s, `${name}: not a string`);
+      throw typeError(`${name}: strings are immutable`);
+    });
+  }
+  define(
+    '(string-null? s)',
+    { doc: 'Whether s is the empty string.', errors: 's is not a string', spec: 'README V12' },
+    (s: Value) => {
+      return wantString(s, 'string-null?: not a string') === '';
+    },
+  );
+}

@@ -1,0 +1,554 @@
+// Ports: where text and bytes come from and go to.
+//
+//   Port
+//   ├── StringInput, StringOutput, BytesInput, BytesOutput      in memory
+//   ├── ByteSource      reads a descriptor through a buffer: files, standard input, pipes
+//   └── ByteSink        writes one through a buffer: files, standard output and error, pipes
+//
+// A port answers every operation. What it cannot do, it answers as the specification says: reading a port that has no
+// text gives the end of input, writing raises the port's own error. Closing twice is allowed; closing a port in memory
+// has no effect. Whoever opens a file port closes it; output that is still buffered when the program ends is flushed.
+//
+// Everything is synchronous, on descriptors: `process.stdout` belongs to an event loop that never runs (architecture).
+//
+// Source: builtins §12, stdlib §4.2.
+
+import * as fs from 'node:fs';
+import { isatty } from 'node:tty';
+import { type EtaError, ExitRequest, typeError } from './errors.ts';
+import { HeapObject } from './types.ts';
+
+/** What reading a character gives at the end of input. */
+export const END = -1;
+/** What it gives for bytes that are not UTF-8; reading can go on behind them. */
+export const MALFORMED = -2;
+
+export abstract class Port extends HeapObject {
+  readonly kind = 'Port';
+  abstract readonly isInput: boolean;
+  abstract readonly isOutput: boolean;
+  /** Whether byte operations work. */
+  readonly isBinary: boolean = false;
+  isOpen = true;
+
+  override printed(): string {
+    return '#<port>';
+  }
+
+  // ---- input
+
+  /** A code point, END or MALFORMED. */
+  readCharacter(): number {
+    return END;
+  }
+
+  /** What `readCharacter` will give next. */
+  peekCharacter(): number {
+    return END;
+  }
+
+  /** Up to, without, the next newline, which is consumed; null at the end of input. Bad bytes give U+FFFD. */
+  readLine(): string | null {
+    return null;
+  }
+
+  /** All text up to the end, consumed. */
+  readRest(): string {
+    return '';
+  }
+
+  /** Put text back in front of what is still to be read. */
+  unreadText(_text: string): void {
+    throw typeError('not an input port');
+  }
+
+  /** A byte, or END. */
+  readByte(): number {
+    return END;
+  }
+
+  peekByte(): number {
+    return END;
+  }
+
+  /** Whether reading would not block. */
+  isReady(): boolean {
+    return true;
+  }
+
+  // ---- output
+
+  writeText(_text: string): void {
+    throw this.writeError();
+  }
+
+  writeBytes(_bytes: Uint8Array): void {
+    throw this.writeError();
+  }
+
+  /** Hand buffered output to the system. */
+  flush(): void {}
+
+  /** The error of writing to this port when it cannot be written. */
+  protected writeError(): EtaError {
+    return typeError('Cannot write to input port');
+  }
+
+  close(): void {}
+}
+
+// ---- in memory
+
+export class StringInput extends Port {
+  readonly isInput = true;
+  readonly isOutput = false;
+  private offset = 0;
+
+  constructor(private text: string) {
+    super();
+  }
+
+  /** The whole text, read or not. */
+  get contents(): string {
+    return this.text;
+  }
+
+  override readCharacter(): number {
+    const point = this.peekCharacter();
+    if (point >= 0) this.offset += point > 0xffff ? 2 : 1;
+    return point;
+  }
+
+  override peekCharacter(): number {
+    return this.text.codePointAt(this.offset) ?? END;
+  }
+
+  override readLine(): string | null {
+    if (this.offset >= this.text.length) return null;
+    const newline = this.text.indexOf('\n', this.offset);
+    const end = newline < 0 ? this.text.length : newline;
+    const line = this.text.slice(this.offset, end);
+    this.offset = newline < 0 ? end : end + 1;
+    return line;
+  }
+
+  override readRest(): string {
+    const rest = this.text.slice(this.offset);
+    this.offset = this.text.length;
+    return rest;
+  }
+
+  override unreadText(text: string): void {
+    // Nearly always it is the text that was read just now.
+    if (this.text.startsWith(text, this.offset - text.length)) this.offset -= text.length;
+    else {
+      this.text = text + this.text.slice(this.offset);
+      this.offset = 0;
+    }
+  }
+
+  protected override writeError(): EtaError {
+    return typeError('Cannot write to input string port');
+  }
+}
+
+export class StringOutput extends Port {
+  readonly isInput = false;
+  readonly isOutput = true;
+  contents = '';
+
+  override writeText(text: string): void {
+    this.contents += text;
+  }
+}
+
+export class BytesInput extends Port {
+  readonly isInput = true;
+  readonly isOutput = false;
+  override readonly isBinary = true;
+  private offset = 0;
+
+  /** `contents` must not change afterwards. */
+  constructor(readonly contents: Uint8Array) {
+    super();
+  }
+
+  override readByte(): number {
+    return this.offset < this.contents.length ? this.contents[this.offset++] : END;
+  }
+
+  override peekByte(): number {
+    return this.contents[this.offset] ?? END;
+  }
+
+  override writeText(): void {
+    throw typeError('Port is not writable');
+  }
+
+  protected override writeError(): EtaError {
+    return typeError('Cannot write to input binary port');
+  }
+}
+
+export class BytesOutput extends Port {
+  readonly isInput = false;
+  readonly isOutput = true;
+  override readonly isBinary = true;
+  private bytes = new Uint8Array(64);
+  private length = 0;
+
+  get contents(): Uint8Array {
+    return this.bytes.slice(0, this.length);
+  }
+
+  override writeBytes(added: Uint8Array): void {
+    const needed = this.length + added.length;
+    if (needed > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(needed, 2 * this.bytes.length));
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    this.bytes.set(added, this.length);
+    this.length = needed;
+  }
+
+  protected override writeError(): EtaError {
+    return typeError('Port is not writable');
+  }
+}
+
+// ---- descriptors
+
+const BUFFER_BYTES = 65_536;
+const NEWLINE = 10;
+
+/** Wait a moment, without an event loop. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+const errorCode = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+/** Read at least one byte; 0 at the end of input. Blocks; an interruption of the wait is seen between two tries. */
+function readSome(descriptor: number, into: Uint8Array): number {
+  for (;;) {
+    try {
+      return fs.readSync(descriptor, into, 0, into.length, null);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'EOF' || code === 'EISDIR') return 0;
+      if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
+      pause(10);
+    }
+  }
+}
+
+/** Write all of it. */
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += fs.writeSync(descriptor, bytes, written);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
+      pause(1);
+    }
+  }
+}
+
+/** An input port over bytes that arrive in pieces: a file, standard input, a pipe. Text is UTF-8. */
+export class ByteSource extends Port {
+  readonly isInput = true;
+  readonly isOutput = false;
+  private buffer: Buffer = Buffer.alloc(0);
+  private start = 0;
+
+  constructor(
+    /** -1 when there is none (any more). */
+    protected descriptor: number,
+    override readonly isBinary = false,
+  ) {
+    super();
+  }
+
+  override readCharacter(): number {
+    const [point, count] = this.decode();
+    this.start += count;
+    return point;
+  }
+
+  override peekCharacter(): number {
+    return this.decode()[0];
+  }
+
+  override readLine(): string | null {
+    if (!this.fill(1)) return null;
+    let searched = 0;
+    for (;;) {
+      const newline = this.buffer.indexOf(NEWLINE, this.start + searched);
+      if (newline >= 0) {
+        const line = this.buffer.toString('utf8', this.start, newline);
+        this.start = newline + 1;
+        return line;
+      }
+      searched = this.buffer.length - this.start;
+      if (!this.fill(searched + 1)) return this.takeText();
+    }
+  }
+
+  override readRest(): string {
+    while (this.fill(this.buffer.length - this.start + 1));
+    return this.takeText();
+  }
+
+  override unreadText(text: string): void {
+    this.buffer = Buffer.concat([Buffer.from(text), this.buffer.subarray(this.start)]);
+    this.start = 0;
+  }
+
+  override readByte(): number {
+    return this.fill(1) ? this.buffer[this.start++] : END;
+  }
+
+  override peekByte(): number {
+    return this.fill(1) ? this.buffer[this.start] : END;
+  }
+
+  override isReady(): boolean {
+    return this.start < this.buffer.length || this.isDescriptorReady();
+  }
+
+  /** Files are always ready; a pipe or a terminal says so itself. */
+  protected isDescriptorReady(): boolean {
+    return true;
+  }
+
+  /** Get more bytes into the buffer; 0 at the end of input. */
+  protected readDescriptor(into: Uint8Array): number {
+    return this.descriptor < 0 ? 0 : readSome(this.descriptor, into);
+  }
+
+  protected override writeError(): EtaError {
+    return typeError('FilePort is not writable');
+  }
+
+  /** Buffered input is gone as well: a closed port reads as empty. */
+  override close(): void {
+    this.buffer = Buffer.alloc(0);
+    this.start = 0;
+    if (this.descriptor >= 0) fs.closeSync(this.descriptor);
+    this.descriptor = -1;
+    this.isOpen = false;
+  }
+
+  private takeText(): string {
+    const text = this.buffer.toString('utf8', this.start);
+    this.start = this.buffer.length;
+    return text;
+  }
+
+  /** Whether at least `count` bytes are in the buffer, after reading as often as that takes. */
+  private fill(count: number): boolean {
+    while (this.buffer.length - this.start < count) {
+      const piece = Buffer.allocUnsafe(BUFFER_BYTES);
+      const length = this.readDescriptor(piece);
+      if (length === 0) return false;
+      const rest = this.buffer.subarray(this.start);
+      this.buffer = rest.length === 0 ? piece.subarray(0, length) : Buffer.concat([rest, piece.subarray(0, length)]);
+      this.start = 0;
+    }
+    return true;
+  }
+
+  /** The next character, END or MALFORMED, and the count of bytes that it takes. */
+  private decode(): [point: number, bytes: number] {
+    if (!this.fill(1)) return [END, 0];
+    const lead = this.buffer[this.start];
+    if (lead < 0x80) return [lead, 1];
+    const length = sequenceLength(lead);
+    if (length === 0) return [MALFORMED, 1];
+    let point = lead & (0x7f >> length);
+    for (let i = 1; i < length; i++) {
+      if (!this.fill(i + 1)) return [MALFORMED, i];
+      const byte = this.buffer[this.start + i];
+      if ((byte & 0xc0) !== 0x80) return [MALFORMED, i];
+      point = (point << 6) | (byte & 0x3f);
+    }
+    return [isScalarOf(point, length) ? point : MALFORMED, length];
+  }
+}
+
+/** The bytes that a lead byte announces, 0 if it is none. */
+function sequenceLength(lead: number): number {
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead >= 0xe0 && lead < 0xf0) return 3;
+  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}
+
+/** Whether a sequence of this length is the right one for the code point: not over-long, no surrogate, in range. */
+function isScalarOf(point: number, length: number): boolean {
+  if (length === 3) return point >= 0x800 && (point & 0xf800) !== 0xd800;
+  return length === 2 || (point >= 0x10000 && point <= 0x10ffff);
+}
+
+/** Output ports that may have buffered output. */
+const unflushed = new Set<ByteSink>();
+
+/** Flush every port: before the program ends, waits, starts a child, or opens a file to read. */
+export function flushAllPorts(): void {
+  let failure: unknown = null;
+  for (const port of [...unflushed]) {
+    try {
+      port.flush();
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== null) throw failure;
+}
+
+/** An output port onto a descriptor: a file, standard output, a pipe. Text is UTF-8. */
+export class ByteSink extends Port {
+  readonly isInput = false;
+  readonly isOutput = true;
+  private text = '';
+  private pieces: Uint8Array[] = [];
+  private pieceBytes = 0;
+
+  constructor(
+    /** -1 when there is none (any more). */
+    protected descriptor: number,
+    override readonly isBinary = false,
+    /** Units of text, or bytes, that are kept before they are handed to the system; 0 for none. */
+    private readonly capacity = 16_384,
+  ) {
+    super();
+  }
+
+  override writeText(text: string): void {
+    if (this.descriptor < 0) throw this.writeError();
+    this.text += text;
+    this.wasWritten(text);
+  }
+
+  override writeBytes(bytes: Uint8Array): void {
+    if (this.descriptor < 0) throw this.writeError();
+    this.takeText();
+    this.pieces.push(bytes.slice());
+    this.pieceBytes += bytes.length;
+    this.wasWritten('');
+  }
+
+  override flush(): void {
+    this.takeText();
+    unflushed.delete(this);
+    if (this.pieces.length === 0) return;
+    const bytes = this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.pieces);
+    this.pieces = [];
+    this.pieceBytes = 0;
+    if (this.descriptor >= 0) this.writeDescriptor(bytes);
+  }
+
+  override close(): void {
+    try {
+      this.flush();
+    } finally {
+      if (this.descriptor > 2) fs.closeSync(this.descriptor);
+      this.descriptor = -1;
+      this.isOpen = false;
+    }
+  }
+
+  /** Hand bytes to the system, all of them. */
+  protected writeDescriptor(bytes: Uint8Array): void {
+    try {
+      writeAll(this.descriptor, bytes);
+    } catch {
+      throw typeError('File write failed');
+    }
+  }
+
+  protected override writeError(): EtaError {
+    return typeError('FilePort is not writable');
+  }
+
+  /** Whether text that was just written should go out at once. */
+  protected isUrgent(_text: string): boolean {
+    return false;
+  }
+
+  private wasWritten(text: string): void {
+    if (this.text.length + this.pieceBytes >= this.capacity || this.isUrgent(text)) this.flush();
+    else unflushed.add(this);
+  }
+
+  private takeText(): void {
+    if (this.text === '') return;
+    const bytes = Buffer.from(this.text);
+    this.text = '';
+    this.pieces.push(bytes);
+    this.pieceBytes += bytes.length;
+  }
+}
+
+// ---- the console
+
+/** Standard input. Reading it flushes the output first, so that a prompt is seen. */
+export class ConsoleInput extends ByteSource {
+  constructor() {
+    super(0);
+  }
+
+  protected override readDescriptor(into: Uint8Array): number {
+    flushAllPorts();
+    return super.readDescriptor(into);
+  }
+
+  protected override writeError(): EtaError {
+    return typeError('Cannot write to input port');
+  }
+
+  /** Standard input itself stays open, for whoever else reads it. */
+  override close(): void {
+    this.descriptor = -1;
+    super.close();
+  }
+}
+
+/** Standard output (buffered; line by line on a terminal) or standard error (unbuffered). */
+export class ConsoleOutput extends ByteSink {
+  private readonly isTerminal: boolean;
+  private isBroken = false;
+
+  constructor(descriptor: 1 | 2) {
+    super(descriptor, false, descriptor === 1 ? 16_384 : 0);
+    this.isTerminal = isatty(descriptor);
+  }
+
+  protected override isUrgent(text: string): boolean {
+    return this.isTerminal && text.includes('\n');
+  }
+
+  /**
+   * When the reader of a pipe has gone, the program ends as if by SIGPIPE, instead of computing for nobody. What its
+   * after-thunks print on the way out is dropped.
+   */
+  protected override writeDescriptor(bytes: Uint8Array): void {
+    if (this.isBroken) return;
+    try {
+      // Output on standard error comes after what the program printed before it.
+      if (this.descriptor === 2) flushAllPorts();
+      writeAll(this.descriptor, bytes);
+    } catch (error) {
+      if (error instanceof ExitRequest) throw error;
+      this.isBroken = true;
+      if (errorCode(error) === 'EPIPE') throw new ExitRequest(141);
+      throw typeError('File write failed');
+    }
+  }
+
+  /** The process keeps its standard output. */
+  override close(): void {
+    this.flush();
+  }
+}
