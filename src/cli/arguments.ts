@@ -10,7 +10,12 @@
 /** What to do, one of four things. */
 export type Command =
   | { readonly kind: 'run'; readonly file: string; readonly options: RunOptions }
-  | { readonly kind: 'evaluate'; readonly expressions: readonly string[]; readonly print: boolean; readonly options: RunOptions }
+  | {
+      readonly kind: 'evaluate';
+      readonly expressions: readonly string[];
+      readonly print: boolean;
+      readonly options: RunOptions;
+    }
   /** Print a text and end: help, version. */
   | { readonly kind: 'tell'; readonly text: string; readonly stream: 'stdout' | 'stderr' }
   | { readonly kind: 'refuse'; readonly message: string; readonly usage: boolean };

@@ -37,7 +37,13 @@ export function shownChar(char: string, column: number): string {
   if (char === '\t') return ' '.repeat(TAB_STOP - (column % TAB_STOP));
   const code = char.codePointAt(0) as number;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  // C1 controls and marks that reorder text could make a terminal show something else than what is there.
-  if ((code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069)) return '�';
+  // Half a character; C1 controls and marks that reorder text could make a terminal show something else than what is there.
+  if (
+    (code >= 0xd800 && code <= 0xdfff) ||
+    (code >= 0x7f && code < 0xa0) ||
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2066 && code <= 0x2069)
+  )
+    return '�';
   return char;
 }

@@ -4,12 +4,13 @@
 // says what went wrong. The process ends through `process.exit`, because nothing must keep a finished program alive.
 
 import { readFileSync, statSync, writeSync } from 'node:fs';
-import { CompileFailure } from '../values/diagnostic.ts';
-import { EtaError } from '../values/errors.ts';
-import { writeText } from '../values/printer.ts';
+import { decodeSource } from '../reader/index.ts';
 import { SIGINT_STATUS } from '../session/interrupt.ts';
 import { type Finding, findingsOf, type Outcome } from '../session/outcome.ts';
 import { Session } from '../session/session.ts';
+import { CompileFailure } from '../values/diagnostic.ts';
+import { EtaError } from '../values/errors.ts';
+import { writeText } from '../values/printer.ts';
 import { type Command, parsePlain, type RunOptions } from './arguments.ts';
 import { reportStyle, reportText } from './report.ts';
 
@@ -17,7 +18,8 @@ const FAILURE = 1;
 
 /** The whole of a run. Resolves to the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
-  const command = parsePlain(argv) ?? (await import('./options.ts').then(({ parseWithCommander }) => parseWithCommander(argv)));
+  const command =
+    parsePlain(argv) ?? (await import('./options.ts').then(({ parseWithCommander }) => parseWithCommander(argv)));
   switch (command.kind) {
     case 'tell':
       print(command.stream === 'stdout' ? 1 : 2, command.text);
@@ -33,7 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function refuse(command: Command & { kind: 'refuse' }): Promise<number> {
   print(2, `error: ${command.message}\n`);
-  if (command.usage) print(2, (await import('./options.ts').then(({ usageText }) => usageText())));
+  if (command.usage) print(2, await import('./options.ts').then(({ usageText }) => usageText()));
   return FAILURE;
 }
 
@@ -44,7 +46,7 @@ function runFile(file: string, options: RunOptions): number {
     if (stats.isDirectory()) return complain(`is a directory: ${file}`);
   }
   return inSession(options, (session) =>
-    file === '-' ? session.runText(readFileSync(0, 'utf8'), '<stdin>') : session.runFile(file),
+    file === '-' ? session.runText(decodeSource(readFileSync(0)), '<stdin>') : session.runFile(file),
   );
 }
 

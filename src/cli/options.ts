@@ -1,6 +1,6 @@
 // Command lines that are not plain: options in front of FILE, help, expressions. Loads commander.
 
-import { type Command as Program, CommanderError } from 'commander';
+import { CommanderError, type Command as Program } from 'commander';
 import { version } from '../../package.json';
 import { type Command, type RunOptions, scanBehindFile } from './arguments.ts';
 

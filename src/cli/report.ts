@@ -60,7 +60,9 @@ function findingLines(finding: Finding, { color, width }: ReportStyle): string[]
     headLine(finding, painted),
     ...excerptLines(finding.span, width, painted),
     ...relatedLines(finding),
-    ...(finding.hint ? finding.hint.split('\n').map((line, i) => (i === 0 ? `  hint: ${line}` : `        ${line}`)) : []),
+    ...(finding.hint
+      ? finding.hint.split('\n').map((line, i) => (i === 0 ? `  hint: ${line}` : `        ${line}`))
+      : []),
     ...traceLines(finding.trace ?? []),
   ];
 }
@@ -91,11 +93,14 @@ function measure(line: string, startColumn: number, endColumn: number): Cell[] {
     const text = shownChar(char, column);
     const width = char === '\t' ? text.length : charWidth(text);
     cells.push({ text, width, marked: byte >= startColumn && byte < endColumn });
-    byte += Buffer.byteLength(char);
+    byte += isUndecodedByte(char) ? 1 : Buffer.byteLength(char);
     column += width;
   }
   return cells;
 }
+
+/** The reader carries a byte that is not UTF-8 as one of these (reader/source-text.ts). */
+const isUndecodedByte = (char: string): boolean => /[\udc80-\udcff]/.test(char) && char.length === 1;
 
 interface Excerpt {
   readonly text: string;
@@ -117,7 +122,8 @@ function cut(cells: readonly Cell[], width: number): Excerpt {
   const lead = start > 0 ? '…' : '';
   let end = start;
   let used = lead.length;
-  while (end < cells.length && used + cells[end].width <= width - (end < cells.length - 1 ? 1 : 0)) used += cells[end++].width;
+  while (end < cells.length && used + cells[end].width <= width - (end < cells.length - 1 ? 1 : 0))
+    used += cells[end++].width;
   const shown = cells.slice(start, end);
   const marked = shown.filter((cell) => cell.marked).reduce((sum, cell) => sum + cell.width, 0);
   return {
@@ -149,5 +155,7 @@ function traceLines(trace: readonly TraceFrame[]): string[] {
 
 function frameLine({ name, span }: TraceFrame): string {
   const { source, startLine, startColumn } = span;
-  return source.fileId === 0 && source.text === null ? `  at ${name}` : `  at ${name} (${source.name}:${startLine}:${startColumn})`;
+  return source.fileId === 0 && source.text === null
+    ? `  at ${name}`
+    : `  at ${name} (${source.name}:${startLine}:${startColumn})`;
 }

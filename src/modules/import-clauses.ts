@@ -26,11 +26,6 @@ export interface ImportClause {
 
 export type Report = (diagnostic: Diagnostic) => void;
 
-const SCHEME = 'scheme.';
-
-/** Whether the clause imports one of R7RS's own libraries, which makes a program of bare forms an R7RS program. */
-export const isSchemeLibrary = (module: string): boolean => module.startsWith(SCHEME);
-
 /** The clauses of an `(import clause …)` form. A malformed one is reported and left out. */
 export function parseImportForm(form: ListSyntax, report: Report): ImportClause[] {
   if (form.tail !== null) {

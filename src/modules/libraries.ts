@@ -11,7 +11,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readProgram } from '../reader/index.ts';
-import { type Identifier, ListSyntax, type Syntax } from '../reader/syntax.ts';
+import type { Identifier, ListSyntax, Syntax } from '../reader/syntax.ts';
 import { Source, type Span } from '../values/span.ts';
 import { type ImportClause, libraryName, parseImportForm, type Report, syntaxError } from './import-clauses.ts';
 import type { ExportSpec } from './module.ts';

@@ -63,7 +63,11 @@ export function checkConflicts(draft: ModuleDraft, scope: ModuleScope, imports: 
     if (scope.own(intern(name)) === binding) continue;
     const defined = scope.definitions.get(intern(name))?.span;
     report({
-      ...linkError('UnresolvedImport', `imported name '${name}' conflicts with local define in module '${draft.name}'`, clause.span),
+      ...linkError(
+        'UnresolvedImport',
+        `imported name '${name}' conflicts with local define in module '${draft.name}'`,
+        clause.span,
+      ),
       related: defined ? [{ span: defined, label: 'defined here' }] : [],
       hint: `leave it out with (except ${clause.module} ${name}), or rename the definition`,
     });
@@ -115,7 +119,7 @@ function importedNames(
   }
   const fail = (code: string, message: string, hint?: string) =>
     report({ ...linkError(code, message, clause.span), hint });
-  return clause.filters.reduce((names, filter) => applyFilter(names, filter, clause.module, fail), module.exports);
+  return clause.filters.reduce((names, filter) => applyFilter(names, filter, module, fail), module.exports);
 }
 
 type Fail = (code: string, message: string, hint?: string) => void;
@@ -123,18 +127,22 @@ type Fail = (code: string, message: string, hint?: string) => void;
 function applyFilter(
   names: ReadonlyMap<string, Binding>,
   filter: ImportFilter,
-  module: string,
+  module: Module,
   fail: Fail,
 ): ReadonlyMap<string, Binding> {
   const missing = (name: string) =>
-    fail('ImportNotFound', `import ${filter.kind}: name '${name}' is not exported by module '${module}'`, didYouMean(name, names.keys()));
+    fail(
+      'ImportNotFound',
+      `import ${filter.kind}: name '${name}' is not exported by module '${module.name}'`,
+      didYouMean(name, names.keys()),
+    );
   switch (filter.kind) {
     case 'only': {
       const kept = new Map<string, Binding>();
       for (const name of filter.names) {
         const binding = names.get(name);
-        if (binding === undefined) missing(name);
-        else kept.set(name, binding);
+        if (binding === undefined && !module.auxiliary?.has(name)) missing(name);
+        if (binding !== undefined) kept.set(name, binding);
       }
       return kept;
     }

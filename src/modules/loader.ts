@@ -13,33 +13,35 @@
 
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
+import type { CompiledModule } from '../bytecode/etac.ts';
 import { type Binding, ModuleScope, type Scope } from '../compiler/scope.ts';
+import { decodeSource } from '../reader/index.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
 import { NO_SPAN, Source } from '../values/span.ts';
-import { intern, type Value } from '../values/types.ts';
+import { type Cell, intern, type Value } from '../values/types.ts';
+import { compiledOfModule, isCompiledFile, moduleOfCompiled, readCompiledFile } from './compiled-files.ts';
 import { dependencyOrder } from './dependency-order.ts';
+import type { Report } from './import-clauses.ts';
+import type { LibraryExists } from './libraries.ts';
 import { bindImports, checkConflicts, type Imports, linkError, resolveExports } from './linker.ts';
-import type { Module, ModuleDraft } from './module.ts';
-import { readModules, reportDuplicates } from './module-text.ts';
-import { isSchemeLibrary } from './import-clauses.ts';
+import type { LoadedModule, Module, ModuleDraft } from './module.ts';
+import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';
+import { isSchemeLibrary, schemeLibrary } from './scheme-libraries.ts';
 import { findAllModules, findModule, withDirectory } from './search-path.ts';
 import { didYouMean } from './suggestions.ts';
+import { withAdvice } from './undefined-names.ts';
 
 /** What the loader needs of the session around it. */
 export interface LoaderHost {
   /** The parent of every module's scope. */
   readonly builtinScope: Scope;
+  readonly builtins: BuiltinTable;
   /** Expand and compile a module's body; the scope has its imports and gets its definitions. Null after an error. */
-  compile(draft: ModuleDraft, scope: ModuleScope, report: (diagnostic: Diagnostic) => void): CodeObject | null;
+  compile(draft: ModuleDraft, scope: ModuleScope, libraryExists: LibraryExists, report: Report): CodeObject | null;
   /** Run a module's initialiser to its end. Throws what the program throws. */
   run(code: CodeObject): Value;
-}
-
-/** A module that was loaded from a text or a file, in contrast to a library that is a table. */
-export interface LoadedModule extends Module {
-  readonly scope: ModuleScope;
-  readonly isImplicit: boolean;
 }
 
 export interface LoadedText {
@@ -60,6 +62,7 @@ interface Prepared {
   readonly module: LoadedModule;
   /** Null after an error, so that later modules of the text are checked all the same. */
   readonly code: CodeObject | null;
+  readonly imports: readonly string[];
 }
 
 /** A file on its way, and the module that it is loaded for. */
@@ -94,11 +97,6 @@ export class Loader {
     this.path = withDirectory(this.path, directory);
   }
 
-  /** Make a library that is a table of bindings importable. */
-  addLibrary(library: Module): void {
-    this.modules.set(library.name, library);
-  }
-
   get(name: string): Module | undefined {
     return this.modules.get(name);
   }
@@ -115,10 +113,9 @@ export class Loader {
    */
   loadFile(path: string, module: string = moduleNameOf(path)): LoadedText {
     const canonical = realpathSync(path);
-    const source = new Source(basename(path), canonical, readSource(path), this.nextFileId++);
     this.pending.push({ path: canonical, module });
     try {
-      const loaded = this.loadText(source, { implicitName: moduleNameOf(path) });
+      const loaded = isCompiledFile(path) ? this.loadCompiled(canonical) : this.loadSource(canonical);
       this.files.add(canonical);
       return loaded;
     } finally {
@@ -126,10 +123,47 @@ export class Loader {
     }
   }
 
+  private loadSource(path: string): LoadedText {
+    const source = new Source(basename(path), path, readSource(path), this.nextFileId++);
+    return this.loadText(source, { implicitName: moduleNameOf(path) });
+  }
+
+  private loadCompiled(path: string): LoadedText {
+    const { builtins, builtinScope } = this.host;
+    const decoded = readCompiledFile(path, this.nextFileId++, builtins, (module, name) => this.findCell(module, name));
+    for (const { imports } of decoded) for (const module of imports) this.requireImport(module, decoded);
+    const prepared = decoded.map((compiled) => {
+      if (this.modules.has(compiled.name)) throw new CompileFailure([duplicateModule(compiled.name, NO_SPAN)]);
+      return { module: moduleOfCompiled(compiled, builtinScope), code: compiled.code, imports: compiled.imports };
+    });
+    const value = this.runAll(prepared);
+    return { modules: prepared.map(({ module }) => module), value };
+  }
+
+  /** A variable of another module that a compiled file refers to. */
+  private findCell(module: string, name: string): Cell | undefined {
+    if (!this.modules.has(module)) this.loadModule(module);
+    return this.modules.get(module)?.scope?.definitions.get(intern(name));
+  }
+
+  private requireImport(module: string, decoded: readonly CompiledModule[]): void {
+    if (decoded.some(({ name }) => name === module) || this.modules.has(module)) return;
+    this.loadModule(module);
+    if (this.modules.has(module)) return;
+    const message = `cannot resolve import '${module}' required by .etac`;
+    throw new CompileFailure([{ ...linkError('ModuleNotFound', message, NO_SPAN), hint: this.unknownHint(module) }]);
+  }
+
   /** Load a text, and everything that it imports, and run its modules. */
   loadText(source: Source, options: TextOptions): LoadedText {
+    const { drafts, prepared } = this.compileDrafts(source, options);
+    const value = this.runAll(prepared);
+    return { modules: drafts.map(({ name }) => this.modules.get(name) as LoadedModule), value };
+  }
+
+  private compileDrafts(source: Source, options: TextOptions): { drafts: ModuleDraft[]; prepared: Prepared[] } {
     const findings = new Findings();
-    const drafts = readModules(source, options.implicitName, (name) => this.canImport(name), findings.report);
+    const drafts = readModules(source, options.implicitName, this.canImport, findings.report);
     reportDuplicates(drafts, (name) => this.modules.has(name), findings.report);
     findings.throwErrors();
     this.loadImports(drafts);
@@ -137,9 +171,7 @@ export class Loader {
     if (!Array.isArray(ordered)) throw new CompileFailure([ordered]);
     const prepared = this.prepare(ordered, options.ambient, findings);
     this.warnings.push(...findings.all);
-    const value = this.runAll(prepared);
-    const inTextOrder = drafts.map(({ name }) => this.modules.get(name) as LoadedModule);
-    return { modules: inTextOrder, value };
+    return { drafts, prepared };
   }
 
   /** Link, expand and compile the modules of a text. */
@@ -148,18 +180,21 @@ export class Loader {
     const lookup = (name: string) => prepared.get(name)?.module ?? this.modules.get(name);
     for (const draft of drafts) {
       const { name, span, isImplicit } = draft;
-      const scope = new ModuleScope(name, this.host.builtinScope, isImplicit);
+      const isR7rs = draft.imports.some(({ module }) => isSchemeLibrary(module));
+      const scope = new ModuleScope(name, this.host.builtinScope, isImplicit, isR7rs);
       const linking = findings.nested();
-      const imports = bindImports(draft, scope, lookup, (wanted) => this.unknownHint(wanted), linking.report);
-      if (isImplicit) bindAmbient(scope, ambient, imports);
+      const bound = bindImports(draft, scope, lookup, (wanted) => this.unknownHint(wanted), linking.report);
+      if (isImplicit) bindAmbient(scope, ambient, bound);
       const body = linking.nested();
-      const code = this.host.compile(draft, scope, body.report);
+      const code = this.host.compile(draft, scope, this.canImport, body.report);
       // After a failed import, what is undefined most likely came from there.
       findings.add(linking.all);
-      findings.add(linking.hasErrors ? body.all.filter(({ code }) => code !== 'UndefinedName') : body.all);
-      checkConflicts(draft, scope, imports, findings.report);
+      const own = linking.hasErrors ? body.all.filter(({ code }) => code !== 'UndefinedName') : body.all;
+      findings.add(own.map((each) => withAdvice(each, scope, this.modules.values(), this.path)));
+      checkConflicts(draft, scope, bound, findings.report);
       const exports = resolveExports(draft, scope, findings.report);
-      prepared.set(name, { module: { name, span, scope, exports, isImplicit }, code });
+      const imports = [...draft.imports, ...draft.implicitImports].map(({ module }) => module);
+      prepared.set(name, { module: { name, span, scope, exports, isImplicit }, code, imports });
     }
     findings.throwErrors();
     return [...prepared.values()];
@@ -188,6 +223,9 @@ export class Loader {
   }
 
   private loadModule(module: string): void {
+    const library = schemeLibrary(module, this.host.builtinScope);
+    if (library !== null) this.modules.set(module, library);
+    if (isSchemeLibrary(module)) return;
     const file = findModule(module, this.path);
     if (file === null) return;
     if (this.strictShadows) this.refuseShadows(module);
@@ -204,9 +242,19 @@ export class Loader {
     throw new CompileFailure([linkError('ModuleNotFound', message, NO_SPAN)]);
   }
 
-  private canImport(module: string): boolean {
-    return this.modules.has(module) || findModule(module, this.path) !== null;
+  /**
+   * Read and compile a text without running it, as a compiled file holds it; what it imports is loaded and run.
+   * Throws NotSerializable for a text that has to stay source.
+   */
+  compileText(source: Source, options: TextOptions): CompiledModule[] {
+    const { prepared } = this.compileDrafts(source, options);
+    return prepared.map(({ module, code, imports }) => compiledOfModule(module, code!, [...new Set(imports)]));
   }
+
+  private readonly canImport = (module: string): boolean =>
+    this.modules.has(module) ||
+    schemeLibrary(module, this.host.builtinScope) !== null ||
+    findModule(module, this.path) !== null;
 
   /** Why an imported module is not known, as the hint of the linker's error. */
   private unknownHint(module: string): string {
@@ -216,7 +264,8 @@ export class Loader {
     if (file !== null) return `${file} was loaded for it, but defines no module of that name`;
     const relative = module.replaceAll('.', '/');
     const where = this.path.map((directory) => `\n${directory}`).join('');
-    const searched = where === '' ? 'the search path is empty' : `looked for ${relative}.etac and ${relative}.eta in${where}`;
+    const searched =
+      where === '' ? 'the search path is empty' : `looked for ${relative}.etac and ${relative}.eta in${where}`;
     return guess === undefined ? searched : `${guess}\n${searched}`;
   }
 }
@@ -226,7 +275,7 @@ export const moduleNameOf = (path: string): string => basename(path, extname(pat
 
 function readSource(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return decodeSource(readFileSync(path));
   } catch {
     throw new CompileFailure([linkError('ModuleNotFound', `cannot open file: ${path}`, NO_SPAN)]);
   }

@@ -9,11 +9,13 @@
 import { type ModuleForms, splitModuleForms } from '../compiler/expand.ts';
 import { readProgram } from '../reader/index.ts';
 import type { Syntax } from '../reader/syntax.ts';
-import { NO_SPAN, type Source, Span, spanning } from '../values/span.ts';
-import { type ImportClause, isSchemeLibrary, parseImportClauses, type Report, syntaxError } from './import-clauses.ts';
-import { linkError } from './linker.ts';
+import type { Diagnostic } from '../values/diagnostic.ts';
+import { type Source, type Span, spanning } from '../values/span.ts';
+import { type ImportClause, parseImportClauses, type Report, syntaxError } from './import-clauses.ts';
 import { keyword, type LibraryExists, parseExports, readLibrary } from './libraries.ts';
+import { linkError } from './linker.ts';
 import type { ModuleDraft } from './module.ts';
+import { isSchemeLibrary } from './scheme-libraries.ts';
 
 export const PRELUDE = 'std.prelude';
 
@@ -61,13 +63,13 @@ export function reportDuplicates(
   for (const { name, span } of drafts) {
     const first = seen.get(name);
     if (first !== undefined || isLoaded(name)) {
-      report({
-        ...linkError('DuplicateModule', `duplicate module: ${name}`, span),
-        related: first ? [{ span: first, label: 'first defined here' }] : [],
-      });
+      report({ ...duplicateModule(name, span), related: first ? [{ span: first, label: 'first defined here' }] : [] });
     } else seen.set(name, span);
   }
 }
+
+export const duplicateModule = (name: string, span: Span): Diagnostic =>
+  linkError('DuplicateModule', `duplicate module: ${name}`, span);
 
 function moduleDraft(form: Syntax, report: Report): ModuleDraft | null {
   if (form.kind !== 'list') return null;

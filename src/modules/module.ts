@@ -35,4 +35,12 @@ export interface Module {
   /** Null for the libraries that are a table of bindings (scheme-libraries.ts). */
   readonly scope: ModuleScope | null;
   readonly exports: ReadonlyMap<string, Binding>;
+  /** Words that an import may name although they are bound to nothing: `else`, `=>` … */
+  readonly auxiliary?: ReadonlySet<string>;
+}
+
+/** A module that was loaded from a text or a file, in contrast to a library that is a table. */
+export interface LoadedModule extends Module {
+  readonly scope: ModuleScope;
+  readonly isImplicit: boolean;
 }

@@ -18,8 +18,8 @@ export interface SearchPathOptions {
   readonly configured: string | null;
   /** The value of ETA_MODULE_PATH. */
   readonly environment: string | undefined;
-  /** The standard library's directory, null when there is none. */
-  readonly stdlib: string | null;
+  /** The folders of the standard library, the one to prefer first. */
+  readonly stdlib: readonly string[];
 }
 
 /** The directories of a path string: empty segments count for nothing. */
@@ -33,7 +33,7 @@ export function buildSearchPath(options: SearchPathOptions): string[] {
   const directories = [
     ...projectDirectories(options.startDirectory),
     ...(configured.length > 0 ? configured : splitPathString(options.environment ?? '')),
-    ...(options.stdlib === null ? [] : [options.stdlib]),
+    ...options.stdlib,
   ];
   return directories.reduce(withDirectory, []);
 }

@@ -5,7 +5,10 @@ import type { Diagnostic, Severity } from '../values/diagnostic.ts';
 import { spanText } from '../values/span.ts';
 
 /** `error [FILE:L:C-L:C]: MESSAGE`, the severity passed through `paint`. */
-export function headLine(diagnostic: Diagnostic, paint: (severity: Severity) => string = (severity) => severity): string {
+export function headLine(
+  diagnostic: Diagnostic,
+  paint: (severity: Severity) => string = (severity) => severity,
+): string {
   return `${paint(diagnostic.severity)} [${spanText(diagnostic.span)}]: ${diagnostic.message}`;
 }
 
@@ -16,5 +19,8 @@ export function relatedLines(diagnostic: Diagnostic): string[] {
 
 /** Diagnostics without colour, excerpts or hints, each line ended. */
 export function plainText(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.flatMap((each) => [headLine(each), ...relatedLines(each)]).map((line) => `${line}\n`).join('');
+  return diagnostics
+    .flatMap((each) => [headLine(each), ...relatedLines(each)])
+    .map((line) => `${line}\n`)
+    .join('');
 }

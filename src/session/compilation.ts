@@ -1,0 +1,61 @@
+// How the session compiles: modules for the loader, and data for `eval`.
+
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
+import type { CodeObject } from '../bytecode/code.ts';
+import { Closure } from '../bytecode/procedures.ts';
+import { createBuiltinScope } from '../compiler/builtin-scope.ts';
+import { compile } from '../compiler/compile.ts';
+import { EvalScope } from '../compiler/eval-scope.ts';
+import { expandEval, expandModule } from '../compiler/expand.ts';
+import type { LoaderHost } from '../modules/loader.ts';
+import type { Diagnostic } from '../values/diagnostic.ts';
+import { assert, userError } from '../values/errors.ts';
+import { NO_SOURCE } from '../values/span.ts';
+import type { Value } from '../values/types.ts';
+import { plainText } from './diagnostic-text.ts';
+
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+
+/**
+ * What a loader needs: the scope of the builtins there are now, and the compiler.
+ *
+ * @param isKernel  whether what is compiled are builtins (CodeObject.isBuiltin)
+ */
+export function createLoaderHost(
+  builtins: BuiltinTable,
+  isKernel: boolean,
+  run: (code: CodeObject) => Value,
+): LoaderHost {
+  const names = [...builtins.all()].map(({ name }) => name);
+  return {
+    builtins,
+    builtinScope: createBuiltinScope(names),
+    run,
+    compile: ({ body, source }, scope, libraryExists, report) => {
+      const diagnostics: Diagnostic[] = [];
+      const form = expandModule(scope, body, { diagnostics, libraryExists });
+      diagnostics.forEach(report);
+      if (diagnostics.some(isError)) return null;
+      return compile(form, { builtins, source, isBuiltin: isKernel }).code;
+    },
+  };
+}
+
+/**
+ * What the machine compiles an `eval`'s datum with. A datum that does not compile is a `runtime.user-error` whose
+ * message is the diagnostics' text (language §13).
+ */
+export function createEvalCompiler(builtins: BuiltinTable) {
+  return (datum: Value, scope: Value, boxes: readonly Value[]): Closure => {
+    assert(scope instanceof EvalScope, 'eval is handed its scope');
+    const diagnostics: Diagnostic[] = [];
+    const form = expandEval(datum, scope.scope, { diagnostics });
+    const errors = diagnostics.filter(isError);
+    if (errors.length > 0) throw userError(plainText(errors));
+    const { code, free } = compile(form, { builtins, source: NO_SOURCE, isBuiltin: false });
+    return new Closure(
+      code,
+      free.map((variable) => boxes[scope.variables.indexOf(variable)]),
+    );
+  };
+}

@@ -1,0 +1,19 @@
+// Where the files lie that belong to Eta itself.
+//
+//   the bundle     dist/etai.cjs, with dist/stdlib (compiled) beside it and stdlib (sources) one folder up
+//   the sources    src/session/locations.ts, with stdlib two folders up
+//
+// A package moves as a whole, so everything is found from this file's own place.
+
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Folders that hold kernel and std, the one to prefer first; only those that exist. */
+export function standardLibraries(): string[] {
+  return [join(here, 'stdlib'), join(here, '..', 'stdlib'), join(here, '..', '..', 'stdlib')].filter((folder) =>
+    existsSync(join(folder, 'std')),
+  );
+}

@@ -1,0 +1,45 @@
+// `main`: which one a started file has, and how it is called (README L15, Settled details).
+
+import { Closure, Primitive } from '../bytecode/procedures.ts';
+import type { LoadedModule } from '../modules/module.ts';
+import { arityError, typeError } from '../values/errors.ts';
+import { intern, listFrom, NIL, UNSET, type Value } from '../values/types.ts';
+import { isProcedure } from '../vm/control.ts';
+
+export interface MainCall {
+  readonly procedure: Value;
+  readonly args: readonly Value[];
+}
+
+/**
+ * The call of the `main` of a file's modules: that of the module named like the file, else the last one; null if
+ * none defines it. One that takes exactly one argument gets the program's arguments as a list.
+ */
+export function mainCall(
+  modules: readonly LoadedModule[],
+  fileName: string,
+  programArguments: readonly string[],
+): MainCall | null {
+  const mains = modules.flatMap(({ name, scope }) => {
+    const value = scope.definitions.get(intern('main'))?.value ?? UNSET;
+    return value === UNSET || value === NIL ? [] : [{ name, value }];
+  });
+  const main = mains.find(({ name }) => name === fileName) ?? mains.at(-1);
+  if (main === undefined) return null;
+  const procedure = main.value;
+  if (!isProcedure(procedure)) throw typeError('call_value: argument is not a procedure');
+  const required = requiredArguments(procedure);
+  if (required === 0) return { procedure, args: [] };
+  if (required === 1 && !takesMore(procedure)) return { procedure, args: [listFrom(programArguments)] };
+  throw arityError(`call_value: expected ${required} argument(s), got 0`);
+}
+
+function requiredArguments(procedure: Value): number {
+  if (procedure instanceof Closure) return procedure.code.required;
+  return procedure instanceof Primitive ? procedure.required : 0;
+}
+
+function takesMore(procedure: Value): boolean {
+  if (procedure instanceof Closure) return procedure.code.rest;
+  return procedure instanceof Primitive && procedure.rest;
+}

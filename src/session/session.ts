@@ -1,0 +1,180 @@
+// A session: one machine with its builtins, its modules, its ports and its network.
+//
+//   program, REPL, test file, thread actor  =  one session each
+//
+// Every run-time state of Eta hangs on a session, so that several can live in one process. Whoever makes a session
+// closes it; `close` flushes output, ends children and closes sockets, and may be called twice.
+//
+// A run has an outcome (outcome.ts) on every way out, and the after-thunks that were due have run by then (README L11).
+//
+// Source: tools §1.5, §1.6; language §14.5; README L15.
+
+import { dirname } from 'node:path';
+import { type BuiltinContext, createBuiltins } from '../builtins/index.ts';
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
+import type { CodeObject } from '../bytecode/code.ts';
+import { disassemble } from '../bytecode/disassemble.ts';
+import { Closure } from '../bytecode/procedures.ts';
+import type { Binding, ModuleScope } from '../compiler/scope.ts';
+import { type LoadedText, Loader, moduleNameOf } from '../modules/loader.ts';
+import { buildSearchPath } from '../modules/search-path.ts';
+import { ExitRequest } from '../values/errors.ts';
+import { Source } from '../values/span.ts';
+import { Sym, type Value } from '../values/types.ts';
+import { defineControl } from '../vm/control.ts';
+import { parseHeapLimit } from '../vm/heap-limit.ts';
+import { Machine } from '../vm/machine.ts';
+import { createEvalCompiler, createLoaderHost } from './compilation.ts';
+import { Interrupted, runInterruptible, SIGINT_STATUS } from './interrupt.ts';
+import { loadKernel } from './kernel.ts';
+import { standardLibraries } from './locations.ts';
+import { mainCall } from './main-procedure.ts';
+import { type Finding, findingsOf, type Outcome } from './outcome.ts';
+
+export interface SessionOptions {
+  /** The value of `--path`; null or absent: ETA_MODULE_PATH. */
+  readonly path?: string | null;
+  readonly strictShadows?: boolean;
+  /** What `(command-line-arguments)` gives. */
+  readonly programArguments?: readonly string[];
+  /** Whether SIGINT ends a run, with its after-thunks, instead of the process. */
+  readonly isInterruptible?: boolean;
+}
+
+const FAILURE = 1;
+
+export class Session {
+  readonly builtins: BuiltinTable;
+  readonly machine: Machine;
+  readonly loader: Loader;
+  private readonly context: BuiltinContext;
+  /** What earlier submissions have defined and imported. */
+  private readonly submitted = new Map<string, Binding>();
+  private submissions = 0;
+  /** Initialisers of all modules, in the order in which they ran. */
+  private readonly initialisers: CodeObject[] = [];
+
+  constructor(private readonly options: SessionOptions = {}) {
+    const libraries = standardLibraries();
+    this.context = createContext(options);
+    this.builtins = createBuiltins(this.context);
+    defineControl(this.builtins, () => this.machine);
+    this.machine = new Machine(this.builtins, parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']));
+    const run = (code: CodeObject) => {
+      this.initialisers.push(code);
+      return this.machine.run(new Closure(code, []), []);
+    };
+    loadKernel(new Loader(createLoaderHost(this.builtins, true, run), libraries, false), this.builtins);
+    const searchPath = buildSearchPath({
+      startDirectory: process.cwd(),
+      configured: options.path ?? null,
+      environment: process.env['ETA_MODULE_PATH'],
+      stdlib: libraries,
+    });
+    const host = createLoaderHost(this.builtins, false, run);
+    this.loader = new Loader(host, searchPath, options.strictShadows ?? false);
+    this.machine.compileEval = createEvalCompiler(this.builtins);
+  }
+
+  /** Run a file that exists, with everything that it imports, then its `main`. */
+  runFile(path: string): Outcome {
+    this.loader.addDirectory(dirname(path));
+    return this.perform(() => this.callMain(this.loader.loadFile(path), moduleNameOf(path)));
+  }
+
+  /** The same for a text that is no file; its imports are found in the working directory, too. */
+  runText(text: string, name: string): Outcome {
+    this.loader.addDirectory(process.cwd());
+    const source = new Source(name, null, text, 0);
+    return this.perform(() => this.callMain(this.loader.loadText(source, { implicitName: 'main' }), 'main'));
+  }
+
+  /**
+   * Run a text as one submission: what earlier ones have defined and imported is visible, and assignable. The outcome
+   * has the value of its last form. A submission that fails leaves no definitions.
+   */
+  evaluateText(text: string, name: string): Outcome {
+    const source = new Source(name, null, text, 0);
+    const implicitName = `__repl_${this.submissions++}`;
+    return this.perform(() => {
+      const { modules, value } = this.loader.loadText(source, { implicitName, ambient: this.submitted });
+      for (const { scope, isImplicit } of modules) if (isImplicit) this.remember(scope);
+      return value;
+    });
+  }
+
+  /** Connect the mailbox to a parent. Throws EtaError where nobody answers. */
+  connectMailbox(endpoint: string): void {
+    this.context.nng.connectMailbox(endpoint);
+  }
+
+  /** Write to the standard output of the program. */
+  print(text: string): void {
+    this.context.console.output.write(text);
+  }
+
+  /** Write out what the standard ports still hold. */
+  flush(): void {
+    this.context.console.flush();
+  }
+
+  /** The bytecode of everything that has run, libraries included. */
+  disassembly(): string {
+    return this.initialisers.map(disassemble).join('\n');
+  }
+
+  close(): void {
+    this.context.close();
+  }
+
+  private callMain(loaded: LoadedText, fileName: string): Value {
+    const main = mainCall(loaded.modules, fileName, this.options.programArguments ?? []);
+    return main === null ? loaded.value : this.machine.run(main.procedure, main.args);
+  }
+
+  private remember(scope: ModuleScope): void {
+    for (const [key, binding] of scope.entries()) if (key instanceof Sym) this.submitted.set(key.name, binding);
+  }
+
+  /** Run, then run the after-thunks that are due; every way out is an outcome. */
+  private perform(action: () => Value): Outcome {
+    let outcome: Outcome;
+    try {
+      outcome = { kind: 'finished', status: 0, value: this.guarded(action), findings: [] };
+    } catch (thrown) {
+      outcome = endOf(thrown);
+    }
+    return this.unwind(outcome);
+  }
+
+  private unwind(outcome: Outcome): Outcome {
+    let result = outcome;
+    const report = (thrown: unknown) => {
+      const end = endOf(thrown);
+      const findings = [...result.findings, ...end.findings];
+      // Calling `exit` on the way out changes the status; an error on the way out of a good end makes it a bad one.
+      const isWorse = end.kind === 'exited' || result.status === 0;
+      result = isWorse ? { ...result, kind: end.kind, status: end.status, findings } : { ...result, findings };
+    };
+    try {
+      this.guarded(() => this.machine.unwindAll(report));
+    } catch (thrown) {
+      // A second Ctrl-C leaves the remaining after-thunks out.
+      report(thrown);
+    }
+    return result;
+  }
+
+  private guarded<T>(action: () => T): T {
+    return this.options.isInterruptible ? runInterruptible(action) : action();
+  }
+}
+
+/** The outcome of a run that something thrown has ended. Throws what is no program's doing. */
+function endOf(thrown: unknown): Outcome {
+  if (thrown instanceof ExitRequest) return { kind: 'exited', status: thrown.status, findings: [] };
+  if (thrown instanceof Interrupted) return { kind: 'interrupted', status: SIGINT_STATUS, findings: [] };
+  const findings: Finding[] | null = findingsOf(thrown);
+  if (findings === null) throw thrown;
+  return { kind: 'failed', status: FAILURE, findings };
+}
