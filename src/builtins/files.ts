@@ -184,7 +184,7 @@ function defineTemporaries(define: Define): void {
 }
 
 /** `create` must refuse an existing name (EEXIST): then another one is tried. */
-function createTemporary(what: string, suffix: string, create: (name: string) => void): string {
+export function createTemporary(what: string, suffix: string, create: (name: string) => void): string {
   const folder = temporaryFolder();
   for (;;) {
     const name = joinPaths([folder, `eta-${randomHex()}${suffix}`]);

@@ -1,0 +1,189 @@
+// The arguments of %process-run and %process-spawn: a program, its arguments, and an association list or hash map of
+// options, checked key by key. Source: builtins §14, stdlib §15.
+
+import { type EtaError, typeError } from '../../values/errors.ts';
+import { HashMap } from '../../values/hash-map.ts';
+import { Bytevector, listToArray, NIL, Pair, Sym, type Value } from '../../values/types.ts';
+
+export type Stdin = 'pipe' | 'inherit' | 'null' | Uint8Array;
+export type Stdout = 'pipe' | 'inherit' | 'null';
+export type Stderr = Stdout | 'merge';
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string | undefined;
+  /** The whole environment of the child; undefined to inherit ours. */
+  readonly env: Readonly<Record<string, string>> | undefined;
+  readonly stdin: Stdin;
+  /** `pipe` stands for `capture` too. */
+  readonly stdout: Stdout;
+  readonly stderr: Stderr;
+  readonly timeoutMs: number | null;
+  readonly isBinary: boolean;
+}
+
+/** How the two builtins differ: `run` captures, and cannot hand a pipe to the program. */
+export type Mode = 'run' | 'spawn';
+
+interface Options {
+  cwd: string | undefined;
+  env: Record<string, string> | null;
+  replaceEnv: boolean;
+  stdin: Stdin;
+  stdout: Stdout;
+  stderr: Stderr;
+  timeoutMs: number | null;
+  isBinary: boolean;
+}
+
+export function parseCommand(mode: Mode, program: Value, args: Value, options: Value): Command {
+  const who = `%process-${mode}`;
+  if (typeof program !== 'string') throw typeError(`${who}: program must be a string`);
+  const words = listToArray(args);
+  if (words === null) throw typeError(`${who}: args must be a proper list of strings`);
+  for (const word of words) if (typeof word !== 'string') throw typeError(`${who}: args must be a string`);
+  const parsed = new OptionParser(mode, who).parse(options);
+  const { env, replaceEnv } = parsed;
+  const inherited = replaceEnv ? {} : (process.env as Record<string, string>);
+  return {
+    ...parsed,
+    program,
+    args: words as string[],
+    env: env !== null || replaceEnv ? { ...inherited, ...env } : undefined,
+  };
+}
+
+class OptionParser {
+  constructor(
+    private readonly mode: Mode,
+    private readonly who: string,
+  ) {}
+
+  parse(value: Value): Options {
+    const options: Options = {
+      cwd: undefined,
+      env: null,
+      replaceEnv: false,
+      stdin: this.mode === 'run' ? 'null' : 'pipe',
+      stdout: 'pipe',
+      stderr: 'pipe',
+      timeoutMs: null,
+      isBinary: false,
+    };
+    for (const [name, setting] of this.entries(value)) this.set(options, name.replace(/^:/, ''), setting);
+    return options;
+  }
+
+  /** Keys as text, and values, of an association list or a hash map. */
+  private entries(value: Value): [string, Value][] {
+    if (value instanceof HashMap) return value.entries().map(({ key, value }) => [this.keyText(key), value]);
+    if (value !== NIL && !(value instanceof Pair)) throw this.invalid("options must be an alist, hash-map, or '()");
+    const items = listToArray(value);
+    if (items === null) throw this.invalid('options must be a proper alist');
+    return items.map((item) => {
+      if (!(item instanceof Pair)) throw this.invalid('option entry must be a pair');
+      return [this.keyText(item.car), item.cdr];
+    });
+  }
+
+  private keyText(key: Value): string {
+    if (typeof key === 'string') return key;
+    if (key instanceof Sym) return key.name;
+    throw this.invalid('option key must be a symbol');
+  }
+
+  private set(options: Options, key: string, value: Value): void {
+    switch (key) {
+      case 'cwd':
+        if (typeof value !== 'string') throw this.invalid('cwd must be a string');
+        options.cwd = value;
+        return;
+      case 'env':
+        options.env = this.environment(value);
+        return;
+      case 'replace-env?':
+        options.replaceEnv = this.boolean(key, value);
+        return;
+      case 'binary?':
+        options.isBinary = this.boolean(key, value);
+        return;
+      case 'timeout-ms':
+        if (!(typeof value === 'number' && Number.isInteger(value) && value >= 0)) {
+          throw this.invalid('timeout-ms must be a non-negative integer');
+        }
+        options.timeoutMs = value;
+        return;
+      case 'stdin':
+        options.stdin = this.stdin(value);
+        return;
+      case 'stdout':
+        options.stdout = this.stdout(value);
+        return;
+      case 'stderr':
+        options.stderr = this.stderr(value);
+        return;
+    }
+    throw this.invalid(`unknown option key '${key}'`);
+  }
+
+  private environment(value: Value): Record<string, string> {
+    const env: Record<string, string> = {};
+    for (const [name, text] of this.entries(value)) {
+      if (typeof text !== 'string') throw this.invalid('environment value must be a string');
+      env[name] = text;
+    }
+    return env;
+  }
+
+  private boolean(key: string, value: Value): boolean {
+    if (typeof value !== 'boolean') throw this.invalid(`${key} must be #t or #f`);
+    return value;
+  }
+
+  /** A string is always data. */
+  private stdin(value: Value): Stdin {
+    if (typeof value === 'string') return Buffer.from(value);
+    if (value instanceof Bytevector) return value.bytes;
+    if (!(value instanceof Sym)) throw this.invalid('stdin must be a symbol');
+    const name = value.name.replace(/^:/, '');
+    if (name === 'pipe' && this.mode === 'run') {
+      throw this.invalid("stdin must be string, bytevector, 'inherit, or 'null");
+    }
+    if (name === 'pipe' || name === 'inherit' || name === 'null') return name;
+    throw this.invalid("stdin must be string, bytevector, 'pipe, 'inherit, or 'null");
+  }
+
+  private stdout(value: Value): Stdout {
+    const name = streamName(value);
+    if (name === 'pipe' && this.mode === 'run') throw this.invalid("stdout must be 'capture, 'inherit, or 'null");
+    return outputOf(name) ?? this.refuse("stdout must be 'pipe, 'capture, 'inherit, or 'null");
+  }
+
+  private stderr(value: Value): Stderr {
+    const name = streamName(value);
+    if (name === 'merge') return name;
+    if (name === 'pipe' && this.mode === 'run') {
+      throw this.invalid("stderr must be 'capture, 'inherit, 'null, or 'merge");
+    }
+    return outputOf(name) ?? this.refuse("stderr must be 'pipe, 'capture, 'inherit, 'null, or 'merge");
+  }
+
+  private invalid(what: string): EtaError {
+    return typeError(`${this.who}: ${what}`);
+  }
+
+  private refuse(what: string): never {
+    throw this.invalid(what);
+  }
+}
+
+function streamName(value: Value): string | null {
+  const name = value instanceof Sym ? value.name : value;
+  return typeof name === 'string' ? name.replace(/^:/, '') : null;
+}
+
+function outputOf(name: string | null): Stdout | null {
+  if (name === 'capture' || name === 'pipe') return 'pipe';
+  return name === 'inherit' || name === 'null' ? name : null;
+}
