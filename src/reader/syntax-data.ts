@@ -3,12 +3,17 @@
 // Both directions keep their own stack, so that no depth of nesting overflows, and both keep sharing: an element that
 // the argument contains twice is one object in the result. A circular part has no finite syntax; it stays a value,
 // inside an AtomSyntax.
+//
+// Syntax that was made from a datum turns back into that very datum, so that `(eval (list 'quote v))` is v.
 
 import type { Span } from '../values/span.ts';
 import { listFrom, NIL, Pair, Sym, type Value, Vector } from '../values/types.ts';
 import { AtomSyntax, Identifier, ListSyntax, type Syntax, VectorSyntax } from './syntax.ts';
 
 type Compound = ListSyntax | VectorSyntax;
+
+/** The pair or vector that a syntax object was made from. */
+const origins = new WeakMap<Syntax, Value>();
 
 /** A compound under way: its elements so far, then (for a dotted list) its tail. */
 class ToDatum {
@@ -49,7 +54,7 @@ function simpleDatum(syntax: Syntax, done: ReadonlyMap<Syntax, Value>): Value | 
   if (syntax.kind === 'identifier') return syntax.symbol;
   if (syntax.kind === 'atom') return syntax.value;
   if (syntax.kind === 'list' && syntax.items.length === 0) return NIL;
-  return done.get(syntax) ?? null;
+  return done.get(syntax) ?? origins.get(syntax) ?? null;
 }
 
 function childOf(syntax: Compound, index: number): Syntax | null {
@@ -140,6 +145,7 @@ function finishedSyntax(frame: ToSyntax, span: Span, done: Map<Value, Syntax>, o
       ? new VectorSyntax(items, span)
       : new ListSyntax(items, tail === NIL ? null : atomTail(tail, span), span);
   done.set(value, syntax);
+  origins.set(syntax, value);
   return syntax;
 }
 

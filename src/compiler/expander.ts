@@ -1,0 +1,190 @@
+// The expander: from syntax objects to core forms, one expression at a time.
+//
+//   identifier      what its binding says (scope.ts)
+//   other atoms     themselves
+//   (keyword …)     the handler of the special form (special-forms/)
+//   (macro …)       the macro's expansion, expanded again
+//   (f a …)         a call
+//
+// Whether a list is a special form or a macro use hangs on what its head means *there*; nothing is recognised by its
+// name alone. Bodies, with their definitions, are in expand-body.ts; whole programs in expand.ts.
+//
+// Source: language §7.2–§7.4, §9; README L3, L4, L14.
+
+import type { Identifier, ListSyntax, Syntax } from '../reader/syntax.ts';
+import { syntaxToDatum } from '../reader/syntax-data.ts';
+import type { Diagnostic } from '../values/diagnostic.ts';
+import { NO_SPAN, type Span } from '../values/span.ts';
+import { call, constant, nil } from './build.ts';
+import type { CoreForm } from './core-forms.ts';
+import { diagnosticOf, ExpansionAbort, fail, SyntaxProblem } from './problems.ts';
+import { type Binding, MacroBinding, type Scope, SpecialForm } from './scope.ts';
+import { SPECIAL_FORMS } from './special-forms/index.ts';
+import { visibleVariables } from './survey.ts';
+import type { SyntaxRules } from './syntax-rules.ts';
+
+/** Nesting of expansions, and macro uses that expand to one another (language §7.4). */
+const MAX_DEPTH = 10_000;
+/** Errors reported of one text (README L14). */
+const MAX_ERRORS = 20;
+/** Syntax objects that macros may produce in one text: a macro that doubles its input would fill the memory. */
+const MAX_PRODUCED = 5_000_000;
+
+export interface ExpandOptions {
+  /** Findings are appended here. */
+  readonly diagnostics: Diagnostic[];
+  /** Whether a library could be imported, for `(cond-expand ((library …) …))`. */
+  readonly libraryExists?: (name: string) => boolean;
+}
+
+/** A form with no macro at its head, and what its head means if that is an identifier. */
+export interface Headed {
+  readonly syntax: Syntax;
+  readonly binding: Binding | undefined;
+}
+
+export class Expander {
+  /** Where expansion is, for the report that nesting is too deep. */
+  at: Span = NO_SPAN;
+  private depth = 0;
+  private produced = 0;
+  private errors = 0;
+
+  constructor(readonly options: ExpandOptions) {}
+
+  /** @param name  what the value will be bound to: a lambda takes it as its own name */
+  expand(syntax: Syntax, scope: Scope, name: string | null = null): CoreForm {
+    switch (syntax.kind) {
+      case 'identifier':
+        return this.reference(syntax, scope);
+      case 'atom':
+        return constant(syntax.value, syntax.span);
+      case 'vector':
+        return constant(syntaxToDatum(syntax), syntax.span);
+      case 'list':
+        return this.nested(syntax, scope, name);
+    }
+  }
+
+  expandAll(forms: readonly Syntax[], scope: Scope): CoreForm[] {
+    const expanded: CoreForm[] = [];
+    for (const form of forms) expanded.push(this.expand(form, scope));
+    return expanded;
+  }
+
+  /** Expand macro uses until the head is no macro. */
+  resolveHead(form: Syntax, scope: Scope): Headed {
+    let syntax = form;
+    for (let steps = this.depth; ; steps++) {
+      if (syntax.kind !== 'list' || syntax.items.length === 0) return { syntax, binding: undefined };
+      const [head] = syntax.items;
+      if (head.kind !== 'identifier') return { syntax, binding: undefined };
+      const binding = scope.lookup(head);
+      if (!(binding instanceof MacroBinding)) return { syntax, binding };
+      if (steps >= MAX_DEPTH) throw new ExpansionAbort('expansion depth exceeded', syntax.span);
+      syntax = this.expandMacro(binding as SyntaxRules, head, syntax, scope);
+    }
+  }
+
+  report(problem: SyntaxProblem): void {
+    if (++this.errors <= MAX_ERRORS) this.options.diagnostics.push(diagnosticOf(problem));
+  }
+
+  warn(message: string, span: Span, hint?: string): void {
+    this.options.diagnostics.push(diagnosticOf(new SyntaxProblem(message, span, 'InvalidSyntax', hint), 'warning'));
+  }
+
+  /** Report an identifier that means nothing here; gives a form that takes its place. */
+  undefinedSymbol(identifier: Identifier, hint?: string): CoreForm {
+    const { symbol, span } = identifier;
+    this.report(new SyntaxProblem(`Undefined symbol: ${symbol.name}`, span, 'UndefinedName', hint));
+    return nil(span);
+  }
+
+  /** A problem inside becomes a report and `substitute`. */
+  recover<T>(expansion: () => T, substitute: () => T): T {
+    const { depth } = this;
+    try {
+      return expansion();
+    } catch (problem) {
+      if (!(problem instanceof SyntaxProblem)) throw problem;
+      this.depth = depth;
+      this.report(problem);
+      return substitute();
+    }
+  }
+
+  private nested(form: ListSyntax, scope: Scope, name: string | null): CoreForm {
+    const { depth } = this;
+    this.at = form.span;
+    if (depth >= MAX_DEPTH) throw new ExpansionAbort('expansion depth exceeded', form.span);
+    this.depth = depth + 1;
+    try {
+      return this.headed(this.resolveHead(form, scope), scope, name);
+    } catch (problem) {
+      if (!(problem instanceof SyntaxProblem)) throw problem;
+      this.report(problem);
+      return nil(form.span);
+    } finally {
+      this.depth = depth;
+    }
+  }
+
+  private headed({ syntax, binding }: Headed, scope: Scope, name: string | null): CoreForm {
+    if (syntax.kind !== 'list') return this.expand(syntax, scope, name);
+    if (binding instanceof SpecialForm) {
+      const { expand, shape } = SPECIAL_FORMS[binding.name];
+      if (syntax.tail !== null) fail(shape, syntax.span);
+      return expand(syntax, scope, this, name);
+    }
+    return syntax.items.length === 0 ? nil(syntax.span) : this.application(syntax, scope);
+  }
+
+  private application(form: ListSyntax, scope: Scope): CoreForm {
+    const { items, tail, span } = form;
+    if (tail !== null) fail('application: invalid syntax; proper list required; dotted lists are not allowed', span);
+    const operator = this.expand(items[0], scope);
+    const args: CoreForm[] = [];
+    for (let i = 1; i < items.length; i++) args.push(this.expand(items[i], scope));
+    const isEval = operator.kind === 'builtin' && operator.name === 'eval' && args.length === 1;
+    return isEval ? evalForm(args[0], scope, span) : call(operator, args, span);
+  }
+
+  private reference(identifier: Identifier, scope: Scope): CoreForm {
+    const binding = scope.lookup(identifier);
+    const { span } = identifier;
+    switch (binding?.kind) {
+      case 'local':
+        return { kind: 'local', variable: binding.variable, span };
+      case 'global':
+        return { kind: 'global', cell: binding.cell, span };
+      case 'builtin':
+        return { kind: 'builtin', name: binding.name, span };
+      case 'special':
+        if (binding.procedure !== null) return { kind: 'builtin', name: binding.procedure.name, span };
+        return this.undefinedSymbol(identifier, 'this is the keyword of a special form, not a value');
+      case 'macro':
+        return this.undefinedSymbol(identifier, 'this is a macro, not a value');
+      case undefined:
+        return this.undefinedSymbol(identifier);
+    }
+  }
+
+  private expandMacro(macro: SyntaxRules, head: Identifier, use: ListSyntax, scope: Scope): Syntax {
+    this.at = use.span;
+    const expansion = macro.expand(use, scope);
+    if (expansion === null) fail(`no matching clause for macro: ${head.symbol.name}`, use.span);
+    this.produced += expansion.size;
+    if (this.produced > MAX_PRODUCED) throw new ExpansionAbort('expansion depth exceeded', use.span);
+    return expansion.syntax;
+  }
+}
+
+/** The datum may assign whatever it sees, and whoever captured it must see that. */
+function evalForm(expression: CoreForm, scope: Scope, span: Span): CoreForm {
+  for (const variable of visibleVariables(scope)) {
+    variable.assigned = true;
+    variable.captured = true;
+  }
+  return { kind: 'eval', expression, scope, span };
+}
