@@ -1,12 +1,16 @@
 // Errors and platform, and the stubs that remain of dual numbers.
 //
-// Source: builtins §11, language §12.3.
+// Source: builtins §11, language §12.3, R7RS 6.11.
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { Primitive } from '../bytecode/procedures.ts';
 import { EtaError, typeError } from '../values/errors.ts';
 import { writeText } from '../values/printer.ts';
 import { intern, listFrom, NIL, type Value } from '../values/types.ts';
+import { ErrorObject } from '../vm/throw.ts';
+import { want } from './arguments.ts';
+import { READ_ERROR } from './input.ts';
+import { FILE_ERROR } from './ports.ts';
 
 const spec = 'builtins §11';
 
@@ -32,7 +36,35 @@ export function defineErrors(define: Define): void {
   define('(features)', { doc: 'The feature identifiers of cond-expand.', spec: 'R7RS 6.14' }, () =>
     listFrom(['r7rs', 'eta', 'full-unicode', process.platform, process.arch].map(intern)),
   );
+  defineErrorObjects(define);
   defineDualStubs(define);
+}
+
+/** What a handler of R7RS sees of an error: the message without the irritants that were appended to it. */
+function messageOf({ message, irritants }: EtaError): string {
+  const written = irritants.map((irritant) => ` ${writeText(irritant)}`).join('');
+  return message.endsWith(written) ? message.slice(0, message.length - written.length) : message;
+}
+
+function defineErrorObjects(define: Define): void {
+  const r7rs = 'R7RS 6.11';
+  const errors = 'obj is not an error object';
+  const wantError = (obj: Value, who: string): EtaError => want(obj, ErrorObject, `${who}: not an error object`).error;
+  define('(error-object? obj)', { doc: 'Whether obj is an error as a handler sees it.', spec: r7rs }, (obj: Value) => {
+    return obj instanceof ErrorObject;
+  });
+  define('(error-object-message obj)', { doc: 'The message of an error.', errors, spec: r7rs }, (obj: Value) =>
+    messageOf(wantError(obj, 'error-object-message')),
+  );
+  define('(error-object-irritants obj)', { doc: 'The irritants of an error.', errors, spec: r7rs }, (obj: Value) =>
+    listFrom(wantError(obj, 'error-object-irritants').irritants),
+  );
+  define('(read-error? obj)', { doc: 'Whether obj is an error of read.', spec: r7rs }, (obj: Value) => {
+    return obj instanceof ErrorObject && obj.error.tag === READ_ERROR;
+  });
+  define('(file-error? obj)', { doc: 'Whether obj is an error of opening a file.', spec: r7rs }, (obj: Value) => {
+    return obj instanceof ErrorObject && obj.error.aliases.includes(FILE_ERROR);
+  });
 }
 
 /** Programs written before automatic differentiation moved to tapes still load. */

@@ -268,11 +268,6 @@ function defineKinds(define: Define): void {
     { doc: 'Whether obj is an integer, not a flonum.', spec: r7rs },
     numbers.isExactInteger,
   );
-  define(
-    '(exact-rational? obj)',
-    { doc: 'Whether obj is an integer, not a flonum.', spec: r7rs },
-    numbers.isExactInteger,
-  );
 
   const ofNumber =
     (who: string, holds: (n: Value) => boolean) =>

@@ -250,11 +250,4 @@ function defineStringMutators(define: Define): void {
       throw typeError(`${name}: strings are immutable`);
     });
   }
-  define(
-    '(string-null? s)',
-    { doc: 'Whether s is the empty string.', errors: 's is not a string', spec: 'README V12' },
-    (s: Value) => {
-      return wantString(s, 'string-null?: not a string') === '';
-    },
-  );
 }

@@ -57,10 +57,13 @@ export abstract class Port extends HeapObject {
     return '';
   }
 
-  /** Put text back in front of what is still to be read. */
-  unreadText(_text: string): void {
-    throw typeError('not an input port');
+  /** Whether input is at hand that has been taken from the system already. */
+  hasBufferedInput(): boolean {
+    return true;
   }
+
+  /** Put text back in front of what is still to be read. */
+  unreadText(_text: string): void {}
 
   /** A byte, or END. */
   readByte(): number {
@@ -86,6 +89,10 @@ export abstract class Port extends HeapObject {
     throw this.writeError();
   }
 
+  writeByte(byte: number): void {
+    this.writeBytes(Uint8Array.of(byte));
+  }
+
   /** Hand buffered output to the system. */
   flush(): void {}
 
@@ -94,7 +101,9 @@ export abstract class Port extends HeapObject {
     return typeError('Cannot write to input port');
   }
 
-  close(): void {}
+  close(): void {
+    this.isOpen = false;
+  }
 }
 
 // ---- in memory
@@ -104,7 +113,7 @@ export class StringInput extends Port {
   readonly isOutput = false;
   private offset = 0;
 
-  constructor(private text: string) {
+  constructor(private readonly text: string) {
     super();
   }
 
@@ -138,13 +147,13 @@ export class StringInput extends Port {
     return rest;
   }
 
-  override unreadText(text: string): void {
-    // Nearly always it is the text that was read just now.
-    if (this.text.startsWith(text, this.offset - text.length)) this.offset -= text.length;
-    else {
-      this.text = text + this.text.slice(this.offset);
-      this.offset = 0;
-    }
+  /** Where reading stands, in UTF-16 units of `contents`. */
+  get position(): number {
+    return this.offset;
+  }
+
+  seek(position: number): void {
+    this.offset = position;
   }
 
   protected override writeError(): EtaError {
@@ -201,15 +210,31 @@ export class BytesOutput extends Port {
     return this.bytes.slice(0, this.length);
   }
 
+  get size(): number {
+    return this.length;
+  }
+
   override writeBytes(added: Uint8Array): void {
-    const needed = this.length + added.length;
-    if (needed > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(needed, 2 * this.bytes.length));
-      grown.set(this.bytes);
-      this.bytes = grown;
-    }
+    this.reserve(added.length);
     this.bytes.set(added, this.length);
-    this.length = needed;
+    this.length += added.length;
+  }
+
+  override writeByte(byte: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = byte;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  private reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.bytes.length));
+    grown.set(this.bytes);
+    this.bytes = grown;
   }
 
   protected override writeError(): EtaError {
@@ -314,8 +339,12 @@ export class ByteSource extends Port {
     return this.fill(1) ? this.buffer[this.start] : END;
   }
 
+  override hasBufferedInput(): boolean {
+    return this.start < this.buffer.length;
+  }
+
   override isReady(): boolean {
-    return this.start < this.buffer.length || this.isDescriptorReady();
+    return this.hasBufferedInput() || this.isDescriptorReady();
   }
 
   /** Files are always ready; a pipe or a terminal says so itself. */
@@ -411,9 +440,9 @@ export function flushAllPorts(): void {
 export class ByteSink extends Port {
   readonly isInput = false;
   readonly isOutput = true;
+  /** Written last, and not yet among the pending bytes. */
   private text = '';
-  private pieces: Uint8Array[] = [];
-  private pieceBytes = 0;
+  private readonly pending = new BytesOutput();
 
   constructor(
     /** -1 when there is none (any more). */
@@ -434,18 +463,23 @@ export class ByteSink extends Port {
   override writeBytes(bytes: Uint8Array): void {
     if (this.descriptor < 0) throw this.writeError();
     this.takeText();
-    this.pieces.push(bytes.slice());
-    this.pieceBytes += bytes.length;
+    this.pending.writeBytes(bytes);
+    this.wasWritten('');
+  }
+
+  override writeByte(byte: number): void {
+    if (this.descriptor < 0) throw this.writeError();
+    this.takeText();
+    this.pending.writeByte(byte);
     this.wasWritten('');
   }
 
   override flush(): void {
     this.takeText();
     unflushed.delete(this);
-    if (this.pieces.length === 0) return;
-    const bytes = this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.pieces);
-    this.pieces = [];
-    this.pieceBytes = 0;
+    if (this.pending.size === 0) return;
+    const bytes = this.pending.contents;
+    this.pending.clear();
     if (this.descriptor >= 0) this.writeDescriptor(bytes);
   }
 
@@ -478,16 +512,14 @@ export class ByteSink extends Port {
   }
 
   private wasWritten(text: string): void {
-    if (this.text.length + this.pieceBytes >= this.capacity || this.isUrgent(text)) this.flush();
+    if (this.text.length + this.pending.size >= this.capacity || this.isUrgent(text)) this.flush();
     else unflushed.add(this);
   }
 
   private takeText(): void {
     if (this.text === '') return;
-    const bytes = Buffer.from(this.text);
+    this.pending.writeBytes(Buffer.from(this.text));
     this.text = '';
-    this.pieces.push(bytes);
-    this.pieceBytes += bytes.length;
   }
 }
 

@@ -24,6 +24,11 @@ export function printText(value: Value, style: PrintStyle): string {
   return hasParts(value) ? new Printer(style, findCycles(value)).print(value) : atomText(value, style);
 }
 
+/** Like `write`, with labels for everything that is met more than once, not only on cycles. */
+export function sharedText(value: Value): string {
+  return hasParts(value) ? new Printer('write', findShared(value)).print(value) : writeText(value);
+}
+
 // ---- atoms
 
 function atomText(value: Value, style: PrintStyle): string {
@@ -278,4 +283,22 @@ function isSmallTree(root: object): boolean {
     for (const item of items) if (hasParts(item)) stack.push(item);
   }
   return true;
+}
+
+/** The objects that a walk meets more than once; null if there are none. */
+function findShared(root: object): Map<object, number> | null {
+  const labels = new Map<object, number>();
+  const met = new Set<object>();
+  const stack: object[] = [root];
+  while (stack.length > 0) {
+    const object = stack.pop() as object;
+    if (met.has(object)) {
+      labels.set(object, -1);
+      continue;
+    }
+    met.add(object);
+    const items = object instanceof Pair ? [object.car, object.cdr] : partsOf(object as Vector | HeapObject).items;
+    for (const item of items) if (hasParts(item)) stack.push(item);
+  }
+  return labels.size > 0 ? labels : null;
 }

@@ -1,0 +1,66 @@
+// All builtins that are written in TypeScript, but the machine's own (vm/control.ts), in one table.
+//
+// The order is that of builtins, Appendix A; groups that the reference does not have come last.
+
+import { BuiltinTable } from '../bytecode/builtin-table.ts';
+import { defineAtoms } from './atoms.ts';
+import { defineChars } from './chars.ts';
+import type { BuiltinContext } from './context.ts';
+import { defineCsv } from './csv/define.ts';
+import { defineErrors } from './errors.ts';
+import { defineFiles } from './files.ts';
+import { defineFinalizers } from './finalizers.ts';
+import { defineHashes } from './hashes.ts';
+import { defineInput } from './input.ts';
+import { defineJson } from './json/define.ts';
+import { defineKernelSupport } from './kernel-support.ts';
+import { defineLists } from './lists.ts';
+import { defineNng } from './nng/primitives.ts';
+import { defineNumbers } from './numbers.ts';
+import { defineOs } from './os.ts';
+import { defineOutput } from './output.ts';
+import { definePaths } from './paths.ts';
+import { definePorts } from './ports.ts';
+import { definePredicates } from './predicates.ts';
+import { defineProcess } from './process/define.ts';
+import { defineRecords } from './records.ts';
+import { defineRegex } from './regex/define.ts';
+import { defineReserved } from './reserved.ts';
+import { defineSourcePositions } from './source-positions.ts';
+import { defineStrings } from './strings.ts';
+import { defineTime } from './time.ts';
+import { defineVectors } from './vectors.ts';
+
+export { type BuiltinContext, type CurrentPorts, consolePorts } from './context.ts';
+
+export function createBuiltins(context: BuiltinContext): BuiltinTable {
+  const table = new BuiltinTable();
+  const { define } = table;
+  defineNumbers(define);
+  definePredicates(define);
+  defineLists(define);
+  defineStrings(define);
+  defineCsv(define);
+  defineRegex(define);
+  defineJson(define);
+  defineChars(define);
+  defineVectors(define);
+  defineHashes(define);
+  defineAtoms(define);
+  defineErrors(define);
+  defineFinalizers(define);
+  definePorts(define, context);
+  defineInput(define, context);
+  defineOutput(define, context);
+  defineOs(define, context);
+  defineFiles(define);
+  definePaths(define);
+  defineProcess(define);
+  defineTime(define);
+  if (context.nng !== undefined) defineNng(define, context.nng);
+  defineReserved(define);
+  defineRecords(define);
+  defineKernelSupport(define);
+  defineSourcePositions(define);
+  return table;
+}

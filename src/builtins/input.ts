@@ -1,0 +1,224 @@
+// Reading from ports: characters, lines, bytes, data.
+//
+// Each procedure exists twice: see ports.ts. Source: builtins §12.2, stdlib §4, README Settled details, R7RS 6.13.2.
+
+import type { Define } from '../bytecode/builtin-table.ts';
+import { DatumReadError, type DatumText, readDatum } from '../reader/index.ts';
+import { EtaError, typeError } from '../values/errors.ts';
+import { END, MALFORMED, type Port, StringInput } from '../values/ports.ts';
+import { Bytevector, charOf, EOF, type Value } from '../values/types.ts';
+import { want, wantCount, wantRange } from './arguments.ts';
+import type { BuiltinContext, CurrentPorts } from './context.ts';
+import { portOr } from './ports.ts';
+
+/** What the two variants of a procedure differ in. */
+interface Variant {
+  readonly prefix: '' | '%r7rs-';
+  /** The end of input. */
+  readonly eof: Value;
+  /** What bytes that are not UTF-8 read as. */
+  readonly malformed: Value;
+}
+
+const REPLACEMENT = 0xfffd;
+
+const VARIANTS: readonly Variant[] = [
+  { prefix: '', eof: false, malformed: false },
+  { prefix: '%r7rs-', eof: EOF, malformed: charOf(REPLACEMENT) },
+];
+
+export function defineInput(define: Define, { ports }: BuiltinContext): void {
+  for (const variant of VARIANTS) {
+    defineCharacters(define, ports, variant);
+    defineLines(define, ports, variant);
+    defineBytes(define, ports, variant);
+    defineRead(define, ports, variant);
+  }
+  const spec = 'R7RS 6.13.2';
+  for (const [name, what] of [
+    ['char-ready?', 'character'],
+    ['u8-ready?', 'byte'],
+  ]) {
+    define(
+      `(${name} [port])`,
+      { doc: `Whether reading a ${what} would not block.`, errors: 'port is not a port', spec },
+      (port?: Value) => portOr(port, ports.input).isReady(),
+    );
+  }
+}
+
+function defineCharacters(define: Define, ports: CurrentPorts, { prefix, eof, malformed }: Variant): void {
+  const character = (code: number): Value => {
+    if (code >= 0) return charOf(code);
+    return code === MALFORMED ? malformed : eof;
+  };
+  const errors = 'port is not a port';
+  define(
+    `(${prefix}read-char [port])`,
+    { doc: 'The next character, which is consumed.', errors, spec: 'builtins §12.2' },
+    (port?: Value) => character(portOr(port, ports.input).readCharacter()),
+  );
+  define(
+    `(${prefix}peek-char [port])`,
+    { doc: 'The next character, which stays to be read.', errors, spec: 'README V12' },
+    (port?: Value) => character(portOr(port, ports.input).peekCharacter()),
+  );
+  define(
+    `(${prefix}read-string k [port])`,
+    {
+      doc: 'The next k characters, or as many as there are.',
+      errors: `k is not a non-negative integer; ${errors}`,
+      spec: 'R7RS 6.13.2',
+    },
+    (k: Value, port?: Value) => {
+      const count = wantCount(k, 'read-string: count must be a non-negative integer');
+      const text = readCharacters(portOr(port, ports.input), count);
+      return text === '' && count > 0 ? eof : text;
+    },
+  );
+}
+
+function readCharacters(port: Port, count: number): string {
+  let text = '';
+  for (let i = 0; i < count; i++) {
+    const code = port.readCharacter();
+    if (code === END) break;
+    text += String.fromCodePoint(code === MALFORMED ? REPLACEMENT : code);
+  }
+  return text;
+}
+
+function defineLines(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
+  // In Eta every carriage return is dropped, wherever it stands.
+  const lineOf = prefix === '' ? (line: string) => line.replaceAll('\r', '') : (line: string) => line;
+  define(
+    `(${prefix}read-line [port])`,
+    {
+      doc: 'The characters up to the next newline, which is consumed and left out.',
+      errors: 'port is not a port',
+      spec: 'stdlib §4.1',
+    },
+    (port?: Value) => {
+      const line = portOr(port, ports.input).readLine();
+      return line === null ? eof : lineOf(line);
+    },
+  );
+}
+
+function defineBytes(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
+  const binaryPort = (value: Value | undefined, who: string): Port => {
+    const port = portOr(value, ports.input);
+    if (!port.isBinary) throw typeError(`${who}: not a binary port`);
+    return port;
+  };
+  const byteOr = (byte: number): Value => (byte === END ? eof : byte);
+  const errors = 'port is not a binary port';
+  define(
+    `(${prefix}read-u8 [port])`,
+    { doc: 'The next byte, which is consumed.', errors, spec: 'builtins §12.2' },
+    (port?: Value) => byteOr(binaryPort(port, 'read-u8').readByte()),
+  );
+  define(
+    `(${prefix}peek-u8 [port])`,
+    { doc: 'The next byte, which stays to be read.', errors, spec: 'R7RS 6.13.2' },
+    (port?: Value) => byteOr(binaryPort(port, 'peek-u8').peekByte()),
+  );
+  define(
+    `(${prefix}read-bytevector k [port])`,
+    {
+      doc: 'The next k bytes, or as many as there are.',
+      errors: `k is not a non-negative integer; ${errors}`,
+      spec: 'R7RS 6.13.2',
+    },
+    (k: Value, port?: Value) => {
+      const count = wantCount(k, 'read-bytevector: count must be a non-negative integer');
+      const bytes = readBytes(binaryPort(port, 'read-bytevector'), count);
+      return bytes.length === 0 && count > 0 ? eof : new Bytevector(Uint8Array.from(bytes));
+    },
+  );
+  define(
+    `(${prefix}read-bytevector! bv [port start end])`,
+    {
+      doc: 'Fill bv with the next bytes; the count of bytes read.',
+      errors: `bv is not a bytevector; ${errors}`,
+      spec: 'R7RS 6.13.2',
+    },
+    (bv: Value, port?: Value, start?: Value, end?: Value) => {
+      const target = want(bv, Bytevector, 'read-bytevector!: not a bytevector').bytes;
+      const [from, to] = wantRange(start, end, target.length, 'read-bytevector!');
+      const bytes = readBytes(binaryPort(port, 'read-bytevector!'), to - from);
+      target.set(bytes, from);
+      return bytes.length === 0 && to > from ? eof : bytes.length;
+    },
+  );
+}
+
+function readBytes(port: Port, count: number): number[] {
+  const bytes: number[] = [];
+  while (bytes.length < count) {
+    const byte = port.readByte();
+    if (byte === END) break;
+    bytes.push(byte);
+  }
+  return bytes;
+}
+
+function defineRead(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
+  define(
+    `(${prefix}read [port])`,
+    {
+      doc: 'The next datum, read as data.',
+      errors: 'port is not a port; the text is no datum: runtime.read-error',
+      spec: 'R7RS 6.13.2',
+    },
+    (value?: Value) => {
+      const port = portOr(value, ports.input);
+      const datum = port instanceof StringInput ? readFromString(port) : readFromLines(port);
+      return datum === null ? eof : datum.value;
+    },
+  );
+}
+
+/** `read-error?` of R7RS is true of errors with this tag. */
+export const READ_ERROR = 'runtime.read-error';
+
+const readError = (error: DatumReadError): EtaError => new EtaError(READ_ERROR, `read: ${error.explanation}`);
+
+function readFromString(port: StringInput): DatumText | null {
+  try {
+    const datum = readDatum(port.contents, port.position);
+    port.seek(datum === null ? port.contents.length : datum.end);
+    return datum;
+  } catch (error) {
+    if (!(error instanceof DatumReadError)) throw error;
+    port.seek(error.end);
+    throw readError(error);
+  }
+}
+
+/** Line by line, so that a datum on a terminal or pipe is read as soon as its last line is there. */
+function readFromLines(port: Port): DatumText | null {
+  let text = '';
+  for (;;) {
+    const line = port.readLine();
+    const isAtEnd = line === null;
+    text += isAtEnd ? '' : `${line}\n`;
+    if (!isAtEnd && port.hasBufferedInput() && text.length < MOST_LINES_TOGETHER) continue;
+    try {
+      const datum = readDatum(text);
+      if (datum !== null) {
+        port.unreadText(text.slice(datum.end));
+        return datum;
+      }
+      if (isAtEnd) return null;
+    } catch (error) {
+      if (!(error instanceof DatumReadError)) throw error;
+      if (!isAtEnd && error.atEnd) continue;
+      port.unreadText(text.slice(error.end));
+      throw readError(error);
+    }
+  }
+}
+
+/** Characters of lines that are taken together before the first attempt to read them. */
+const MOST_LINES_TOGETHER = 4096;

@@ -1,0 +1,47 @@
+// Printing values to ports. Source: builtins §3, §12.2, README B4, V11, R7RS 6.13.3.
+
+import type { Define } from '../bytecode/builtin-table.ts';
+import { datumText, displayText, sharedText, writeText } from '../values/printer.ts';
+import { textLength, textSlice } from '../values/text.ts';
+import { NIL, type Value } from '../values/types.ts';
+import { wantRange, wantString } from './arguments.ts';
+import type { BuiltinContext } from './context.ts';
+import { portOr } from './ports.ts';
+
+const r7rs = 'R7RS 6.13.3';
+
+const PRINTERS: readonly (readonly [name: string, doc: string, print: (value: Value) => string, spec: string])[] = [
+  ['display', 'Print obj for people: strings and characters as they are.', displayText, 'builtins §12.2'],
+  ['write', 'Print obj for programs: strings quoted, characters as #\\c.', writeText, 'builtins §12.2'],
+  ['write-simple', 'The same as write.', writeText, r7rs],
+  ['write-shared', 'Like write, with labels for all shared structure.', sharedText, r7rs],
+  ['%r7rs-write', 'Print obj so that the reader gives it back: odd symbols stand between bars.', datumText, r7rs],
+];
+
+export function defineOutput(define: Define, { ports }: BuiltinContext): void {
+  const errors = 'port is not a port, or cannot be written';
+  for (const [name, doc, print, spec] of PRINTERS) {
+    define(`(${name} obj [port])`, { doc, errors, spec }, (obj: Value, port?: Value) => {
+      portOr(port, ports.output).writeText(print(obj));
+      return NIL;
+    });
+  }
+  define('(newline [port])', { doc: 'End the line.', errors, spec: 'builtins §12.2' }, (port?: Value) => {
+    portOr(port, ports.output).writeText('\n');
+    return NIL;
+  });
+  define(
+    '(%r7rs-write-string s [port start end])',
+    {
+      doc: 'Write the characters of s from start up to end.',
+      errors: `${errors}; the range is not within s`,
+      spec: r7rs,
+    },
+    (s: Value, port?: Value, start?: Value, end?: Value) => {
+      const text = wantString(s, 'write-string: first argument must be a string');
+      const range = wantRange(start, end, textLength(text), 'write-string');
+      portOr(port, ports.output).writeText(textSlice(text, ...range));
+      return NIL;
+    },
+  );
+}
