@@ -1,0 +1,281 @@
+// libnng's C interface, as far as Eta uses it, and who frees what.
+//
+// nng_socket, nng_dialer and nng_listener are structs of one uint32, passed like a uint32 on the platforms that we
+// support, and four times faster to call so. No JavaScript callback is ever handed to nng: koffi would run it on the
+// event loop, which a blocked VM never reaches, and hold nng's thread until then.
+//
+// The functions answer nng's error number, 0 for success; `nngFailure` makes an Eta error of one.
+// Source: networking §20, architecture "Blocking".
+
+import { type EtaError, nngError } from '../../values/errors.ts';
+import { koffi, type Library } from '../host/koffi.ts';
+import { loadLibrary } from './library.ts';
+import type { Protocol } from './protocols.ts';
+
+/** nng's error numbers that the code asks for by name (networking §20.3). */
+export const NNG_EINVAL = 3;
+export const NNG_ETIMEDOUT = 5;
+export const NNG_ECLOSED = 7;
+export const NNG_EAGAIN = 8;
+export const NNG_ESTATE = 11;
+export const NNG_EMSGSIZE = 17;
+export const NNG_ECONNSHUT = 31;
+
+const FLAG_NONBLOCK = 2;
+
+/** A frame above this many bytes gets a buffer of its own, so that one large message does not stay allocated. */
+const LARGEST_SHARED_FRAME = 1 << 20;
+
+type Pointer = bigint;
+
+interface Functions {
+  readonly close: (socket: number) => number;
+  readonly listen: (socket: number, url: string, listener: Uint32Array, flags: number) => number;
+  readonly dial: (socket: number, url: string, dialer: Uint32Array, flags: number) => number;
+  readonly send: (socket: number, bytes: Uint8Array, length: number, flags: number) => number;
+  readonly recvmsg: (socket: number, message: BigUint64Array, flags: number) => number;
+  readonly msgBody: (message: Pointer) => Pointer;
+  readonly msgLength: (message: Pointer) => number;
+  readonly msgFree: (message: Pointer) => void;
+  readonly setMs: (socket: number, option: string, value: number) => number;
+  readonly setInt: (socket: number, option: string, value: number) => number;
+  readonly getInt: (socket: number, option: string, value: Int32Array) => number;
+  readonly setBytes: (socket: number, option: string, value: Uint8Array, length: number) => number;
+  readonly strerror: (code: number) => string;
+  readonly version: () => string;
+  readonly statsGet: (root: BigUint64Array) => number;
+  readonly statsFree: (root: Pointer) => void;
+  readonly statSocket: (root: Pointer, socket: number) => Pointer | null;
+  readonly statListener: (root: Pointer, listener: number) => Pointer | null;
+  readonly statDialer: (root: Pointer, dialer: number) => Pointer | null;
+  readonly statChild: (scope: Pointer) => Pointer | null;
+  readonly statNext: (stat: Pointer) => Pointer | null;
+  readonly statName: (stat: Pointer) => string;
+  readonly statFind: (scope: Pointer, name: string) => Pointer | null;
+  readonly statValue: (stat: Pointer) => number;
+}
+
+/** What nng counts about the connections of one socket. */
+export interface PipeCounts {
+  /** Pipes that are attached now; -1 where this libnng keeps no statistics. */
+  readonly present: number;
+  /** Pipes that were ever attached. */
+  readonly attached: number;
+}
+
+const UNKNOWN_COUNTS: PipeCounts = { present: -1, attached: -1 };
+
+/** libnng, loaded. One object a VM; the library and its sockets are shared by the whole process. */
+export class Nng {
+  /** Whether PAIR sockets lose descriptors when they are closed, see descriptor-leak.ts. */
+  readonly leaksPairDescriptors: boolean;
+  private readonly functions: Functions;
+  private readonly opens = new Map<Protocol, (socket: Uint32Array) => number>();
+  private readonly copy: (target: Uint8Array, source: Pointer, length: number) => void;
+
+  // Reused out-parameters and the buffer that frames are received into.
+  private readonly id = new Uint32Array(1);
+  private readonly int = new Int32Array(1);
+  private readonly pointer = new BigUint64Array(1);
+  private frame = Buffer.allocUnsafeSlow(4096);
+
+  constructor(private readonly library: Library) {
+    this.functions = bind(library);
+    this.copy = copyFunction();
+    const version = this.functions.version();
+    if (!version.startsWith('1.')) {
+      throw nngError(`nng-error: libnng 1.5.2 or a later 1.x is needed, found ${version}`);
+    }
+    this.leaksPairDescriptors = process.platform === 'linux' && Number(version.split('.')[1]) < 6;
+  }
+
+  /** Open a socket. The caller closes it. */
+  open(protocol: Protocol): number {
+    let open = this.opens.get(protocol);
+    if (open === undefined) {
+      open = this.library.func(`int nng_${protocol}0_open(void *socket)`) as (socket: Uint32Array) => number;
+      this.opens.set(protocol, open);
+    }
+    const code = open(this.id);
+    if (code !== 0) throw this.failure(code);
+    return this.id[0];
+  }
+
+  close(socket: number): void {
+    this.functions.close(socket);
+  }
+
+  /** Start listening. The listener's id is in `lastEndpoint`; it lives as long as the socket. */
+  listen(socket: number, url: string): number {
+    return this.functions.listen(socket, url, this.id, 0);
+  }
+
+  /** Connect, and wait for it. The dialer's id is in `lastEndpoint`; it lives as long as the socket. */
+  dial(socket: number, url: string): number {
+    return this.functions.dial(socket, url, this.id, 0);
+  }
+
+  /** The id that the last successful `listen` or `dial` gave. */
+  get lastEndpoint(): number {
+    return this.id[0];
+  }
+
+  /** Hand a frame to nng, which copies it. Blocks for the socket's send-timeout. */
+  send(socket: number, bytes: Uint8Array, length: number): number {
+    return this.functions.send(socket, bytes, length, 0);
+  }
+
+  sendNonblocking(socket: number, bytes: Uint8Array, length: number): number {
+    return this.functions.send(socket, bytes, length, FLAG_NONBLOCK);
+  }
+
+  /**
+   * Take a frame that is there, or answer nng's error number.
+   * The frame lies in a buffer that the next call overwrites: decode or copy it before.
+   */
+  receiveNonblocking(socket: number): Buffer | number {
+    return this.receive(socket, FLAG_NONBLOCK);
+  }
+
+  /** The same, but wait for the socket's recv-timeout. */
+  receiveBlocking(socket: number): Buffer | number {
+    return this.receive(socket, 0);
+  }
+
+  private receive(socket: number, flags: number): Buffer | number {
+    const { functions } = this;
+    const code = functions.recvmsg(socket, this.pointer, flags);
+    if (code !== 0) return code;
+    const message = this.pointer[0]; // ours to free
+    const length = functions.msgLength(message);
+    let target = this.frame;
+    if (length > target.length) {
+      target = Buffer.allocUnsafeSlow(length > LARGEST_SHARED_FRAME ? length : Math.max(length, target.length * 2));
+      if (length <= LARGEST_SHARED_FRAME) this.frame = target;
+    }
+    if (length > 0) this.copy(target, functions.msgBody(message), length);
+    functions.msgFree(message);
+    return target.subarray(0, length);
+  }
+
+  setMs(socket: number, option: string, milliseconds: number): number {
+    return this.functions.setMs(socket, option, milliseconds);
+  }
+
+  setInt(socket: number, option: string, value: number): number {
+    return this.functions.setInt(socket, option, value);
+  }
+
+  subscribe(socket: number, topic: Uint8Array): number {
+    return this.functions.setBytes(socket, 'sub:subscribe', topic, topic.length);
+  }
+
+  /** A descriptor to wait for (`recv-fd`, `send-fd`), or -1 where the protocol has none. nng closes it. */
+  descriptor(socket: number, option: 'recv-fd' | 'send-fd'): number {
+    return this.functions.getInt(socket, option, this.int) === 0 ? this.int[0] : -1;
+  }
+
+  /** Count the connections of a socket, given the listeners and dialers that it was given. */
+  pipeCounts(socket: number, listeners: readonly number[], dialers: readonly number[]): PipeCounts {
+    const { functions } = this;
+    if (functions.statsGet(this.pointer) !== 0) return UNKNOWN_COUNTS;
+    const root = this.pointer[0]; // a snapshot, ours to free
+    try {
+      const scope = functions.statSocket(root, socket);
+      if (scope === null) return UNKNOWN_COUNTS;
+      let attached = -this.stat(scope, 'reject');
+      for (const listener of listeners) attached += this.stat(functions.statListener(root, listener), 'accept');
+      for (const dialer of dialers) attached += this.stat(functions.statDialer(root, dialer), 'connect');
+      return { present: this.stat(scope, 'pipes'), attached };
+    } finally {
+      functions.statsFree(root);
+    }
+  }
+
+  /** How many frames have left for good through the connections that a socket has now; -1 if that is not known. */
+  framesWritten(socket: number): number {
+    const { functions } = this;
+    if (functions.statsGet(this.pointer) !== 0) return -1;
+    const root = this.pointer[0];
+    try {
+      let written = 0;
+      for (let scope = functions.statChild(root); scope !== null; scope = functions.statNext(scope)) {
+        if (functions.statName(scope) === 'pipe' && this.stat(scope, 'socket') === socket) {
+          written += this.stat(scope, 'tx_msgs');
+        }
+      }
+      return written;
+    } finally {
+      functions.statsFree(root);
+    }
+  }
+
+  private stat(scope: Pointer | null, name: string): number {
+    const stat = scope === null ? null : this.functions.statFind(scope, name);
+    return stat === null ? 0 : Number(this.functions.statValue(stat));
+  }
+
+  reason(code: number): string {
+    return this.functions.strerror(code);
+  }
+
+  /** The Eta error of one of nng's error numbers. */
+  failure(code: number): EtaError {
+    return nngFailure(code, this.reason(code));
+  }
+}
+
+/** `nng-error: REASON`, with the number and the reason as fields (networking §8.1). */
+export function nngFailure(code: number, reason: string): EtaError {
+  return nngError(`nng-error: ${reason}`, [
+    ['nng-errno', code],
+    ['reason', reason],
+  ]);
+}
+
+let loaded: Nng | null = null;
+
+/** libnng, loaded on first use; raises an nng-error where it is missing. */
+export function nng(): Nng {
+  loaded ??= new Nng(loadLibrary());
+  return loaded;
+}
+
+/** memcpy, from the program itself or, on Windows, from the C run-time library. */
+function copyFunction(): (target: Uint8Array, source: Pointer, length: number) => void {
+  const library = koffi().load(process.platform === 'win32' ? 'msvcrt.dll' : null);
+  return library.func('void *memcpy(void *target, void *source, size_t length)');
+}
+
+function bind(library: Library): Functions {
+  const f = (prototype: string) => library.func(prototype) as never;
+  return {
+    close: f('int nng_close(uint32_t socket)'),
+    listen: f('int nng_listen(uint32_t socket, const char *url, void *listener, int flags)'),
+    dial: f('int nng_dial(uint32_t socket, const char *url, void *dialer, int flags)'),
+    // Without NNG_FLAG_ALLOC the bytes are copied and stay ours.
+    send: f('int nng_send(uint32_t socket, void *bytes, size_t length, int flags)'),
+    // On success the message is ours: nng_msg_free. nng_recv would copy it once more.
+    recvmsg: f('int nng_recvmsg(uint32_t socket, void *message, int flags)'),
+    msgBody: f('void *nng_msg_body(void *message)'),
+    msgLength: f('size_t nng_msg_len(void *message)'),
+    msgFree: f('void nng_msg_free(void *message)'),
+    setMs: f('int nng_socket_set_ms(uint32_t socket, const char *option, int32_t value)'),
+    setInt: f('int nng_socket_set_int(uint32_t socket, const char *option, int value)'),
+    getInt: f('int nng_socket_get_int(uint32_t socket, const char *option, void *value)'),
+    setBytes: f('int nng_socket_set(uint32_t socket, const char *option, void *value, size_t length)'),
+    strerror: f('const char *nng_strerror(int code)'), // static text
+    version: f('const char *nng_version()'), // static text
+    // A snapshot of all counters: nng_stats_free. The scopes in it live as long as it does.
+    statsGet: f('int nng_stats_get(void *root)'),
+    statsFree: f('void nng_stats_free(void *root)'),
+    statSocket: f('void *nng_stat_find_socket(void *root, uint32_t socket)'),
+    statListener: f('void *nng_stat_find_listener(void *root, uint32_t listener)'),
+    statDialer: f('void *nng_stat_find_dialer(void *root, uint32_t dialer)'),
+    statChild: f('void *nng_stat_child(void *scope)'),
+    statNext: f('void *nng_stat_next(void *stat)'),
+    statName: f('const char *nng_stat_name(void *stat)'),
+    statFind: f('void *nng_stat_find(void *scope, const char *name)'),
+    statValue: f('uint64_t nng_stat_value(void *stat)'),
+  };
+}

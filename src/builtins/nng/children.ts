@@ -1,0 +1,150 @@
+// Process actors: starting them, noticing their end, and reaping.
+//
+// A child is another run of this program, connected by a PAIR socket and by its lifeline, a pipe that hangs up when we
+// close the handle or die. Node starts it, but a VM that never returns to the event loop must reap its children itself:
+// the pidfd becomes readable at a child's end, and waitpid then gives the status. Node's own reaping tolerates that we
+// were faster; where it was faster, after the VM has returned to the event loop, its event tells us the status.
+//
+// Source: networking §10, §12.1; architecture, "Blocking".
+
+import { type ChildProcess, spawn as startProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import { closeDescriptor, createPipe, isPosix, openPidfd, PollSet, reapChild } from '../host/libc.ts';
+import { closeProcess, exitCodeOf, openProcess } from '../host/windows-process.ts';
+import { WorkerLink } from './link.ts';
+import { sweepFoldersOf } from './socket-folder.ts';
+import { ASK_SLICE_MS, waitAny } from './wait.ts';
+
+/** In the child's environment: the descriptor of its lifeline. */
+export const LIFELINE_VARIABLE = 'ETA_LIFELINE_FD';
+const LIFELINE_FD = 3;
+
+/** How long a child may take to obey SIGTERM before SIGKILL. */
+export const KILL_GRACE_MS = 5000;
+
+/** How this program is started again: `execPath ...execArgs FILE --mailbox ENDPOINT`. */
+export interface Interpreter {
+  readonly execPath: string;
+  readonly execArgs: readonly string[];
+}
+
+export interface ChildInit {
+  readonly interpreter: Interpreter;
+  readonly file: string;
+  readonly endpoint: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** A child process. Its handle's socket closes the lifeline; the pidfd closes when the end has been seen. */
+export class ChildLink extends WorkerLink {
+  readonly pid: number;
+  readonly file: string;
+  readonly endpoint: string;
+  endFd: number;
+  /** Whether `spawn-wait` or `spawn-kill` has told the program of the end; the status stays for `recv!`. */
+  isReported = false;
+  private killedByUs = false;
+  private readonly process: ChildProcess;
+  /** Windows only: keeps the exit code for us. */
+  private readonly processHandle: bigint | null;
+  private lifelineFd: number;
+
+  private constructor(init: ChildInit, process: ChildProcess, lifelineFd: number) {
+    super();
+    this.pid = process.pid!;
+    this.file = init.file;
+    this.endpoint = init.endpoint;
+    this.process = process;
+    this.lifelineFd = lifelineFd;
+    this.endFd = isPosix ? openPidfd(this.pid) : -1;
+    this.processHandle = isPosix ? null : openProcess(this.pid);
+    // Only where the event loop runs while the child lives, as in the REPL.
+    process.once('exit', (code, signal) => {
+      if (!this.isOver) this.reaped(code, signal === null ? null : constants.signals[signal]);
+    });
+  }
+
+  /** Start a child; null if the system refuses. Does not wait for it to do anything. */
+  static start(init: ChildInit): ChildLink | null {
+    const { execPath, execArgs } = init.interpreter;
+    const lifeline = isPosix ? createPipe() : null;
+    const process = startProcess(execPath, [...execArgs, init.file, '--mailbox', init.endpoint], {
+      stdio: ['inherit', 'inherit', 'inherit', ...(lifeline === null ? [] : [lifeline.readFd])],
+      env: { ...init.environment, ...(lifeline === null ? {} : { [LIFELINE_VARIABLE]: String(LIFELINE_FD) }) },
+      windowsHide: true,
+    });
+    process.on('error', () => {}); // the missing pid says it all
+    process.unref();
+    if (lifeline !== null) closeDescriptor(lifeline.readFd);
+    if (process.pid !== undefined) return new ChildLink(init, process, lifeline?.writeFd ?? -1);
+    if (lifeline !== null) closeDescriptor(lifeline.writeFd);
+    return null;
+  }
+
+  /** Send SIGTERM (on Windows: terminate). Whatever the status will be, the end counts as our doing. */
+  terminate(): void {
+    if (this.hasEnded()) return;
+    this.killedByUs = true;
+    this.process.kill('SIGTERM');
+  }
+
+  forceKill(): void {
+    if (!this.hasEnded()) this.process.kill('SIGKILL');
+  }
+
+  /**
+   * Wait until the child has ended.
+   *
+   * @param timeoutMs     negative for without limit
+   * @param otherFd       a descriptor whose readiness also ends a slice of the wait, -1 for none
+   * @param onSlice       called between slices
+   * @returns whether it has ended
+   */
+  awaitEnd(timeoutMs: number, otherFd = -1, onSlice: () => void = () => {}): boolean {
+    const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+    const set = new PollSet();
+    while (!this.hasEnded()) {
+      const left = deadline - performance.now();
+      if (left <= 0) return false;
+      set.clear();
+      set.add(this.endFd);
+      set.add(otherFd);
+      waitAny(set, Math.min(left, this.endFd >= 0 ? 1000 : ASK_SLICE_MS));
+      onSlice();
+    }
+    return true;
+  }
+
+  protected refresh(): void {
+    if (this.processHandle !== null) {
+      const code = exitCodeOf(this.processHandle);
+      if (code !== null) this.reaped(code, null);
+      return;
+    }
+    const status = reapChild(this.pid);
+    // 'gone': Node was faster, its event is about to come.
+    if (typeof status === 'object') this.reaped(status.code, status.signal);
+    else if (status === 'gone' && this.process.exitCode !== null) this.reaped(this.process.exitCode, null);
+  }
+
+  private get isOver(): boolean {
+    return this.endedAtMs !== Number.POSITIVE_INFINITY;
+  }
+
+  private reaped(code: number | null, signal: number | null): void {
+    if (this.killedByUs) this.end({ state: 'killed' });
+    else if (code !== null) this.end({ state: 'exited', code });
+    else this.end({ state: 'signaled', signal: signal ?? 0 });
+    closeDescriptor(this.endFd);
+    this.endFd = -1;
+    if (this.processHandle !== null) closeProcess(this.processHandle);
+    // A process that was killed could not clean up after itself.
+    if (signal !== null) sweepFoldersOf(this.pid);
+  }
+
+  /** Let go of the lifeline: the child sees that its parent has closed the handle. */
+  close(): void {
+    closeDescriptor(this.lifelineFd);
+    this.lifelineFd = -1;
+  }
+}

@@ -1,0 +1,275 @@
+// The networking of one VM: its open sockets, its mailbox, its children, its folder, and their end.
+//
+// Whoever owns the VM (a process, a thread actor, a REPL, a test) calls `close()` on every way out: normal end, exit,
+// error, Ctrl-C. Then last words are delivered, every socket is closed, every child that still runs is ended and reaped,
+// and no file is left. Source: networking §10, §12.3; architecture, "Blocking".
+
+import { closeSync, existsSync, fstatSync } from 'node:fs';
+import path from 'node:path';
+import { nngError } from '../../values/errors.ts';
+import { NIL, type Value } from '../../values/types.ts';
+import { sleepMs } from '../host/libc.ts';
+import { nng } from './binding.ts';
+import { ChildLink, type Interpreter, KILL_GRACE_MS, LIFELINE_VARIABLE } from './children.ts';
+import { ParentLink } from './link.ts';
+import { takeToPending } from './poll.ts';
+import type { Protocol } from './protocols.ts';
+import { NngSocket } from './socket.ts';
+import { removeAbandonedFolder, SocketFolder, unlinkPrivateSocket } from './socket-folder.ts';
+import { LINGER_MS, Transport } from './transport.ts';
+
+/** What the owner of the VM lends to networking. */
+export interface NetworkingHost {
+  /** How to start this program again; null where there is no such way, and then `spawn` raises. */
+  readonly interpreter: Interpreter | null;
+  /** The folder of the file that was started, for relative paths; null if there is none. */
+  programFolder(): string | null;
+  /** The folders in which modules are searched for, for the children. */
+  modulePath(): readonly string[];
+}
+
+/** A child as tools show it (networking §16). */
+export interface ChildInfo {
+  readonly pid: number;
+  readonly endpoint: string;
+  readonly modulePath: string;
+  readonly alive: boolean;
+}
+
+/**
+ * Frames that a handle or a mailbox takes in ahead of the program. They survive the loss of the connection, while what
+ * still is in the connection may not; and a sender that ends is not kept waiting.
+ */
+const LINK_RECV_BUFFER = 128;
+/** After dialling, nng attaches the connection a moment later. */
+const ATTACH_MS = 250;
+/** Children are looked after at most this often. */
+const REAP_EVERY_MS = 50;
+/** When the program ends, children get this long to obey. */
+const EXIT_GRACE_MS = 1000;
+
+export class Networking {
+  /** The socket to the parent; null outside a worker. */
+  mailbox: NngSocket | null = null;
+  private readonly open = new Set<Transport>();
+  /** Every child, in the order of spawning. */
+  private readonly children: ChildLink[] = [];
+  /** Children that may still run, with their handles, which they keep alive. */
+  private readonly running = new Map<ChildLink, NngSocket>();
+  private readonly folder = new SocketFolder();
+  /** An unreachable socket is closed once the VM returns to the event loop, the only time that the host tells. */
+  private readonly unreachable = new FinalizationRegistry<Transport>((transport) => this.closeTransport(transport));
+  private nextReapMs = 0;
+  private parentEndpoint = '';
+  private isClosed = false;
+
+  constructor(readonly host: NetworkingHost) {}
+
+  // ---- sockets
+
+  openSocket(protocol: Protocol): NngSocket {
+    const transport = Transport.open(protocol);
+    this.open.add(transport);
+    const socket = new NngSocket(transport);
+    this.unreachable.register(socket, transport, transport);
+    return socket;
+  }
+
+  /** Close a socket, delivering what is on its way. Does nothing the second time. */
+  closeSocket(socket: NngSocket): void {
+    if (socket.closed) return;
+    socket.closed = true;
+    socket.monitor = null;
+    socket.heartbeat = null;
+    this.unreachable.unregister(socket.transport);
+    this.closeTransport(socket.transport);
+    socket.link?.close();
+  }
+
+  private closeTransport(transport: Transport, lingerMs = LINGER_MS): void {
+    this.open.delete(transport);
+    transport.close(lingerMs);
+  }
+
+  /** A PAIR socket that is one end of a link. */
+  private openLinkSocket(): NngSocket {
+    const socket = this.openSocket('pair');
+    nng().setInt(socket.transport.id, 'recv-buffer', LINK_RECV_BUFFER);
+    return socket;
+  }
+
+  // ---- the mailbox
+
+  /**
+   * Connect this VM to its parent, before its program is loaded (networking §10.2).
+   * Raises an nng-error if the parent cannot be reached.
+   */
+  connectMailbox(endpoint: string): void {
+    const lifelineFd = takeLifeline();
+    const socket = this.openLinkSocket();
+    const code = socket.transport.dial(endpoint);
+    if (code !== 0) throw nng().failure(code);
+    for (let waited = 0; waited < ATTACH_MS && socket.transport.pipeCounts().present === 0; waited++) sleepMs(1);
+    socket.endpointHint = endpoint;
+    socket.link = new ParentLink(socket.transport, lifelineFd);
+    // Nobody else is to come here, and if the parent is killed nothing is left over.
+    if (lifelineFd >= 0) unlinkPrivateSocket(endpoint);
+    this.parentEndpoint = endpoint;
+    this.mailbox = socket;
+  }
+
+  currentMailbox(): Value {
+    return this.mailbox ?? NIL;
+  }
+
+  // ---- workers
+
+  /**
+   * A listening PAIR socket for a new worker, which the caller attaches with `attachWorker`.
+   * Raises `WHO: nng_listen failed on EP: REASON`.
+   */
+  listenForWorker(who: string, endpoint: string): NngSocket {
+    const socket = this.openLinkSocket();
+    const code = socket.transport.listen(endpoint);
+    if (code !== 0) {
+      this.closeSocket(socket);
+      throw nngError(`${who}: nng_listen failed on ${endpoint}: ${nng().reason(code)}`);
+    }
+    socket.endpointHint = endpoint;
+    return socket;
+  }
+
+  /** `spawn`: start `file` as a child process. All or nothing (networking §10.1). */
+  spawn(file: string, endpoint: string | null): NngSocket {
+    const { interpreter } = this.host;
+    if (interpreter === null) throw noProcessManager('spawn');
+    this.reap();
+    const socket = this.listenForWorker('spawn', endpoint ?? this.folder.freshEndpoint());
+    const child = ChildLink.start({
+      interpreter,
+      file: this.resolve(file),
+      endpoint: socket.endpointHint,
+      environment: this.childEnvironment(),
+    });
+    if (child === null) {
+      this.closeSocket(socket);
+      throw nngError('spawn: fork() failed');
+    }
+    socket.link = child;
+    this.children.push(child);
+    this.running.set(child, socket);
+    return socket;
+  }
+
+  /** A relative path means the working directory, else the folder of the program, if the file is only there. */
+  resolve(file: string): string {
+    const folder = this.host.programFolder();
+    if (folder === null || path.isAbsolute(file) || existsSync(file)) return file;
+    const beside = path.join(folder, file);
+    return existsSync(beside) ? beside : file;
+  }
+
+  private childEnvironment(): Record<string, string | undefined> {
+    const environment: Record<string, string | undefined> = { ...process.env };
+    environment.ETA_MODULE_PATH ??= this.host.modulePath().join(path.delimiter);
+    environment.ETA_HEAP_SOFT_LIMIT ??=
+      environment.ETA_HEAP_SOFT_LIMIT_CHILD_PROCESSES || environment.ETA_HEAP_SOFT_LIMIT_CHILD_THREADS || '50M';
+    return environment;
+  }
+
+  /** `spawn-wait`: the exit code; #f for a signal, for what is no child, and if the end has been told before. */
+  waitForChild(socket: NngSocket): Value {
+    const child = childOf(socket);
+    if (child === null || child.isReported) return false;
+    // A child that has much to say must not wait for us while we wait for it.
+    const listen = socket.closed ? -1 : socket.transport.recvFd;
+    child.awaitEnd(-1, listen, () => {
+      while (!socket.closed && takeToPending(socket));
+    });
+    child.isReported = true;
+    this.running.delete(child);
+    return child.status.state === 'exited' ? child.status.code : false;
+  }
+
+  /** `spawn-kill`: whether there was a child whose end had not been told before. */
+  killChild(socket: NngSocket): boolean {
+    const child = childOf(socket);
+    if (child === null || child.isReported) return false;
+    endChild(child, KILL_GRACE_MS);
+    child.isReported = true;
+    this.running.delete(child);
+    return true;
+  }
+
+  /** Reap children that have ended, so that there are no zombies. Cheap enough for every `recv!`. */
+  reap(): void {
+    if (this.running.size === 0) return;
+    const now = performance.now();
+    if (now < this.nextReapMs) return;
+    this.nextReapMs = now + REAP_EVERY_MS;
+    for (const child of this.running.keys()) {
+      if (child.hasEnded()) this.running.delete(child);
+    }
+  }
+
+  listChildren(): readonly ChildInfo[] {
+    return this.children.map((child) => ({
+      pid: child.pid,
+      endpoint: child.endpoint,
+      modulePath: child.file,
+      alive: !child.hasEnded(),
+    }));
+  }
+
+  // ---- the end
+
+  /** End everything. May be called twice. */
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    const parentIsGone = this.mailbox?.link?.hasEnded() ?? false;
+    // The last words have two seconds together, not each.
+    const deadline = performance.now() + LINGER_MS;
+    for (const transport of [...this.open]) this.closeTransport(transport, Math.max(0, deadline - performance.now()));
+    for (const child of this.running.keys()) child.terminate();
+    for (const child of this.running.keys()) endChild(child, EXIT_GRACE_MS);
+    for (const child of this.children) child.close();
+    this.running.clear();
+    this.mailbox?.link?.close();
+    this.folder.remove();
+    if (parentIsGone) removeAbandonedFolder(this.parentEndpoint);
+  }
+}
+
+export const noProcessManager = (who: string) =>
+  nngError(
+    who === 'spawn'
+      ? 'spawn: process manager not configured (this build does not support spawning, or etai_path is empty)'
+      : `${who}: process manager not configured`,
+  );
+
+function childOf(socket: NngSocket): ChildLink | null {
+  return socket.link instanceof ChildLink ? socket.link : null;
+}
+
+/** SIGTERM, and SIGKILL for those that do not obey. */
+function endChild(child: ChildLink, graceMs: number): void {
+  child.terminate();
+  if (child.awaitEnd(graceMs)) return;
+  child.forceKill();
+  child.awaitEnd(-1);
+}
+
+/** The descriptor of our lifeline, or -1. Our own children must not take it for theirs. */
+function takeLifeline(): number {
+  const fd = Number(process.env[LIFELINE_VARIABLE] ?? Number.NaN);
+  delete process.env[LIFELINE_VARIABLE];
+  if (!Number.isInteger(fd)) return -1;
+  try {
+    if (fstatSync(fd).isFIFO()) return fd;
+    closeSync(fd);
+  } catch {
+    // Not handed on by whatever started us.
+  }
+  return -1;
+}

@@ -1,0 +1,27 @@
+// Frames that `nng-poll` has taken from nng and `recv!` has not yet handed out: first in, first out.
+
+export class FrameQueue {
+  private frames: Buffer[] = [];
+  private head = 0;
+
+  get isEmpty(): boolean {
+    return this.head === this.frames.length;
+  }
+
+  /** Keeps a copy: frames come in a buffer that is reused. */
+  push(frame: Buffer): void {
+    this.frames.push(Buffer.from(frame));
+  }
+
+  shift(): Buffer {
+    const frame = this.frames[this.head];
+    this.frames[this.head++] = NO_FRAME;
+    if (this.head === this.frames.length) {
+      this.frames = [];
+      this.head = 0;
+    }
+    return frame;
+  }
+}
+
+const NO_FRAME = Buffer.alloc(0);

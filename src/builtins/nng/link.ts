@@ -1,0 +1,132 @@
+// Links: what a handle knows of its worker, and a mailbox of its parent.
+//
+// A link tells that the other side has ended, and what `recv!` does once everything that it sent has been delivered.
+// Sockets from `nng-socket` have none: to them a lost peer is silence. Source: networking §12.
+
+import { type EtaError, nngError } from '../../values/errors.ts';
+import { closeDescriptor, waitDescriptor } from '../host/libc.ts';
+import type { Transport } from './transport.ts';
+
+/** How a worker ended. Clean are exit 0, killed by us, and a thread's return; the others are crashes. */
+export type WorkerStatus =
+  | { readonly state: 'running' }
+  | { readonly state: 'exited'; readonly code: number }
+  | { readonly state: 'signaled'; readonly signal: number }
+  | { readonly state: 'killed' }
+  | { readonly state: 'returned' }
+  | { readonly state: 'failed'; readonly message: string };
+
+export const RUNNING: WorkerStatus = { state: 'running' };
+
+export interface Link {
+  readonly isWorker: boolean;
+  /** Becomes readable when the other side ends, to be waited for with the socket; -1 if `hasEnded` must be asked. */
+  readonly endFd: number;
+  /** Whether the other side has ended, as far as can be known now. */
+  hasEnded(): boolean;
+  /** When `hasEnded` first said so (performance.now). */
+  readonly endedAtMs: number;
+  /** What `recv!` gives when the other side has ended and nothing more can come: #f, or this error. */
+  endError(): EtaError | null;
+  /** Let go of the link's descriptors, when its socket is closed. */
+  close(): void;
+}
+
+/** A worker, as its handle sees it: a process (children.ts) or a thread. */
+export abstract class WorkerLink implements Link {
+  readonly isWorker = true;
+  abstract readonly endFd: number;
+  endedAtMs = Number.POSITIVE_INFINITY;
+  private current: WorkerStatus = RUNNING;
+
+  /** Find out whether the worker has ended, and then call `end`. */
+  protected abstract refresh(): void;
+  abstract close(): void;
+
+  get status(): WorkerStatus {
+    if (this.current === RUNNING) this.refresh();
+    return this.current;
+  }
+
+  hasEnded(): boolean {
+    return this.status !== RUNNING;
+  }
+
+  protected end(status: WorkerStatus): void {
+    this.current = status;
+    this.endedAtMs = performance.now();
+  }
+
+  endError(): EtaError | null {
+    const { status } = this;
+    switch (status.state) {
+      case 'exited':
+        return status.code === 0 ? null : crash(`process exited abnormally (exit code ${status.code})`);
+      case 'signaled':
+        return crash(`process killed by signal ${status.signal}`);
+      case 'failed':
+        return crash(`thread failed: ${status.message}`);
+      default:
+        return null;
+    }
+  }
+}
+
+const crash = (what: string): EtaError => nngError(`nng-error: peer ${what}`);
+
+/**
+ * The parent, as a mailbox sees it.
+ *
+ * A child that `spawn` started holds the read end of a pipe, its lifeline, whose write end only the parent has. It hangs
+ * up when the parent closes the handle or ends in whatever way, and wakes up whoever waits. Without a lifeline (started
+ * by hand, or a thread) the mailbox's own connections are counted.
+ */
+export class ParentLink implements Link {
+  readonly isWorker = false;
+  endedAtMs = Number.POSITIVE_INFINITY;
+  private askAgainMs = 0;
+  private lastAnswer = false;
+
+  constructor(
+    private readonly transport: Transport,
+    /** The lifeline, or -1. Closed by `close`. */
+    private lifelineFd: number,
+  ) {}
+
+  get endFd(): number {
+    return this.endedAtMs === Number.POSITIVE_INFINITY ? this.lifelineFd : -1;
+  }
+
+  hasEnded(): boolean {
+    const ended = this.lifelineFd >= 0 ? this.lifelineHungUp() : this.connectionLost();
+    if (!ended) this.endedAtMs = Number.POSITIVE_INFINITY;
+    else if (this.endedAtMs === Number.POSITIVE_INFINITY) this.endedAtMs = performance.now();
+    return ended;
+  }
+
+  private lifelineHungUp(): boolean {
+    if (this.endedAtMs !== Number.POSITIVE_INFINITY) return true;
+    return waitDescriptor(this.lifelineFd, 0) !== 0;
+  }
+
+  /** Counting costs some microseconds, so a fresh answer is kept for a while. */
+  private connectionLost(): boolean {
+    const now = performance.now();
+    if (now >= this.askAgainMs) {
+      this.askAgainMs = now + COUNT_EVERY_MS;
+      this.lastAnswer = this.transport.pipeCounts().present === 0;
+    }
+    return this.lastAnswer;
+  }
+
+  endError(): null {
+    return null;
+  }
+
+  close(): void {
+    closeDescriptor(this.lifelineFd);
+    this.lifelineFd = -1;
+  }
+}
+
+const COUNT_EVERY_MS = 20;

@@ -1,0 +1,97 @@
+// Polling: `nng-poll`, step by step as networking §6 has it. Frames that it finds stay on their sockets, in order.
+
+import { listFrom, Pair, type Value } from '../../values/types.ts';
+import { PollSet } from '../host/libc.ts';
+import { decodeFrame } from './frame.ts';
+import { handleHeartbeat } from './heartbeat.ts';
+import { allDelivered, checkNews, LOOK_AGAIN_MS, takeFrame } from './receive.ts';
+import { NngSocket } from './socket.ts';
+import { sooner, waitAny } from './wait.ts';
+
+/** An ended worker's last frames are looked for this often. */
+const ENDING_SLICE_MS = 5;
+
+/** The sockets of `items` that have something for `recv!`, in their order; waits at most `timeoutMs` for the first. */
+export function pollSockets(items: Value, timeoutMs: number): Value {
+  const sockets = collectSockets(items);
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const ready: NngSocket[] = [];
+    let wakeMs = -1;
+    for (const socket of sockets) {
+      const wait = look(socket);
+      if (wait === READY) ready.push(socket);
+      else wakeMs = sooner(wakeMs, wait);
+    }
+    const leftMs = deadline - performance.now();
+    if (ready.length > 0 || leftMs <= 0) return listFrom(ready);
+    waitForAny(sockets, sooner(leftMs, wakeMs));
+  }
+}
+
+/** Open sockets, each once. An item is a socket or a pair that starts with one; anything else is passed over. */
+function collectSockets(items: Value): readonly NngSocket[] {
+  const sockets = new Set<NngSocket>();
+  const visited = new Set<Pair>();
+  for (let rest = items; rest instanceof Pair && !visited.has(rest); rest = rest.cdr) {
+    visited.add(rest);
+    const item = rest.car instanceof Pair ? rest.car.car : rest.car;
+    if (item instanceof NngSocket && !item.closed) sockets.add(item);
+  }
+  return [...sockets];
+}
+
+const READY = -2;
+
+/** READY, or how long to wait before looking again without a descriptor having woken us: ms, -1 for without limit. */
+function look(socket: NngSocket): number {
+  if (hasSomething(socket)) return READY;
+  if (takeToPending(socket)) return READY;
+  const { link, monitor } = socket;
+  if (link?.hasEnded()) {
+    if (!allDelivered(socket, link)) return ENDING_SLICE_MS;
+    takeToPending(socket);
+    monitor?.check(link.isWorker);
+    return hasSomething(socket) ? READY : -1;
+  }
+  const wakeMs = checkNews(socket);
+  // What came while the news was found out goes before the news.
+  if (socket.notifications.length > 0) takeToPending(socket);
+  return hasSomething(socket) ? READY : wakeMs;
+}
+
+function hasSomething(socket: NngSocket): boolean {
+  return !socket.pending.isEmpty || socket.notifications.length > 0;
+}
+
+/** Set aside one frame that `recv!` would give. Errors of nng mean that there is none. */
+export function takeToPending(socket: NngSocket): boolean {
+  for (;;) {
+    const frame = takeFrame(socket);
+    if (typeof frame === 'number') return false;
+    if (handleHeartbeat(socket, frame) || !isWanted(socket, frame)) continue;
+    socket.pending.push(frame);
+    return true;
+  }
+}
+
+/** A frame that cannot be decoded is wanted: `recv!` is to raise its error. */
+function isWanted(socket: NngSocket, frame: Buffer): boolean {
+  if (socket.topics === null) return true;
+  try {
+    return socket.topics.matches(frame, decodeFrame(frame));
+  } catch {
+    return true;
+  }
+}
+
+const waitSet = new PollSet();
+
+function waitForAny(sockets: readonly NngSocket[], timeoutMs: number): void {
+  waitSet.clear();
+  for (const { transport, link } of sockets) {
+    waitSet.add(transport.recvFd);
+    if (link !== null) waitSet.add(link.endFd);
+  }
+  waitAny(waitSet, sooner(timeoutMs, LOOK_AGAIN_MS));
+}

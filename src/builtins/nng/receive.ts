@@ -1,0 +1,173 @@
+// Receiving: `recv!`, step by step as networking §5 has it.
+//
+//   frames that nng-poll has set aside, then notifications (which were found out after those), then frames from nng:
+//
+//     take a frame without blocking ──► heartbeat: answer, again · not a wanted topic: again · else: the value
+//       │ none
+//       ▼
+//     has the other side of the link ended?  its last frames first, then #f or the error
+//     monitor and heartbeat may have news ──► the notification
+//     time is over ──► #f
+//     wait for the socket and for the end of the other side, together
+//
+// Nothing waits inside nng: poll(2) wakes up for a message and for a death alike, and Ctrl-C can end it.
+
+import type { Value } from '../../values/types.ts';
+import { PollSet } from '../host/libc.ts';
+import { NNG_EAGAIN, NNG_ESTATE, NNG_ETIMEDOUT, nng } from './binding.ts';
+import { decodeFrame } from './frame.ts';
+import { handleHeartbeat } from './heartbeat.ts';
+import type { Link } from './link.ts';
+import { timeoutEndsConversation } from './protocols.ts';
+import type { NngSocket } from './socket.ts';
+import { ASK_SLICE_MS, sooner, waitAny, waitReadable } from './wait.ts';
+
+/** After the end of the other side, with its connection not known to be gone: how long silence must last. */
+const SILENCE_MS = 90;
+const SILENCE_SLICE_MS = 5;
+/** How many unwanted frames a receive skips after its time is over: more than a socket's queue holds. */
+const SKIP_LIMIT = 10_000;
+/** nng ends a survey a little after its time. */
+const SURVEY_SLICE_MS = 5;
+
+/** How long to wait: milliseconds, -1 without limit; `noblock` differs from 0 in leaving a request or survey open. */
+export type Patience = number | 'noblock';
+
+/** Receive one value; #f if none comes in time. Raises the errors of networking §8, §9.5, §12.2. */
+export function receiveValue(socket: NngSocket, patience: Patience): Value {
+  if (!socket.pending.isEmpty) return decodeFrame(socket.pending.shift());
+  return socket.notifications.shift() ?? receiveFromNng(socket, patience);
+}
+
+function receiveFromNng(socket: NngSocket, patience: Patience): Value {
+  const start = performance.now();
+  const limitMs = patience === 'noblock' ? 0 : patience;
+  const deadline = limitMs < 0 ? Number.POSITIVE_INFINITY : start + limitMs;
+  let hasWaited = false;
+  let skipped = 0;
+  for (;;) {
+    const frame = takeFrame(socket);
+    if (typeof frame !== 'number') {
+      if (!handleHeartbeat(socket, frame)) {
+        const value = decodeFrame(frame);
+        if (socket.topics === null || socket.topics.matches(frame, value)) return value;
+      }
+      if (++skipped > SKIP_LIMIT && performance.now() >= deadline) return false;
+      continue;
+    }
+    if (frame !== NNG_EAGAIN && frame !== NNG_ETIMEDOUT) {
+      // A survey that ends while we wait for answers is a time-out (networking §7.5).
+      if (frame === NNG_ESTATE && hasWaited && socket.protocol === 'surveyor') return false;
+      throw nng().failure(frame);
+    }
+    const { link } = socket;
+    if (link?.hasEnded()) {
+      if (allDelivered(socket, link)) return receiveLast(socket, link);
+      if (patience === 'noblock') return false;
+      waitReadable(socket.transport.recvFd, SILENCE_SLICE_MS);
+      continue;
+    }
+    const wakeMs = checkNews(socket);
+    if (socket.notifications.length > 0) return receiveNews(socket);
+    const leftMs = limitMs < 0 ? -1 : deadline - performance.now();
+    if (patience === 'noblock' || (leftMs <= 0 && limitMs >= 0)) return timeOut(socket, patience);
+    waitForFrame(socket, link, sooner(leftMs, wakeMs));
+    hasWaited = true;
+  }
+}
+
+/**
+ * Take a frame that is there, or give nng's error number.
+ * Newer releases of nng end a survey when they are asked too early, so a surveyor is asked when it has something, or
+ * when its survey should be over.
+ */
+export function takeFrame(socket: NngSocket): Buffer | number {
+  const { transport } = socket;
+  if (socket.protocol === 'surveyor' && performance.now() < socket.surveyDeadlineMs) {
+    if (!waitReadable(transport.recvFd, 0)) return NNG_EAGAIN;
+  }
+  return nng().receiveNonblocking(transport.id);
+}
+
+/** Ask monitor and heartbeat, now that no frame is there. @returns when to ask again, in ms; -1 for never */
+export function checkNews(socket: NngSocket): number {
+  const { monitor, heartbeat, link } = socket;
+  let wakeMs = -1;
+  if (monitor !== null) {
+    monitor.check(false);
+    wakeMs = ASK_SLICE_MS;
+  }
+  if (heartbeat !== null) wakeMs = sooner(wakeMs, heartbeat.tick(socket));
+  if (link !== null && link.endFd < 0) wakeMs = sooner(wakeMs, ASK_SLICE_MS);
+  if (socket.protocol === 'surveyor' && Number.isFinite(socket.surveyDeadlineMs)) {
+    const left = socket.surveyDeadlineMs - performance.now();
+    wakeMs = sooner(wakeMs, left > 0 ? left : SURVEY_SLICE_MS);
+  }
+  return wakeMs;
+}
+
+/** News is older than no message: one that came while the news was found out goes first. */
+function receiveNews(socket: NngSocket): Value {
+  const late = takeWanted(socket);
+  return late ?? socket.notifications.shift()!;
+}
+
+function takeWanted(socket: NngSocket): Value | null {
+  for (;;) {
+    const frame = takeFrame(socket);
+    if (typeof frame === 'number') return null;
+    if (handleHeartbeat(socket, frame)) continue;
+    const value = decodeFrame(frame);
+    if (socket.topics === null || socket.topics.matches(frame, value)) return value;
+  }
+}
+
+const waitSet = new PollSet();
+
+/**
+ * recv-fd has been seen to miss a frame (https://github.com/nanomsg/nng/issues/1368), so no wait for it is endless.
+ */
+export const LOOK_AGAIN_MS = 500;
+
+function waitForFrame(socket: NngSocket, link: Link | null, timeoutMs: number): void {
+  waitSet.clear();
+  waitSet.add(socket.transport.recvFd);
+  if (link !== null) waitSet.add(link.endFd);
+  waitAny(waitSet, sooner(timeoutMs, LOOK_AGAIN_MS));
+}
+
+// ---- the end of a link
+
+/**
+ * The other side has ended and nng has nothing for us: can there still be something on the way? nng notices the end of
+ * a connection behind the last frame in it. A worker may have come and gone before nng knew of it, so without any
+ * connection only silence tells.
+ */
+export function allDelivered(socket: NngSocket, link: Link): boolean {
+  const { present, attached } = socket.transport.pipeCounts();
+  if (present === 0 && attached > 0) return true;
+  return performance.now() - link.endedAtMs > SILENCE_MS;
+}
+
+/** What follows the last frame: a frame that slipped in, the notification, then #f or the error for good. */
+function receiveLast(socket: NngSocket, link: Link): Value {
+  const late = takeWanted(socket);
+  if (late !== null) return late;
+  socket.monitor?.check(link.isWorker);
+  const notification = socket.notifications.shift();
+  if (notification !== undefined) return notification;
+  const error = link.endError();
+  if (error !== null) throw error;
+  return false;
+}
+
+// ---- time-outs
+
+/** A time-out ends the request of a REQ and the survey of a SURVEYOR; only a receive inside nng does that. */
+function timeOut(socket: NngSocket, patience: Patience): Value {
+  if (patience === 'noblock' || !timeoutEndsConversation(socket.protocol)) return false;
+  const { id } = socket.transport;
+  nng().setMs(id, 'recv-timeout', 1);
+  const frame = nng().receiveBlocking(id);
+  return typeof frame === 'number' ? false : decodeFrame(frame);
+}

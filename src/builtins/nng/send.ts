@@ -1,0 +1,78 @@
+// Sending: `send!`, networking §4.1.
+//
+// First whether the value can travel at all, then the transport. A send that may have to wait for a peer blocks for a
+// moment inside nng, which is the fastest way out, and then waits here, where the death of the peer, a time-out and
+// Ctrl-C can end it.
+
+import type { Value } from '../../values/types.ts';
+import { PollSet, sleepMs } from '../host/libc.ts';
+import { NNG_EAGAIN, NNG_ECONNSHUT, NNG_ETIMEDOUT, nng } from './binding.ts';
+import { sendCanWait } from './protocols.ts';
+import type { Patience } from './receive.ts';
+import { refuseLocalValues } from './serializable.ts';
+import type { NngSocket } from './socket.ts';
+import { FIRST_SEND_MS } from './transport.ts';
+import { ASK_SLICE_MS, sooner, waitAny, waitReadable } from './wait.ts';
+import { encodeBinary } from './wire-binary.ts';
+import { encodeText } from './wire-text.ts';
+
+/** Send one value. @returns whether nng took it; false only for `noblock` */
+export function sendValue(socket: NngSocket, value: Value, patience: Patience, asText: boolean): boolean {
+  const frame = encodeMessage(value, asText);
+  const code = sendFrame(socket, frame, patience);
+  if (code === 0) {
+    noteSend(socket);
+    return true;
+  }
+  if (patience === 'noblock' && (code === NNG_EAGAIN || code === NNG_ECONNSHUT)) return false;
+  throw nng().failure(code);
+}
+
+/** The frame of a value, or the refusal. The search for AD values comes before any other refusal (networking §8.4). */
+function encodeMessage(value: Value, asText: boolean): Buffer {
+  try {
+    return asText ? encodeText(value) : encodeBinary(value);
+  } catch (error) {
+    refuseLocalValues('send!', value, 'send-arg');
+    throw error;
+  }
+}
+
+function noteSend(socket: NngSocket): void {
+  const now = performance.now();
+  socket.transport.lastSendMs = now;
+  if (socket.protocol === 'surveyor') {
+    socket.surveyDeadlineMs = socket.surveyTimeMs < 0 ? Number.POSITIVE_INFINITY : now + socket.surveyTimeMs;
+  }
+}
+
+/** @returns nng's error number; 0 for success */
+function sendFrame(socket: NngSocket, frame: Buffer, patience: Patience): number {
+  const { id } = socket.transport;
+  if (socket.link?.hasEnded()) return NNG_ECONNSHUT;
+  if (patience === 'noblock') return nng().sendNonblocking(id, frame, frame.length);
+  if (!sendCanWait(socket.protocol)) return nng().send(id, frame, frame.length);
+  const mayBlock = patience < 0 || patience >= FIRST_SEND_MS;
+  const code = mayBlock ? nng().send(id, frame, frame.length) : nng().sendNonblocking(id, frame, frame.length);
+  return code === NNG_EAGAIN || code === NNG_ETIMEDOUT ? sendLater(socket, frame, patience, mayBlock) : code;
+}
+
+const waitSet = new PollSet();
+
+function sendLater(socket: NngSocket, frame: Buffer, limitMs: number, hasBlocked: boolean): number {
+  const { link, transport } = socket;
+  const deadline = performance.now() + limitMs - (hasBlocked ? FIRST_SEND_MS : 0);
+  for (;;) {
+    if (link?.hasEnded()) return NNG_ECONNSHUT;
+    const leftMs = limitMs < 0 ? -1 : deadline - performance.now();
+    if (limitMs >= 0 && leftMs <= 0) return NNG_ETIMEDOUT;
+    waitSet.clear();
+    waitSet.add(transport.sendFd);
+    if (link !== null) waitSet.add(link.endFd);
+    waitAny(waitSet, sooner(leftMs, link !== null && link.endFd < 0 ? ASK_SLICE_MS : -1));
+    const code = nng().sendNonblocking(transport.id, frame, frame.length);
+    if (code !== NNG_EAGAIN) return code;
+    // Ready and yet not: another VM was faster. Do not spin.
+    if (waitReadable(transport.sendFd, 0)) sleepMs(1);
+  }
+}

@@ -1,0 +1,134 @@
+// A transport is the part of a socket that nng owns: its id, and what we know of its connections.
+//
+// It is kept apart from the Eta value, so that a context can close what is still open at its end without keeping dead
+// values alive, and so that a value's finaliser has something to close.
+//
+// Closing lingers: frames for which `send!` answered #t and whose peer is connected are still delivered. nng itself
+// drops what it has not yet handed to the kernel (or, on inproc, to the peer). Source: networking §4.5, §20.4.
+
+import { sleepMs } from '../host/libc.ts';
+import { nng, type PipeCounts } from './binding.ts';
+import { closePipeEnds, endsOfPipes } from './descriptor-leak.ts';
+import { type Protocol, sendCanWait } from './protocols.ts';
+import { waitReadable } from './wait.ts';
+
+/** The longest that a close waits for frames on their way. */
+export const LINGER_MS = 2000;
+const LINGER_SLICE_MS = 20;
+
+/** Frames older than this have left, or wait for a peer that does not read. */
+const RECENT_SEND_MS = 200;
+/** Frames to discard at most before a TCP connection is closed. */
+const DRAIN_LIMIT = 10_000;
+
+/** How long a send blocks inside nng before it waits here. Waking up in there is cheaper than poll(2). */
+export const FIRST_SEND_MS = 20;
+
+const UNKNOWN = -2;
+
+export class Transport {
+  isOpen = true;
+  /** When `send!` last succeeded (performance.now), for the linger. */
+  lastSendMs = Number.NEGATIVE_INFINITY;
+  readonly listeners: number[] = [];
+  readonly dialers: number[] = [];
+  private overTcp = false;
+  private recvDescriptor = UNKNOWN;
+  private sendDescriptor = UNKNOWN;
+
+  private constructor(
+    readonly id: number,
+    readonly protocol: Protocol,
+  ) {}
+
+  /** Open a socket. Whoever calls this closes it. */
+  static open(protocol: Protocol): Transport {
+    const transport = new Transport(nng().open(protocol), protocol);
+    if (sendCanWait(protocol)) nng().setMs(transport.id, 'send-timeout', FIRST_SEND_MS);
+    return transport;
+  }
+
+  /** nng's error number; 0 for success. */
+  listen(url: string): number {
+    const code = nng().listen(this.id, url);
+    if (code === 0) this.remember(this.listeners, url);
+    return code;
+  }
+
+  /** nng's error number; 0 for success. Returns when the connection stands. */
+  dial(url: string): number {
+    const code = nng().dial(this.id, url);
+    if (code === 0) this.remember(this.dialers, url);
+    return code;
+  }
+
+  private remember(endpoints: number[], url: string): void {
+    endpoints.push(nng().lastEndpoint);
+    if (url.startsWith('tcp')) this.overTcp = true;
+  }
+
+  /** Readable when a frame may be waiting; -1 for protocols that never receive. */
+  get recvFd(): number {
+    if (this.recvDescriptor === UNKNOWN) this.recvDescriptor = nng().descriptor(this.id, 'recv-fd');
+    return this.recvDescriptor;
+  }
+
+  /** Readable when a send would not block; -1 for protocols that never send. */
+  get sendFd(): number {
+    if (this.sendDescriptor === UNKNOWN) this.sendDescriptor = nng().descriptor(this.id, 'send-fd');
+    return this.sendDescriptor;
+  }
+
+  pipeCounts(): PipeCounts {
+    return nng().pipeCounts(this.id, this.listeners, this.dialers);
+  }
+
+  /** Deliver what is on its way, then close. Does nothing the second time. */
+  close(lingerMs: number = LINGER_MS): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.flush(lingerMs);
+    if (this.overTcp) this.discardUnread();
+    // See descriptor-leak.ts. A descriptor that was never asked for was never made.
+    const made =
+      this.protocol === 'pair' && nng().leaksPairDescriptors ? [this.recvDescriptor, this.sendDescriptor] : [];
+    const ends = endsOfPipes(made.filter((fd) => fd >= 0));
+    nng().close(this.id);
+    closePipeEnds(ends);
+  }
+
+  /** Wait until the frames on their way have left, at most `lingerMs`. */
+  flush(lingerMs: number): void {
+    if (this.lastSendMs === Number.NEGATIVE_INFINITY) return;
+    const deadline = performance.now() + lingerMs;
+    // With nng's send buffer of 0, a PAIR or PUSH takes the next frame exactly when the last one has left.
+    if (this.protocol === 'pair' || this.protocol === 'push') this.awaitWritable(deadline);
+    if (this.protocol !== 'pair' && performance.now() - this.lastSendMs < RECENT_SEND_MS)
+      awaitStillness(this, deadline);
+  }
+
+  private awaitWritable(deadline: number): void {
+    while (!waitReadable(this.sendFd, 0)) {
+      if (performance.now() >= deadline || this.pipeCounts().present === 0) return;
+      waitReadable(this.sendFd, LINGER_SLICE_MS);
+    }
+  }
+
+  /** A TCP connection that is closed with unread input is reset, which would destroy our last words on their way. */
+  private discardUnread(): void {
+    for (let i = 0; i < DRAIN_LIMIT; i++) {
+      if (typeof nng().receiveNonblocking(this.id) === 'number') return;
+    }
+  }
+}
+
+/** The other protocols queue for each peer: wait until the count of written frames stops growing. */
+function awaitStillness(transport: Transport, deadline: number): void {
+  let written = nng().framesWritten(transport.id);
+  for (let still = 0; still < 2 && written >= 0 && performance.now() < deadline; ) {
+    sleepMs(1);
+    const now = nng().framesWritten(transport.id);
+    still = now === written ? still + 1 : 0;
+    written = now;
+  }
+}

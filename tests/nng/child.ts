@@ -1,0 +1,69 @@
+// The child program of the lifecycle tests: `child.mjs BEHAVIOUR --mailbox ENDPOINT`, where BEHAVIOUR stands where a
+// real child has its file, like `burst:200:exit`. Uses the same code as the command line will.
+
+import { writeSync } from 'node:fs';
+import { listFrom, type Value } from '../../src/values/types.ts';
+import { makeActor, sleep, sym } from './support.ts';
+
+const [behaviour, , endpoint] = process.argv.slice(2);
+const [name, ...args] = behaviour.split(':');
+const actor = makeActor({ interpreter: { execPath: process.execPath, execArgs: [process.argv[1]] } });
+const { networking, call } = actor;
+
+function leave(code: number): never {
+  networking.close();
+  process.exit(code);
+}
+
+const BEHAVIOURS: Readonly<Record<string, (mailbox: Value) => void>> = {
+  echo: (mailbox) => {
+    for (let m = call('recv!', mailbox, "'wait"); m !== false; m = call('recv!', mailbox, "'wait")) {
+      call('send!', mailbox, m);
+    }
+    leave(23);
+  },
+  burst: (mailbox) => {
+    const [count, how, size] = args;
+    for (let i = 0; i < Number(count); i++) {
+      call('send!', mailbox, size === undefined ? i : listFrom([i, 'x'.repeat(Number(size))]));
+    }
+    if (how === 'exit') leave(0);
+    if (how === 'close') {
+      call('nng-close', mailbox);
+      leave(0);
+    }
+    if (how === 'fail') leave(7);
+    process.kill(process.pid, 'SIGKILL');
+  },
+  silent: () => leave(0),
+  sleep: (mailbox) => {
+    call('send!', mailbox, sym('up'));
+    sleep(60_000);
+  },
+  environment: (mailbox) => {
+    const names = ['ETA_MODULE_PATH', 'ETA_HEAP_SOFT_LIMIT', 'ETA_LIFELINE_FD'];
+    call('send!', mailbox, listFrom(names.map((n) => process.env[n] ?? false)));
+    leave(0);
+  },
+  // Starts a leaf that reports to a pull socket, and is then killed.
+  middle: (mailbox) => {
+    const leaf = call('spawn', 'leaf');
+    call('send!', leaf, call('recv!', mailbox, "'wait"));
+    call('recv!', mailbox, "'wait");
+    process.kill(process.pid, 'SIGKILL');
+  },
+  leaf: (mailbox) => {
+    const out = call('nng-socket', "'push");
+    call('nng-dial', out, call('recv!', mailbox, "'wait"));
+    call('send!', out, sym('up'));
+    call('send!', out, listFrom([sym('end'), call('recv!', mailbox, "'wait")]));
+    call('send!', out, listFrom([sym('noblock'), call('send!', mailbox, 1, "'noblock")]));
+    call('send!', out, actor.fail('send!', mailbox, 1).message);
+    leave(0);
+  },
+};
+
+if (endpoint !== undefined) networking.connectMailbox(endpoint);
+BEHAVIOURS[name](networking.currentMailbox());
+writeSync(1, '');
+leave(0);
