@@ -1,18 +1,11 @@
 // The builtins that stdlib/kernel.eta defines: their rows in the builtin table.
 
-import { parseUsage } from '../bytecode/builtin-table.ts';
 import type { BuiltinDoc } from '../bytecode/procedures.ts';
 
 const CALLBACK = 'f is not a procedure, or takes another number of arguments';
 
-interface KernelBuiltin {
-  readonly usage: string;
-  readonly name: string;
-  readonly doc: BuiltinDoc;
-}
-
 /** In the order of the kernel's exports. */
-const ROWS: readonly (readonly [usage: string, doc: BuiltinDoc])[] = [
+export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc])[] = [
   [
     '(map f list …)',
     {
@@ -101,9 +94,3 @@ const ROWS: readonly (readonly [usage: string, doc: BuiltinDoc])[] = [
   ['(%assoc-by obj alist same?)', { doc: '`assoc` with a comparison.', errors: CALLBACK, spec: 'R7RS 6.4' }],
   ['(call-with-port port proc)', { doc: 'Call proc with the port, close it, give the value.', spec: 'R7RS 6.13' }],
 ];
-
-export const KERNEL: readonly KernelBuiltin[] = ROWS.map(([usage, doc]) => ({
-  usage,
-  name: parseUsage(usage).name,
-  doc,
-}));

@@ -6,7 +6,10 @@ import type { CodeObject } from './code.ts';
 
 /** A code object with its captured variables; an upvalue that is assigned after capture is a Box. */
 export class Closure extends HeapObject {
-  readonly kind = 'Closure';
+  // On the prototype: a field would cost each closure a word and a store.
+  override get kind(): 'Closure' {
+    return 'Closure';
+  }
   constructor(
     readonly code: CodeObject,
     readonly upvalues: Value[],

@@ -109,7 +109,7 @@ export class MultipleValues {
  */
 export abstract class HeapObject {
   /** The kind's name in serialisation errors (networking §8.3): `Closure`, `Port`, `NngSocket`, `HashMap` … */
-  abstract readonly kind: string;
+  abstract get kind(): string;
 
   /** What `display` and `write` print, for an object that has no parts of its own to print. */
   printed(): string {
@@ -194,7 +194,9 @@ export class RecordType extends HeapObject {
 
 /** A record. `fields` are in the type's order. */
 export class RecordInstance extends HeapObject {
-  readonly kind = 'Record';
+  override get kind(): 'Record' {
+    return 'Record';
+  }
   constructor(
     readonly type: RecordType,
     readonly fields: Value[],
