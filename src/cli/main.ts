@@ -18,8 +18,7 @@ const FAILURE = 1;
 
 /** The whole of a run. Resolves to the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
-  const command =
-    parsePlain(argv) ?? (await import('./options.ts').then(({ parseWithCommander }) => parseWithCommander(argv)));
+  const command: Command = parsePlain(argv) ?? (await parseRest(argv));
   switch (command.kind) {
     case 'tell':
       print(command.stream === 'stdout' ? 1 : 2, command.text);
@@ -31,6 +30,12 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'evaluate':
       return evaluate(command.expressions, command.print, command.options);
   }
+}
+
+/** The options that only some runs have, and what parses them, are loaded when they are needed. */
+async function parseRest(argv: readonly string[]): Promise<Command> {
+  const { parseWithCommander } = await import('./options.ts');
+  return parseWithCommander(argv);
 }
 
 async function refuse(command: Command & { kind: 'refuse' }): Promise<number> {
@@ -68,6 +73,7 @@ function inSession(options: RunOptions, action: (session: Session) => Outcome): 
     path: options.path,
     strictShadows: options.strictShadows,
     programArguments: options.arguments,
+    interpreter: { execPath: process.execPath, execArgs: [...process.execArgv, process.argv[1]] },
     isInterruptible: true,
   });
   try {

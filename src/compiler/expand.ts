@@ -2,13 +2,13 @@
 //
 // Source: language §7.1, §13, §14.1; README L6, L8, L14.
 
-import { ListSyntax, type Syntax } from '../reader/syntax.ts';
-import { datumToSyntax } from '../reader/syntax-data.ts';
+import { AtomSyntax, ListSyntax, type Syntax } from '../reader/syntax.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { NO_SPAN, type Span, spanning } from '../values/span.ts';
 import { Pair, Sym, type Value } from '../values/types.ts';
 import { constant, nil, sequence } from './build.ts';
 import type { CoreForm, LambdaForm } from './core-forms.ts';
+import { syntaxOfEval } from './eval-positions.ts';
 import { expandBody, expandModuleForms } from './expand-body.ts';
 import { Expander, type ExpandOptions } from './expander.ts';
 import { ExpansionAbort, SyntaxProblem } from './problems.ts';
@@ -64,11 +64,10 @@ export function expandModule(scope: ModuleScope, forms: readonly Syntax[], optio
  * that is no code (neither symbol nor pair) is the result itself.
  */
 export function expandEval(datum: Value, scope: Scope, options: ExpandOptions): LambdaForm {
-  const span = NO_SPAN;
   const isCode = datum instanceof Sym || datum instanceof Pair;
-  const body = isCode
-    ? guarded(options, span, (x) => expandBody([datumToSyntax(datum, span)], scope, span, x))
-    : constant(datum, span);
+  const syntax = isCode ? syntaxOfEval(datum) : new AtomSyntax(datum, NO_SPAN);
+  const { span } = syntax;
+  const body = isCode ? guarded(options, span, (x) => expandBody([syntax], scope, span, x)) : constant(datum, span);
   return { kind: 'lambda', params: [], rest: null, body, name: 'eval', span };
 }
 

@@ -51,7 +51,7 @@ function declare(forms: readonly Syntax[], parts: LibraryParts, exists: LibraryE
     const operands = form.items.slice(1);
     if (head === 'begin') parts.body.push(...operands);
     else if (head === 'import') parts.imports.push(...parseImportForm(form, report));
-    else if (head === 'export') parts.exports.push(...parseExports(operands, report));
+    else if (head === 'export') parts.exports.push(...parseExportForm(form, report));
     else if (head === 'include' || head === 'include-ci') parts.body.push(...included(form, head, report));
     else if (head === 'include-library-declarations') declare(included(form, head, report), parts, exists, report);
     else if (head === 'cond-expand') declare(chosenClause(form, exists, report), parts, exists, report);
@@ -59,16 +59,22 @@ function declare(forms: readonly Syntax[], parts: LibraryParts, exists: LibraryE
   }
 }
 
-/** `id` and `(rename internal external)`; anything else is reported. */
-export function parseExports(operands: readonly Syntax[], report: Report): ExportSpec[] {
-  return operands.flatMap((operand) => {
+/** What an `(export …)` form lists: `id` and `(rename internal external)`. Anything else is reported and left out. */
+export function parseExportForm(form: ListSyntax, report: Report): ExportSpec[] {
+  if (form.tail !== null) {
+    report(syntaxError('export: invalid syntax; proper list required', form.span));
+    return [];
+  }
+  return form.items.slice(1).flatMap((operand) => {
     if (operand.kind === 'identifier') {
       const { name } = operand.symbol;
       return [{ internal: name, external: name, span: operand.span }];
     }
     const renaming = parseRenaming(operand);
-    if (renaming === null) report(syntaxError('export: invalid syntax; expected symbol name(s)', operand.span));
-    return renaming === null ? [] : [renaming];
+    if (renaming !== null) return [renaming];
+    // Programs may rely on it that such an operand does no harm (language §14.1).
+    report({ ...syntaxError('export: invalid syntax; expected symbol name(s)', operand.span), severity: 'warning' });
+    return [];
   });
 }
 

@@ -6,13 +6,13 @@
 //
 // Source: language §7.1, §14.1, README L6.
 
-import { type ModuleForms, splitModuleForms } from '../compiler/expand.ts';
+import { splitModuleForms } from '../compiler/expand.ts';
 import { readProgram } from '../reader/index.ts';
 import type { Syntax } from '../reader/syntax.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { type Source, type Span, spanning } from '../values/span.ts';
-import { type ImportClause, parseImportClauses, type Report, syntaxError } from './import-clauses.ts';
-import { keyword, type LibraryExists, parseExports, readLibrary } from './libraries.ts';
+import { type ImportClause, parseImportForm, type Report, syntaxError } from './import-clauses.ts';
+import { keyword, type LibraryExists, parseExportForm, readLibrary } from './libraries.ts';
 import { linkError } from './linker.ts';
 import type { ModuleDraft } from './module.ts';
 import { isSchemeLibrary } from './scheme-libraries.ts';
@@ -79,7 +79,7 @@ function moduleDraft(form: Syntax, report: Report): ModuleDraft | null {
     return null;
   }
   return {
-    ...draftOf(splitModuleForms(rest, report), report),
+    ...partsOf(rest, report),
     name: name.symbol.name,
     source: form.span.source,
     span: form.span,
@@ -96,8 +96,17 @@ function libraryDraft(form: Syntax, libraryExists: LibraryExists, report: Report
 
 function implicitDraft(name: string, source: Source, forms: readonly Syntax[], report: Report): ModuleDraft {
   const span = spanning(forms[0].span, forms[forms.length - 1].span);
-  const parts = draftOf(splitModuleForms(forms, report), report);
+  const parts = partsOf(forms, report);
   const isR7rsProgram = parts.imports.some(({ module }) => isSchemeLibrary(module));
   const prelude: ImportClause = { module: PRELUDE, filters: [], span };
   return { ...parts, name, source, span, implicitImports: isR7rsProgram ? [] : [prelude], isImplicit: true };
+}
+
+function partsOf(forms: readonly Syntax[], report: Report): Pick<ModuleDraft, 'imports' | 'exports' | 'body'> {
+  const { imports, exports, body } = splitModuleForms(forms);
+  return {
+    imports: imports.flatMap((form) => parseImportForm(form, report)),
+    exports: exports.flatMap((form) => parseExportForm(form, report)),
+    body,
+  };
 }

@@ -9,8 +9,10 @@
 //
 // Source: tools §1.5, §1.6; language §14.5; README L15.
 
-import { dirname } from 'node:path';
-import { type BuiltinContext, createBuiltins } from '../builtins/index.ts';
+import { dirname, resolve } from 'node:path';
+import { type CurrentPorts, consolePorts, createBuiltins } from '../builtins/index.ts';
+import type { Interpreter } from '../builtins/nng/children.ts';
+import { Networking } from '../builtins/nng/context.ts';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
 import { disassemble } from '../bytecode/disassemble.ts';
@@ -19,6 +21,7 @@ import type { Binding, ModuleScope } from '../compiler/scope.ts';
 import { type LoadedText, Loader, moduleNameOf } from '../modules/loader.ts';
 import { buildSearchPath } from '../modules/search-path.ts';
 import { ExitRequest } from '../values/errors.ts';
+import { flushAllPorts } from '../values/ports.ts';
 import { Source } from '../values/span.ts';
 import { Sym, type Value } from '../values/types.ts';
 import { defineControl } from '../vm/control.ts';
@@ -37,6 +40,8 @@ export interface SessionOptions {
   readonly strictShadows?: boolean;
   /** What `(command-line-arguments)` gives. */
   readonly programArguments?: readonly string[];
+  /** How `spawn` starts this program again; absent: it cannot. */
+  readonly interpreter?: Interpreter;
   /** Whether SIGINT ends a run, with its after-thunks, instead of the process. */
   readonly isInterruptible?: boolean;
 }
@@ -47,7 +52,10 @@ export class Session {
   readonly builtins: BuiltinTable;
   readonly machine: Machine;
   readonly loader: Loader;
-  private readonly context: BuiltinContext;
+  private readonly networking: Networking;
+  private readonly ports: CurrentPorts;
+  /** The folder of the file that was started, null without one. */
+  private programFolder: string | null = null;
   /** What earlier submissions have defined and imported. */
   private readonly submitted = new Map<string, Binding>();
   private submissions = 0;
@@ -56,8 +64,17 @@ export class Session {
 
   constructor(private readonly options: SessionOptions = {}) {
     const libraries = standardLibraries();
-    this.context = createContext(options);
-    this.builtins = createBuiltins(this.context);
+    this.networking = new Networking({
+      interpreter: options.interpreter ?? null,
+      programFolder: () => this.programFolder,
+      modulePath: () => this.loader.searchPath,
+    });
+    this.ports = consolePorts();
+    this.builtins = createBuiltins({
+      programArguments: options.programArguments ?? [],
+      ports: this.ports,
+      nng: { networking: this.networking, defineThreads: () => {} },
+    });
     defineControl(this.builtins, () => this.machine);
     this.machine = new Machine(this.builtins, parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']));
     const run = (code: CodeObject) => {
@@ -78,7 +95,8 @@ export class Session {
 
   /** Run a file that exists, with everything that it imports, then its `main`. */
   runFile(path: string): Outcome {
-    this.loader.addDirectory(dirname(path));
+    this.programFolder = resolve(dirname(path));
+    this.loader.addDirectory(this.programFolder);
     return this.perform(() => this.callMain(this.loader.loadFile(path), moduleNameOf(path)));
   }
 
@@ -105,17 +123,17 @@ export class Session {
 
   /** Connect the mailbox to a parent. Throws EtaError where nobody answers. */
   connectMailbox(endpoint: string): void {
-    this.context.nng.connectMailbox(endpoint);
+    this.networking.connectMailbox(endpoint);
   }
 
   /** Write to the standard output of the program. */
   print(text: string): void {
-    this.context.console.output.write(text);
+    this.ports.output.writeText(text);
   }
 
   /** Write out what the standard ports still hold. */
   flush(): void {
-    this.context.console.flush();
+    flushAllPorts();
   }
 
   /** The bytecode of everything that has run, libraries included. */
@@ -124,7 +142,11 @@ export class Session {
   }
 
   close(): void {
-    this.context.close();
+    try {
+      flushAllPorts();
+    } finally {
+      this.networking.close();
+    }
   }
 
   private callMain(loaded: LoadedText, fileName: string): Value {
