@@ -62,14 +62,14 @@ export function findIllFormed(text: string): number {
 export function explainIllFormed(text: string, at: number): Fault {
   const first = text.charCodeAt(at) - ESCAPE;
   const second = text.charCodeAt(at + 1) - ESCAPE;
-  // ED A0 … ED BF encode surrogates, F4 90 and above encode what lies beyond U+10FFFF.
-  if (
-    first === 0xed
-      ? second >= 0xa0 && second <= 0xbf
-      : first >= 0xf4 && first <= 0xf7 && second >= 0x80 && second <= 0xbf
-  ) {
-    return LEX.notScalar;
-  }
-  const wanted = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  if (encodesNoScalar(first, second)) return LEX.notScalar;
+  const wanted = first > 0xf4 ? 0 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
   return at + wanted > text.length ? LEX.truncatedUtf8 : LEX.invalidUtf8;
+}
+
+/** ED A0 … ED BF encode surrogates; F4 90 … F7 BF what lies beyond U+10FFFF. */
+function encodesNoScalar(first: number, second: number): boolean {
+  if (first === 0xed) return second >= 0xa0 && second <= 0xbf;
+  const low = first === 0xf4 ? 0x90 : 0x80;
+  return first >= 0xf4 && first <= 0xf7 && second >= low && second <= 0xbf;
 }
