@@ -107,8 +107,11 @@ class Encoder {
         if (stack.length === 0) return;
         const top = stack[stack.length - 1];
         if (top instanceof OpenVector) {
+          if (top.next === top.items.length) {
+            stack.pop();
+            continue;
+          }
           value = top.items[top.next++];
-          if (top.next === top.items.length) stack.pop();
           break;
         }
         const { rest } = top;

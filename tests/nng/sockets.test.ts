@@ -1,0 +1,490 @@
+// Socket primitives: errors, protocols over every transport, time-outs, polling, topics, monitoring (networking §3–§8, §13).
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { NngSocket } from '../../src/builtins/nng/socket.ts';
+import { Closure } from '../../src/bytecode/procedures.ts';
+import { writeText } from '../../src/values/printer.ts';
+import { flonum, listFrom, NIL, Pair, type Value, Vector } from '../../src/values/types.ts';
+import { type Actor, freshEndpoint, makeActor, openDescriptors, sleep, sym } from './support.ts';
+
+const TRANSPORTS = ['inproc', 'ipc', 'tcp'] as const;
+
+let actor: Actor;
+let descriptors = 0;
+
+beforeEach(() => {
+  const first = makeActor();
+  first.call('nng-close', first.call('nng-socket', "'pair"));
+  descriptors = openDescriptors();
+  actor = makeActor();
+});
+
+afterEach(() => {
+  actor.networking.close();
+  // nng closes descriptors on a thread of its own.
+  for (let i = 0; i < 100 && openDescriptors() > descriptors; i++) sleep(10);
+  expect(openDescriptors()).toBe(descriptors);
+});
+
+const call = (name: string, ...args: Value[]): Value => actor.call(name, ...args);
+const written = (name: string, ...args: Value[]): string => writeText(call(name, ...args));
+const open = (type: string): Value => call('nng-socket', `'${type}`);
+const option = (sock: Value, name: string, value: Value): Value => call('nng-set-option', sock, `'${name}`, value);
+const milliseconds = (action: () => unknown): number => {
+  const start = performance.now();
+  action();
+  return performance.now() - start;
+};
+
+/** Two connected sockets. */
+function connect(
+  listening: string,
+  dialling: string,
+  transport: (typeof TRANSPORTS)[number] = 'inproc',
+): [Value, Value] {
+  const a = open(listening);
+  const b = open(dialling);
+  const endpoint = freshEndpoint(transport);
+  expect(call('nng-listen', a, endpoint)).toBe(a);
+  expect(call('nng-dial', b, endpoint)).toBe(b);
+  return [a, b];
+}
+
+/** Try until it holds; connections are attached a moment after dialling. */
+function eventually(condition: () => boolean): void {
+  for (let i = 0; i < 200 && !condition(); i++) sleep(20);
+}
+
+describe('errors', () => {
+  const TYPE = 'runtime.type-error';
+  const STATE = 'nng-error';
+  const closed = (): Value => {
+    const sock = open('pair');
+    call('nng-close', sock);
+    return sock;
+  };
+
+  // [call, tag, message]; P is an open pair, C a closed one
+  const ROWS: readonly (readonly [string, readonly Value[], string, string])[] = [
+    ['nng-socket', [1], TYPE, "nng-socket: expected a symbol, e.g. 'pair"],
+    [
+      'nng-socket',
+      ["'PAIR"],
+      TYPE,
+      "nng-socket: unknown protocol 'PAIR'; expected pair|req|rep|pub|sub|push|pull|surveyor|respondent|bus",
+    ],
+    ['nng-listen', [1, 'x'], TYPE, 'nng-listen: expected an nng-socket'],
+    ['nng-listen', ['P', 1], TYPE, 'nng-listen: expected a string endpoint'],
+    ['nng-listen', ['C', 1], STATE, 'nng-listen: socket is already closed'],
+    ['nng-listen', ['P', ''], STATE, 'nng-error: Invalid argument'],
+    ['nng-listen', ['P', 'ipc:///x\0y'], STATE, 'nng-error: Invalid argument'],
+    ['nng-listen', ['P', 'nothing'], STATE, 'nng-error: Invalid argument'],
+    ['nng-listen', ['P', 'bogus://x'], STATE, 'nng-error: Not supported'],
+    ['nng-listen', ['P', 'tcp://'], STATE, 'nng-error: Address invalid'],
+    ['nng-listen', ['P', 'ipc:///no/such/folder/s'], STATE, 'nng-error: Entry not found'],
+    ['nng-dial', [1, 'x'], TYPE, 'nng-dial: expected an nng-socket'],
+    ['nng-dial', ['P', 1], TYPE, 'nng-dial: expected a string endpoint'],
+    ['nng-dial', ['C', 'inproc://x'], STATE, 'nng-dial: socket is already closed'],
+    ['nng-dial', ['P', 'inproc://nobody'], STATE, 'nng-error: Connection refused'],
+    ['nng-dial', ['P', 'ipc:///tmp/eta-nobody'], STATE, 'nng-error: Connection refused'],
+    ['nng-dial', ['P', 'tcp://127.0.0.1:1'], STATE, 'nng-error: Connection refused'],
+    ['nng-close', [5], TYPE, 'nng-close: expected an nng-socket'],
+    ['send!', [5, 1], TYPE, 'send!: expected an nng-socket'],
+    ['send!', ['C', 1], STATE, 'send!: socket is closed'],
+    [
+      'send!',
+      ['P', new Closure(null as never, [])],
+      STATE,
+      'nng-error: cannot send non-serializable value: send-arg: Closure',
+    ],
+    ['recv!', [5], TYPE, 'recv!: expected an nng-socket'],
+    ['recv!', ['C'], STATE, 'recv!: socket is closed'],
+    ['nng-subscribe', [5, ''], TYPE, 'nng-subscribe: expected an nng-socket'],
+    ['nng-subscribe', ['P', ''], TYPE, "nng-subscribe: socket must be a 'sub socket"],
+    ['nng-subscribe', ['C', ''], STATE, 'nng-subscribe: socket is closed'],
+    ['nng-set-option', [5, "'recv-timeout", 1], TYPE, 'nng-set-option: expected an nng-socket'],
+    ['nng-set-option', ['P', 'recv-timeout', 1], TYPE, 'nng-set-option: option must be a symbol'],
+    ['nng-set-option', ['P', "'recv-timeout", true], TYPE, 'nng-set-option: value must be a number'],
+    [
+      'nng-set-option',
+      ['P', "'send-buf-size", 1],
+      TYPE,
+      "nng-set-option: unknown option 'send-buf-size'; expected recv-timeout|send-timeout|recv-buf-size|survey-time",
+    ],
+    [
+      'nng-set-option',
+      ['P', "'toString", 1],
+      TYPE,
+      "nng-set-option: unknown option 'toString'; expected recv-timeout|send-timeout|recv-buf-size|survey-time",
+    ],
+    ['nng-set-option', ['C', "'recv-timeout", 1], STATE, 'nng-set-option: socket is closed'],
+    ['nng-set-option', ['P', "'recv-timeout", -2], STATE, 'nng-error: Invalid argument'],
+    ['nng-set-option', ['P', "'send-timeout", 1e300], STATE, 'nng-error: Invalid argument'],
+    ['nng-set-option', ['P', "'recv-buf-size", 8193], STATE, 'nng-error: Invalid argument'],
+    ['nng-set-option', ['P', "'survey-time", 100], STATE, 'nng-error: Not supported'],
+    [
+      'spawn',
+      ["'x"],
+      STATE,
+      'spawn: process manager not configured (this build does not support spawning, or etai_path is empty)',
+    ],
+    ['spawn-wait', [3], TYPE, 'spawn-wait: expected an nng-socket'],
+    ['spawn-kill', ['x'], TYPE, 'spawn-kill: expected an nng-socket'],
+    ['monitor', ['x'], TYPE, 'monitor: expected an nng-socket'],
+    ['monitor', ['C'], STATE, 'monitor: socket is already closed'],
+    ['demonitor', [1], TYPE, 'demonitor: expected an nng-socket'],
+    ['enable-heartbeat', [1, 1], TYPE, 'enable-heartbeat: expected an nng-socket'],
+    ['enable-heartbeat', ['P', 0], TYPE, 'enable-heartbeat: interval-ms must be positive'],
+    ['enable-heartbeat', ['P', 0.5], TYPE, 'enable-heartbeat: interval-ms must be positive'],
+    ['enable-heartbeat', ['C', 1], STATE, 'enable-heartbeat: socket is already closed'],
+  ];
+
+  test.each(ROWS)('%s %j: %s %s', (name, args, tag, message) => {
+    const values = args.map((arg) => (arg === 'P' ? open('pair') : arg === 'C' ? closed() : arg));
+    expect(actor.fail(name, ...values)).toMatchObject({ tag, message });
+  });
+
+  test('of nng carry its number and reason, and answer to other tags', () => {
+    expect(actor.fail('nng-dial', open('pair'), 'inproc://nobody')).toMatchObject({
+      aliases: ['runtime.internal-error'],
+      fields: [
+        ['nng-errno', 6],
+        ['reason', 'Connection refused'],
+      ],
+    });
+  });
+
+  test('a taken endpoint is refused, and the socket stays usable', () => {
+    for (const transport of TRANSPORTS) {
+      const endpoint = freshEndpoint(transport);
+      call('nng-listen', open('pair'), endpoint);
+      const second = open('pair');
+      expect(actor.fail('nng-listen', second, endpoint).message).toBe('nng-error: Address in use');
+      call('nng-listen', second, freshEndpoint(transport));
+    }
+  });
+
+  test('what a closed socket still does', () => {
+    const sock = closed();
+    expect(call('nng-close', sock)).toBe(true);
+    expect(call('nng-socket?', sock)).toBe(true);
+    expect(call('nng-socket?', 1)).toBe(false);
+    expect(call('demonitor', sock)).toBe(true);
+    expect(call('nng-poll', listFrom([sock]), 0)).toBe(NIL);
+    expect(call('spawn-wait', sock)).toBe(false);
+    expect(call('spawn-kill', sock)).toBe(false);
+  });
+});
+
+describe.each(TRANSPORTS)('protocols over %s', (transport) => {
+  test('pair talks both ways, in order', () => {
+    const [a, b] = connect('pair', 'pair', transport);
+    for (let i = 0; i < 300; i++) {
+      call('send!', a, i);
+      call('send!', b, -i);
+      expect(call('recv!', b, "'wait")).toBe(i);
+      expect(call('recv!', a, "'wait")).toBe(-i || 0);
+    }
+    call('send!', a, listFrom([1, 'two', new Vector([3.5])]), "'text");
+    expect(written('recv!', b)).toBe('(1 "two" #(3.5))');
+  });
+
+  test('req and rep keep step', () => {
+    const [rep, req] = connect('rep', 'req', transport);
+    expect(actor.fail('recv!', req).message).toBe('nng-error: Incorrect state');
+    expect(actor.fail('send!', rep, 1).message).toBe('nng-error: Incorrect state');
+    call('send!', req, 'question');
+    expect(call('recv!', rep, "'wait")).toBe('question');
+    expect(call('recv!', req, "'noblock")).toBe(false); // the request stays open
+    call('send!', rep, 'answer');
+    expect(actor.fail('send!', rep, 'again').message).toBe('nng-error: Incorrect state');
+    expect(call('recv!', req, "'wait")).toBe('answer');
+    // A time-out ends the request.
+    option(req, 'recv-timeout', 30);
+    call('send!', req, 'unanswered');
+    expect(call('recv!', req)).toBe(false);
+    expect(actor.fail('recv!', req).message).toBe('nng-error: Incorrect state');
+  });
+
+  test('push goes to pull, one way', () => {
+    const [pull, push] = connect('pull', 'push', transport);
+    for (let i = 0; i < 3; i++) {
+      call('send!', push, i);
+      expect(call('recv!', pull, "'wait")).toBe(i);
+    }
+    expect(actor.fail('recv!', push).message).toBe('nng-error: Not supported');
+    expect(actor.fail('send!', pull, 1).message).toBe('nng-error: Not supported');
+  });
+
+  test('pub reaches sub', () => {
+    const [pub, sub] = connect('pub', 'sub', transport);
+    call('nng-subscribe', sub, '');
+    option(sub, 'recv-timeout', 50);
+    let got: Value = false;
+    eventually(() => {
+      call('send!', pub, 'news');
+      got = call('recv!', sub);
+      return got !== false;
+    });
+    expect(got).toBe('news');
+    expect(actor.fail('recv!', pub).message).toBe('nng-error: Not supported');
+    expect(actor.fail('send!', sub, 1).message).toBe('nng-error: Not supported');
+  });
+
+  test('a survey collects until its deadline', () => {
+    const [surveyor, respondent] = connect('surveyor', 'respondent', transport);
+    option(surveyor, 'survey-time', 400);
+    option(respondent, 'recv-timeout', 50);
+    expect(actor.fail('recv!', surveyor).message).toBe('nng-error: Incorrect state');
+    eventually(() => {
+      call('send!', surveyor, 'who?');
+      return call('recv!', respondent) === 'who?';
+    });
+    expect(call('recv!', surveyor, "'noblock")).toBe(false); // the survey goes on
+    call('send!', respondent, 'me');
+    expect(actor.fail('send!', respondent, 'again').message).toBe('nng-error: Incorrect state');
+    expect(call('recv!', surveyor, "'wait")).toBe('me');
+    expect(call('recv!', surveyor, "'wait")).toBe(false); // the deadline
+    expect(actor.fail('recv!', surveyor).message).toBe('nng-error: Incorrect state');
+  });
+
+  test('bus reaches the others, not itself', () => {
+    const [a, b] = connect('bus', 'bus', transport);
+    option(b, 'recv-timeout', 50);
+    eventually(() => {
+      call('send!', a, 'hello');
+      return call('recv!', b) === 'hello';
+    });
+    expect(call('recv!', a, "'noblock")).toBe(false);
+  });
+
+  test('large messages arrive whole', () => {
+    const [a, b] = connect('pair', 'pair', transport);
+    const text = 'é'.repeat(3_000_000);
+    option(a, 'send-timeout', 10_000);
+    call('send!', b, 'hello');
+    call('recv!', a, "'wait");
+    // Both ends are ours: what does not fit into the kernel is written by nng's threads.
+    call('send!', a, text);
+    expect(call('recv!', b, "'wait")).toBe(text);
+  });
+
+  test('what was sent before a close arrives', () => {
+    const [a, b] = connect('pair', 'pair', transport);
+    call('send!', b, 1);
+    expect(call('recv!', a, "'wait")).toBe(1);
+    call('send!', a, 'last words');
+    call('nng-close', a);
+    expect(call('recv!', b)).toBe('last words');
+  });
+});
+
+describe('time-outs', () => {
+  test('a receive without a message ends with #f', () => {
+    const [a] = connect('pair', 'pair');
+    option(a, 'recv-timeout', 60);
+    expect(milliseconds(() => expect(call('recv!', a)).toBe(false))).toBeGreaterThanOrEqual(59);
+    option(a, 'recv-timeout', flonum(0));
+    expect(call('recv!', a)).toBe(false);
+    expect(call('recv!', a, "'noblock")).toBe(false);
+  });
+
+  test('a send without a peer is #f at once, or an error in the end', () => {
+    for (const type of ['pair', 'push', 'req']) {
+      const lonely = open(type);
+      expect(call('send!', lonely, 1, "'noblock")).toBe(false);
+      for (const timeout of [5, 60]) {
+        option(lonely, 'send-timeout', timeout);
+        expect(actor.fail('send!', lonely, 1)).toMatchObject({ tag: 'nng-error', message: 'nng-error: Timed out' });
+      }
+    }
+  });
+
+  test('flags that are unknown, or not symbols, are ignored', () => {
+    const [a, b] = connect('pair', 'pair');
+    expect(call('send!', a, 1, "'loud", "'noblock")).toBe(true);
+    expect(call('recv!', b, 'noblock', 5)).toBe(1);
+  });
+});
+
+describe('malformed frames', () => {
+  test('raise, and the socket goes on', async () => {
+    const { nng } = await import('../../src/builtins/nng/binding.ts');
+    const [a, b] = connect('pair', 'pair');
+    const raw = (hex: string) => {
+      const frame = Buffer.from(hex, 'hex');
+      nng().send((a as NngSocket).transport.id, frame, frame.length);
+    };
+    raw('ea0201');
+    expect(actor.fail('recv!', b)).toMatchObject({ tag: 'nng-error', message: 'binary wire format: truncated fixnum' });
+    raw('');
+    expect(actor.fail('recv!', b).message).toBe('datum_reader: parse error: ParseErrorKind::UnexpectedEOF');
+    raw('ea07');
+    expect(call('nng-poll', listFrom([b]), 1000)).not.toBe(NIL); // recv! is to raise
+    expect(actor.fail('recv!', b).message).toBe('binary wire format: unknown binary tag');
+    call('send!', a, 'well');
+    expect(call('recv!', b)).toBe('well');
+  });
+});
+
+describe('polling', () => {
+  test('finds what is there, in item order, each once, and keeps messages in order', () => {
+    const [a, b] = connect('pair', 'pair');
+    const [c, d] = connect('pair', 'pair');
+    const items = listFrom([new Pair(b, NIL), listFrom([d, 1]), b, 5, d]);
+    expect(call('nng-poll', items, 0)).toBe(NIL);
+    call('send!', c, 1);
+    call('send!', a, 1);
+    expect(call('nng-poll', items, 2000)).not.toBe(NIL);
+    eventually(() => !(d as NngSocket).pending.isEmpty || call('nng-poll', listFrom([d]), 10) !== NIL);
+    const ready = call('nng-poll', items, 2000) as Pair;
+    expect([ready.car, (ready.cdr as Pair).car]).toEqual([b, d]);
+    call('send!', a, 2);
+    expect([call('recv!', b, "'noblock"), call('recv!', b)]).toEqual([1, 2]);
+    expect(call('recv!', d, "'noblock")).toBe(1);
+  });
+
+  test('waits no longer than it is told, whatever it is given', () => {
+    expect(call('nng-poll', new Pair(open('pub'), 5), 20)).toBe(NIL);
+    expect(call('nng-poll', 5, 1)).toBe(NIL);
+    const sock = open('pair');
+    for (const timeout of [-1, true, Number.NaN, 'x']) expect(call('nng-poll', listFrom([sock]), timeout)).toBe(NIL);
+    const circular = new Pair(sock, NIL);
+    circular.cdr = circular;
+    expect(call('nng-poll', circular, 1)).toBe(NIL);
+  });
+
+  test('of a rep socket does the receive, so that it may answer', () => {
+    const [rep, req] = connect('rep', 'req');
+    call('send!', req, 'q');
+    expect(call('nng-poll', listFrom([rep, req]), 2000)).toEqual(listFrom([rep]));
+    expect(call('recv!', rep, "'noblock")).toBe('q');
+    call('send!', rep, 'a');
+    expect(call('nng-poll', listFrom([rep, req]), 2000)).toEqual(listFrom([req]));
+    expect(call('recv!', req, "'noblock")).toBe('a');
+  });
+});
+
+describe('topics', () => {
+  // [topics, message, flag, whether it is heard]
+  const ROWS: readonly (readonly [readonly Value[], Value, string, boolean])[] = [
+    [['prices'], listFrom(["'prices", 1]), 'binary', true],
+    [['prices'], listFrom(["'prices", 1]), 'text', true],
+    [["'prices."], "'prices.eur", 'binary', true],
+    [['prices'], 'prices today', 'binary', true],
+    [['prices'], listFrom([listFrom(['prices'])]), 'binary', true],
+    [['(prices'], listFrom(["'prices", 1]), 'text', true],
+    [['4'], 42, 'text', true],
+    [['4'], 42, 'binary', false],
+    [['prices'], listFrom(["'weather", 1]), 'binary', false],
+    [['weather', 'prices'], listFrom(["'weather", 1]), 'binary', true],
+    [[5], listFrom(["'weather", 1]), 'binary', true],
+    [['prices', ''], 1, 'binary', true],
+    [[], 1, 'binary', false],
+  ];
+  /** Rows write symbols as strings that start with a quote. */
+  const symbols = (value: Value): Value => {
+    if (value instanceof Pair) return new Pair(symbols(value.car), symbols(value.cdr));
+    return typeof value === 'string' && value.startsWith("'") ? sym(value.slice(1)) : value;
+  };
+
+  test.each(ROWS)('%j and %j as %s: %s', (topics, message, format, isHeard) => {
+    const [pub, sub] = connect('pub', 'sub');
+    for (const topic of topics) call('nng-subscribe', sub, topic);
+    option(sub, 'recv-timeout', 150);
+    sleep(50);
+    call('send!', pub, symbols(message), `'${format}`);
+    expect(call('recv!', sub) !== false).toBe(isHeard);
+  });
+
+  test('unwanted messages neither stretch a receive nor make a socket ready', () => {
+    const [pub, sub] = connect('pub', 'sub');
+    call('nng-subscribe', sub, 'signal');
+    sleep(50);
+    for (let i = 0; i < 20; i++) call('send!', pub, 'noise');
+    expect(call('nng-poll', listFrom([sub]), 50)).toBe(NIL);
+    call('send!', pub, 'noise');
+    call('send!', pub, 'signal');
+    expect(call('recv!', sub, "'wait")).toBe('signal');
+    expect(call('recv!', sub, "'noblock")).toBe(false);
+  });
+});
+
+describe('monitoring', () => {
+  test.each(TRANSPORTS)('a lost peer is told once over %s, after its messages', (transport) => {
+    const [a, b] = connect('pair', 'pair', transport);
+    call('send!', b, 0);
+    call('recv!', a, "'wait");
+    expect(call('monitor', a)).toBe(true);
+    expect(call('recv!', a, "'noblock")).toBe(false);
+    call('send!', b, 1);
+    call('nng-close', b);
+    expect(call('recv!', a, "'wait")).toBe(1);
+    expect(written('recv!', a, "'wait")).toBe(`(down ${writeText((a as NngSocket).endpointHint)} "disconnected")`);
+    expect(call('recv!', a, "'noblock")).toBe(false);
+  });
+
+  test('is seen by nng-poll, forgets what was before, and can be stopped', () => {
+    const [a, b] = connect('pull', 'push');
+    call('send!', b, 1);
+    call('recv!', a, "'wait");
+    call('nng-close', b);
+    sleep(50);
+    call('monitor', a);
+    expect(call('nng-poll', listFrom([a]), 100)).toBe(NIL);
+    for (const isStopped of [false, true]) {
+      const c = open('push');
+      call('nng-dial', c, (a as NngSocket).endpointHint);
+      call('send!', c, 1);
+      call('recv!', a, "'wait");
+      if (isStopped) call('demonitor', a);
+      call('nng-close', c);
+      expect(call('nng-poll', listFrom([a]), isStopped ? 150 : 5000) === NIL).toBe(isStopped);
+      if (!isStopped) expect(written('recv!', a)).toMatch(/^\(down/);
+    }
+  });
+});
+
+describe('heartbeats', () => {
+  test('are answered by a peer that receives, and nobody sees them', () => {
+    const [a, b] = connect('pair', 'pair');
+    option(a, 'recv-timeout', 30);
+    option(b, 'recv-timeout', 5);
+    call('enable-heartbeat', a, 20);
+    for (let i = 0; i < 10; i++) {
+      expect(call('recv!', a)).toBe(false);
+      expect(call('recv!', b)).toBe(false);
+    }
+  });
+
+  test('tell once of a peer that does not receive', () => {
+    const [a] = connect('pair', 'pair', 'ipc');
+    call('enable-heartbeat', a, 30);
+    expect(written('recv!', a, "'wait")).toMatch(/^\(down "ipc:.*" "heartbeat-timeout"\)$/);
+    option(a, 'recv-timeout', 100);
+    expect(call('recv!', a)).toBe(false);
+  });
+
+  test('a busy VM is not blamed on its peer', () => {
+    const [a, b] = connect('pair', 'pair');
+    call('enable-heartbeat', a, 20);
+    sleep(25);
+    call('recv!', a, "'noblock"); // asks
+    call('recv!', b, "'noblock"); // answers
+    sleep(100);
+    expect(call('recv!', a, "'noblock")).toBe(false);
+    expect(call('recv!', a, "'noblock")).toBe(false);
+  });
+
+  test('a flood of them ends no wait', () => {
+    const [a, b] = connect('pair', 'pair');
+    for (let i = 0; i < 40; i++) {
+      call('enable-heartbeat', a, 1);
+      sleep(2);
+      call('recv!', a, "'noblock");
+      call('recv!', b, "'noblock");
+    }
+    call('send!', b, 'data');
+    expect(call('recv!', a, "'wait")).toBe('data');
+  });
+});
