@@ -38,6 +38,8 @@ export interface LoaderHost {
   /** The parent of every module's scope. */
   readonly builtinScope: Scope;
   readonly builtins: BuiltinTable;
+  /** Whether modules may define names that are reserved, as the kernel does. */
+  readonly definesKeywords: boolean;
   /** Expand and compile a module's body; the scope has its imports and gets its definitions. Null after an error. */
   compile(draft: ModuleDraft, scope: ModuleScope, libraryExists: LibraryExists, report: Report): CodeObject | null;
   /** Run a module's initialiser to its end. Throws what the program throws. */
@@ -180,7 +182,7 @@ export class Loader {
     const lookup = (name: string) => prepared.get(name)?.module ?? this.modules.get(name);
     for (const draft of drafts) {
       const { name, span, isImplicit } = draft;
-      const isR7rs = draft.imports.some(({ module }) => isSchemeLibrary(module));
+      const isR7rs = this.host.definesKeywords || draft.imports.some(({ module }) => isSchemeLibrary(module));
       const scope = new ModuleScope(name, this.host.builtinScope, isImplicit, isR7rs);
       const linking = findings.nested();
       const bound = bindImports(draft, scope, lookup, (wanted) => this.unknownHint(wanted), linking.report);

@@ -29,6 +29,7 @@ export function createLoaderHost(
   const names = [...builtins.all()].map(({ name }) => name);
   return {
     builtins,
+    definesKeywords: isKernel,
     builtinScope: createBuiltinScope(names),
     run,
     compile: ({ body, source }, scope, libraryExists, report) => {
