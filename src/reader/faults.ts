@@ -76,7 +76,7 @@ export const LEX = {
   unterminatedBar: lexFault('UnexpectedEOF', 'unterminated bar identifier', END),
 
   badEscape: lexFault('InvalidToken', 'Invalid escape sequence', {
-    hint: 'the escapes of a string are \\a \\b \\t \\n \\r \\" \\\\ and \\xHEX;',
+    hint: 'the escapes of a string are \\a \\b \\t \\n \\r \\0 \\" \\\\ \\xHEX; and \\uXXXX',
   }),
   emptyHex: lexFault('InvalidToken', 'empty hex escape'),
   badHexDigit: lexFault('InvalidToken', 'invalid hex digit'),

@@ -27,8 +27,8 @@ export interface Scanned {
 }
 
 /**
- * `"…"`. Beyond the reference it may span lines (a CRLF inside is one newline), and a backslash at the end of a line
- * joins the next, as in R7RS.
+ * `"…"`. Beyond the reference it may span lines (a CRLF inside is one newline), a backslash at the end of a line joins
+ * the next as in R7RS, and the escapes that only its documentation knows, `\0` and `\uXXXX`, are there.
  */
 export function scanString(text: string, start: number): Scanned {
   return scanQuoted(text, start, STRING);
@@ -113,6 +113,7 @@ function scalarValue(hex: string): number | Fault {
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
+  '0': '\0',
   a: '\x07',
   b: '\b',
   t: '\t',
@@ -126,9 +127,27 @@ const LINE_JOIN = /\\[ \t]*\r?\n[ \t]*/y;
 function stringEscape(text: string, at: number): Escape {
   const meaning = MEANINGS[text[at + 1]];
   if (meaning !== undefined) return { end: at + 2, meaning };
+  if (text[at + 1] === 'u') return unicodeEscape(text, at);
   LINE_JOIN.lastIndex = at;
   if (LINE_JOIN.test(text)) return { end: LINE_JOIN.lastIndex, meaning: '' };
   return { end: Math.min(at + 2, text.length), meaning: LEX.badEscape };
+}
+
+const UNICODE_ESCAPE = /\\u([0-9A-Fa-f]{0,4})/y;
+const SURROGATE_PAIR = /\\u([Dd][89ABab][0-9A-Fa-f]{2})\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})/y;
+
+/** `\u03BB`; a character beyond U+FFFF is a pair of surrogates, as in JSON. */
+function unicodeEscape(text: string, at: number): Escape {
+  SURROGATE_PAIR.lastIndex = at;
+  const pair = SURROGATE_PAIR.exec(text);
+  if (pair !== null) {
+    const meaning = String.fromCharCode(Number.parseInt(pair[1], 16), Number.parseInt(pair[2], 16));
+    return { end: SURROGATE_PAIR.lastIndex, meaning };
+  }
+  UNICODE_ESCAPE.lastIndex = at;
+  const [whole, digits] = UNICODE_ESCAPE.exec(text)!;
+  const value = digits.length % 4 === 0 ? scalarValue(digits) : LEX.badHexDigit;
+  return { end: at + whole.length, meaning: typeof value === 'number' ? String.fromCodePoint(value) : value };
 }
 
 function barEscape(text: string, at: number): Escape {

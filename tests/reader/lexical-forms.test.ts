@@ -68,6 +68,8 @@ const FORMS = [
   ['"" "abc"', '"" "abc"'],
   ['"\\a\\b\\t\\n\\r\\"\\\\"', '"\\a\\b\\t\\n\\r\\"\\\\"'],
   ['"\\x41;\\X3bb;\\x1F600;"', '"Aλ😀"'],
+  ['"\\u03BB-calculus \\ud83d\\ude00 \\u00e92"', '"λ-calculus 😀 é2"'],
+  ['"a\\01"', '"a\0' + '1"'],
   ['"one\ntwo"', '"one\\ntwo"'],
   ['"one\r\ntwo"', '"one\\ntwo"'],
   ['"one\\r\\ntwo"', '"one\\r\\ntwo"'],
