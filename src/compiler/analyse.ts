@@ -4,15 +4,24 @@
 // on the spot into `let`, folds conditionals with a known test, and finds out which variables closures capture. A
 // variable that is captured and assigned lives in a box; `isBoxed` is the one place that says so.
 
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
+import { Primitive } from '../bytecode/procedures.ts';
 import type { CoreForm, LambdaForm, LocalBinding, Variable } from './core-forms.ts';
 import { type BindingIr, type Ir, type LambdaIr, LoopLabel } from './ir.ts';
 import { isDirect, Survey, visibleVariables } from './survey.ts';
 
-/** Whether the variable lives in a box. Known once the whole function that binds it has been analysed. */
-export const isBoxed = (variable: Variable): boolean => variable.captured && (variable.assigned || variable.mayBeUnset);
+/**
+ * Whether the variable lives in a box. Known once the whole function that binds it has been analysed.
+ *
+ * A closure shares a variable that is assigned; and so does a continuation: the frames that it holds are copied back
+ * each time it is entered, which must not undo an assignment (README L2). Where nothing can be captured, because the
+ * function calls nothing but primitives, an assigned variable needs no box.
+ */
+export const isBoxed = (variable: Variable): boolean =>
+  (variable.assigned || variable.mayBeUnset) && (variable.captured || variable.crossesCalls);
 
-export function analyse(lambda: LambdaForm): LambdaIr {
-  return new Analyser(new Survey(lambda)).lambda(lambda, null);
+export function analyse(lambda: LambdaForm, builtins: BuiltinTable): LambdaIr {
+  return new Analyser(new Survey(lambda), builtins).root(lambda);
 }
 
 class Analyser {
@@ -20,8 +29,19 @@ class Analyser {
   private readonly owners = new Map<Variable, LambdaForm>();
   private readonly loops = new Map<Variable, { lambda: LambdaForm; label: LoopLabel; entered: boolean }>();
   private current: LambdaForm | null = null;
+  /** Functions that make calls in which a continuation could be captured. */
+  private readonly callers = new Set<LambdaForm>();
 
-  constructor(private readonly survey: Survey) {}
+  constructor(
+    private readonly survey: Survey,
+    private readonly builtins: BuiltinTable,
+  ) {}
+
+  root(form: LambdaForm): LambdaIr {
+    const ir = this.lambda(form, null);
+    for (const [variable, owner] of this.owners) variable.crossesCalls = this.callers.has(owner);
+    return ir;
+  }
 
   lambda(form: LambdaForm, self: Variable | null): LambdaIr {
     const outer = this.current;
@@ -79,6 +99,7 @@ class Analyser {
       case 'catch':
         return { kind: 'catch', tag: form.tag, body: this.form(form.body) };
       case 'eval': {
+        this.callers.add(this.current!);
         const variables = visibleVariables(form.scope);
         for (const variable of variables) {
           variable.assigned = true;
@@ -104,13 +125,20 @@ class Analyser {
       );
     }
     const loop = operator.kind === 'local' ? this.loops.get(operator.variable) : undefined;
-    if (loop === undefined) return { kind: 'call', operator: this.form(operator), args: this.forms(args), span };
+    if (loop === undefined) {
+      if (!this.isLeaf(operator)) this.callers.add(this.current!);
+      return { kind: 'call', operator: this.form(operator), args: this.forms(args), span };
+    }
     const { label, lambda } = loop;
     const inits = this.forms(args);
     if (loop.entered) return { kind: 'continue', label, args: inits };
     loop.entered = true;
     for (const param of lambda.params) this.own(param);
     return { kind: 'loop', label, inits, body: this.form(lambda.body) };
+  }
+
+  private isLeaf(operator: CoreForm): boolean {
+    return operator.kind === 'builtin' && this.builtins.get(operator.name)?.value instanceof Primitive;
   }
 
   private let(bindings: readonly LocalBinding[], body: CoreForm): Ir {

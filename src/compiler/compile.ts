@@ -9,5 +9,5 @@ import { type EmitOptions, type Emitted, emitFunction } from './emit.ts';
  * in here reports to the user. Free variables (an eval's) become upvalues, in the order of `free`.
  */
 export function compile(form: LambdaForm, options: EmitOptions): Emitted {
-  return emitFunction(analyse(form), options);
+  return emitFunction(analyse(form, options.builtins), options);
 }

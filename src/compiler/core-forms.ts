@@ -16,6 +16,8 @@ export class Variable {
   captured = false;
   /** It may be read before it is initialised: a `letrec` variable, unless the analyser shows otherwise. */
   mayBeUnset = false;
+  /** The function that binds it makes calls in which a continuation could be captured. */
+  crossesCalls = false;
   constructor(readonly name: string) {}
 }
 

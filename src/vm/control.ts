@@ -19,6 +19,12 @@ export const isProcedure = (value: Value): boolean =>
   value instanceof Continuation ||
   value instanceof ControlPrimitive;
 
+function spreadLast(args: readonly Value[]): Value[] {
+  const last = listToArray(args[args.length - 1]);
+  if (last === null) throw typeError('apply: last argument must be a proper list');
+  return args.slice(0, -1).concat(last);
+}
+
 const spread = (result: Value): readonly Value[] => (result instanceof MultipleValues ? result.items : [result]);
 
 export function defineControl(table: BuiltinTable, machine: () => Machine): void {
@@ -37,13 +43,12 @@ export function defineControl(table: BuiltinTable, machine: () => Machine): void
   table.alias('call-with-current-continuation', 'call/cc');
 
   control(
-    '(apply procedure arg …)',
+    '(apply procedure arg list …)',
     'Call the procedure with the arguments; the last one is a list whose elements are arguments.',
-    (vm, [procedure, ...args]) => {
-      const last = args.length === 0 ? null : listToArray(args.pop()!);
-      if (last === null) throw typeError('apply: last argument must be a proper list');
-      return vm.tail(procedure, args.concat(last));
-    },
+    (vm, [procedure, ...args]) => vm.tail(procedure, spreadLast(args)),
+  );
+  control('(%apply arg list procedure …)', 'What `(apply …)` expands to: the operator is evaluated last.', (vm, args) =>
+    vm.tail(args[args.length - 1], spreadLast(args.slice(0, -1))),
   );
 
   control(

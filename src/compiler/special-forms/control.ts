@@ -41,7 +41,9 @@ function logicForm(pattern: string): SpecialFormInfo {
 
 const expandApply: Handler = ({ items, span }, scope, x) => {
   if (items.length < 3) fail(APPLY, span, 'InvalidFormShape');
-  return callBuiltin('apply', x.expandAll(items.slice(1), scope), span);
+  // The operator is evaluated after the operands (language §10.2).
+  const [, operator, ...operands] = items;
+  return callBuiltin('%apply', x.expandAll([...operands, operator], scope), span);
 };
 
 const expandValues: Handler = ({ items, span }, scope, x) =>
