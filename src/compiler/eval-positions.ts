@@ -2,6 +2,7 @@
 // the spans of errors in evaluated code have always said (language §13).
 
 import { AtomSyntax, datumToSyntax, Identifier, ListSyntax, type Syntax, VectorSyntax } from '../reader/index.ts';
+import { keepOrigin } from '../reader/syntax-data.ts';
 import { writeText } from '../values/printer.ts';
 import { NO_SOURCE, Span } from '../values/span.ts';
 import { NIL, Pair, Sym, type Value, Vector } from '../values/types.ts';
@@ -35,12 +36,12 @@ class Writer {
     const span = () => new Span(NO_SOURCE, LINE, start, LINE, this.column);
     if (datum instanceof Pair) {
       const [items, tail] = this.elements('(', datum, depth);
-      return new ListSyntax(items, tail, span());
+      return keepOrigin(new ListSyntax(items, tail, span()), datum);
     }
     if (datum instanceof Vector) {
       this.column += 1;
       const [items] = this.elements('(', datum.items, depth);
-      return new VectorSyntax(items, span());
+      return keepOrigin(new VectorSyntax(items, span()), datum);
     }
     this.column += Buffer.byteLength(writeText(datum));
     if (datum === NIL) return new ListSyntax([], null, span());

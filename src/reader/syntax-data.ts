@@ -15,6 +15,12 @@ type Compound = ListSyntax | VectorSyntax;
 /** The pair or vector that a syntax object was made from. */
 const origins = new WeakMap<Syntax, Value>();
 
+/** Say what a syntax object was made from. */
+export function keepOrigin<S extends Syntax>(syntax: S, value: Pair | Vector): S {
+  origins.set(syntax, value);
+  return syntax;
+}
+
 /** A compound under way: its elements so far, then (for a dotted list) its tail. */
 class ToDatum {
   readonly values: Value[] = [];
@@ -145,8 +151,7 @@ function finishedSyntax(frame: ToSyntax, span: Span, done: Map<Value, Syntax>, o
       ? new VectorSyntax(items, span)
       : new ListSyntax(items, tail === NIL ? null : atomTail(tail, span), span);
   done.set(value, syntax);
-  origins.set(syntax, value);
-  return syntax;
+  return keepOrigin(syntax, value);
 }
 
 /** What ends a dotted or circular list: never a list of its own. */

@@ -65,7 +65,7 @@ class Template {
       const rest = this.tagged(tailTag, items[items.length - 1], depth, span);
       return this.elements(items.slice(0, -2), rest, depth, span);
     }
-    this.rejectBareTag(items, span);
+    if (depth === 1) this.rejectBareTag(items, span);
     const rest = tail === null ? constant(NIL, span) : this.expand(tail, depth);
     return this.elements(items, rest, depth, span);
   }
@@ -88,8 +88,9 @@ class Template {
     if (depth === 1 && tag === 'unquote-splicing') {
       fail('unquote-splicing is only valid in list/vector element position', span);
     }
-    const inner = this.expand(operand, tag === 'quasiquote' ? depth + 1 : depth - 1);
-    return this.cons(constant(intern(tag), span), this.cons(inner, constant(NIL, span), span), span);
+    // The operand is a list's element, into which an inner unquote may splice: ``(,,@x).
+    const inner = this.elements([operand], constant(NIL, span), tag === 'quasiquote' ? depth + 1 : depth - 1, span);
+    return this.cons(constant(intern(tag), span), inner, span);
   }
 
   /** The elements, consed onto `rest`. */
