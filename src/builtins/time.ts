@@ -156,7 +156,7 @@ export function defineTime(define: Define): void {
 let clockOrigin = performance.timeOrigin;
 
 /** The wall clock in microseconds. The fine clock stands still while the machine sleeps, so it is set by the coarse one. */
-function nowMicroseconds(): bigint {
+export function nowMicroseconds(): bigint {
   const elapsed = performance.now();
   const coarse = Date.now();
   if (Math.abs(clockOrigin + elapsed - coarse) > 2) clockOrigin = coarse - elapsed;
