@@ -15,6 +15,7 @@ import { defineInput } from './input.ts';
 import { defineJson } from './json/define.ts';
 import { defineKernelSupport } from './kernel-support.ts';
 import { defineLists } from './lists.ts';
+import { defineLog } from './log/define.ts';
 import { defineNng } from './nng/primitives.ts';
 import { defineNumbers } from './numbers.ts';
 import { defineOs } from './os.ts';
@@ -57,6 +58,7 @@ export function createBuiltins(context: BuiltinContext): BuiltinTable {
   definePaths(define);
   defineProcess(define);
   defineTime(define);
+  defineLog(define, context);
   if (context.nng !== undefined) defineNng(define, context.nng);
   defineReserved(define);
   defineRecords(define);

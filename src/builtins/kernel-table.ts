@@ -39,6 +39,14 @@ export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc
     },
   ],
   [
+    '(%regex-replace-fn regex text f)',
+    {
+      doc: 'text with each match of regex replaced by the string that f returns for it.',
+      errors: `regex is not a regex object; text is not a string; ${CALLBACK}, or returns no string`,
+      spec: 'builtins §15.2',
+    },
+  ],
+  [
     '(string-map f s …)',
     { doc: 'The string of the results of f on the characters.', errors: CALLBACK, spec: 'R7RS 6.10' },
   ],
