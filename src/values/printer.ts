@@ -220,8 +220,8 @@ class Printer {
 
 // ---- cycles
 
-/** Objects that are walked as a tree before we look for cycles in earnest. */
-const TREE_BUDGET = 20_000;
+/** Objects that are walked as a tree, some milliseconds long, before we look for cycles in earnest. */
+const TREE_BUDGET = 1_000_000;
 
 /** The objects where a walk comes back to one that it is still inside of; null if there are none. */
 function findCycles(root: object): Map<object, number> | null {
@@ -271,10 +271,17 @@ function isSmallTree(root: object): boolean {
   const stack: Value[] = [root];
   while (stack.length > 0) {
     let value = stack.pop() as Value;
-    while (value instanceof Pair) {
-      if (--budget < 0) return false;
+    // A cyclic list is the common cycle, and is noticed at once: the walk comes back to a pair that it remembers,
+    // a new one whenever it has gone twice as far (Brent).
+    let remembered: Value = NIL;
+    let untilNext = 1;
+    for (let steps = 0; value instanceof Pair; value = value.cdr) {
+      if (value === remembered || --budget < 0) return false;
+      if (++steps === untilNext) {
+        remembered = value;
+        untilNext *= 2;
+      }
       if (hasParts(value.car)) stack.push(value.car);
-      value = value.cdr;
     }
     if (!hasParts(value)) continue;
     const { items } = partsOf(value as Vector | HeapObject);

@@ -15,7 +15,8 @@ const SHORT = 24;
 const REMEMBERED = 8;
 
 interface Layout {
-  readonly text: string;
+  /** The string object that was asked about last: comparing with the same object again costs nothing. */
+  text: string;
   /** Count of characters. */
   readonly length: number;
   /** Unit offsets of characters 0, 64, 128 …; null if units and characters are the same. */
@@ -27,10 +28,14 @@ let newest = 0;
 
 function layoutOf(text: string): Layout {
   const last = layouts[newest];
-  if (last !== undefined && last.text === text) return last;
+  if (last !== undefined && last.text === text) {
+    last.text = text;
+    return last;
+  }
   for (let i = 0; i < layouts.length; i++) {
     if (layouts[i].text === text) {
       newest = i;
+      layouts[i].text = text;
       return layouts[i];
     }
   }
