@@ -1,11 +1,22 @@
-// Build dist/: the bundle dist/etai.cjs, its source map, and V8's code cache for it (read by bin/etai).
+// Build dist/: the bundle dist/etai.cjs, its source map, V8's code cache for it (read by bin/etai), and the compiled
+// standard library in dist/stdlib.
 //
 // Everything is made in a folder beside dist/ and renamed into place file by file, so that an etai which starts during
 // a build sees the old files or the new ones. The cache goes first and comes back last: V8 checks that a cache fits its
 // version and flags, but of the source only the length.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { hashInputs, ROOT, STAMP } from './setup-inputs.mjs';
@@ -16,14 +27,78 @@ const BANNER = [
   'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
 ].join('\n');
 
-async function bundle(outfile) {
+/**
+ * Modules of Node that take long to load and that most programs never need: the bundle loads each when something of it
+ * is first used. They are imported at the top of files like any other; only the bundle differs.
+ */
+const LAZY = ['node:child_process', 'node:crypto', 'node:module', 'node:os', 'node:tty', 'node:v8', 'node:vm'];
+
+/** What the sources import from a module of Node. */
+function importedMembers(name) {
+  const members = new Set();
+  for (const file of readdirSync(path.join(ROOT, 'src'), { recursive: true })) {
+    if (!file.endsWith('.ts')) continue;
+    const text = readFileSync(path.join(ROOT, 'src', file), 'utf8');
+    for (const [, clause] of text.matchAll(new RegExp(`^import ([^;]*?) from '${name}';`, 'gm'))) {
+      if (!clause.startsWith('{') && !clause.startsWith('type '))
+        throw new Error(`${file}: name what you import from ${name}`);
+      for (const part of clause.replace(/^type .*|[{}]/g, '').split(',')) {
+        const [, member] = /^\s*(?:type\s.*|(\w+).*)?$/s.exec(part) ?? [];
+        if (member !== undefined) members.add(member);
+      }
+    }
+  }
+  return [...members];
+}
+
+/** The sources use the lexer of chevrotain only; its parsers would add as much start-up time as all of ours. */
+const chevrotainLexer = {
+  name: 'chevrotain-lexer',
+  setup(builder) {
+    const scan = path.join(ROOT, 'node_modules/chevrotain/lib/src/scan');
+    builder.onResolve({ filter: /^chevrotain$/ }, () => ({ path: 'chevrotain', namespace: 'chevrotain' }));
+    builder.onLoad({ filter: /.*/, namespace: 'chevrotain' }, () => ({
+      contents: `export { Lexer } from './lexer_public.js'; export { createToken } from './tokens_public.js';`,
+      resolveDir: scan,
+    }));
+  },
+};
+
+const nodeModules = {
+  name: 'node-modules',
+  setup(builder) {
+    const filter = new RegExp(`^(${LAZY.join('|')})$`);
+    builder.onResolve({ filter }, ({ path: name, namespace }) =>
+      namespace === 'lazy' ? { path: name, external: true } : { path: name, namespace: 'lazy' },
+    );
+    // Of the others, one module of constants for all files that import it: esbuild would copy all members for each file.
+    const others = /^node:(fs|path|url|util)$/;
+    builder.onResolve({ filter: others }, ({ path: name, namespace }) =>
+      namespace === 'node' ? { path: name, external: true } : { path: name, namespace: 'node' },
+    );
+    builder.onLoad({ filter: others, namespace: 'node' }, async ({ path: name }) => {
+      const members = Object.keys(await import(name)).filter((member) => member !== 'default');
+      const constants = members.map((member) => `export const ${member} = all.${member};`);
+      return { contents: `const all = require('${name}'); export default all; ${constants.join(' ')}`, loader: 'js' };
+    });
+    builder.onLoad({ filter, namespace: 'lazy' }, ({ path: name }) => {
+      const members = importedMembers(name);
+      const getters = members.map((member) => `get ${member}() { return load().${member}; }`);
+      const load = `let loaded; const load = () => (loaded ??= require(${JSON.stringify(name)}));`;
+      return { contents: `${load} module.exports = { ${getters.join(', ')} };`, loader: 'js' };
+    });
+  },
+};
+
+async function bundle(entry, outfile) {
   await build({
-    entryPoints: [path.join(ROOT, 'src/cli/main.ts')],
+    entryPoints: [path.join(ROOT, entry)],
     outfile,
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
+    plugins: [nodeModules, chevrotainLexer],
     external: ['koffi'], // a native module: it stays a package
     // Names are kept as they are: stack traces and generated code read better, and the gain would be small.
     minifyWhitespace: true,
@@ -39,6 +114,14 @@ async function bundle(outfile) {
     },
     logLevel: 'warning',
   });
+}
+
+/** Compile the standard library to .etac files in `to`. */
+async function compileLibrary(to) {
+  const compiler = path.join(path.dirname(to), 'compile-stdlib.cjs');
+  await bundle('src/cli/compile-stdlib.ts', compiler);
+  const run = spawnSync(process.execPath, [compiler, path.join(ROOT, 'stdlib'), to], { cwd: ROOT, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`the standard library does not compile:\n${run.stdout}${run.stderr}`);
 }
 
 /** Run the new bundle once and have bin/etai write the code cache at the end of that run. */
@@ -60,9 +143,12 @@ const stamp = hashInputs();
 mkdirSync(DIST, { recursive: true });
 const work = mkdtempSync(path.join(DIST, '.build-'));
 try {
-  await bundle(path.join(work, 'etai.cjs'));
+  await bundle('src/cli/main.ts', path.join(work, 'etai.cjs'));
+  await compileLibrary(path.join(work, 'stdlib'));
   rmSync(STAMP, { force: true });
   rmSync(path.join(DIST, 'etai.cjs.cache'), { force: true });
+  rmSync(path.join(DIST, 'stdlib'), { recursive: true, force: true });
+  renameSync(path.join(work, 'stdlib'), path.join(DIST, 'stdlib'));
   renameSync(path.join(work, 'etai.cjs.map'), path.join(DIST, 'etai.cjs.map'));
   renameSync(path.join(work, 'etai.cjs'), path.join(DIST, 'etai.cjs'));
   const cached = recordCodeCache(path.join(work, 'etai.cjs.cache'));

@@ -57,7 +57,7 @@ function selectorPaths(): string[] {
     paths = paths.flatMap((path) => [`a${path}`, `d${path}`]);
     all.push(...paths);
   }
-  return all.sort((a, b) => a.length - b.length || a.localeCompare(b));
+  return all.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
 }
 
 /** A failing step is reported as the `car` or `cdr` that it is, as for the compositions in std.core. */

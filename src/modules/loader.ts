@@ -158,15 +158,19 @@ export class Loader {
 
   /** Load a text, and everything that it imports, and run its modules. */
   loadText(source: Source, options: TextOptions): LoadedText {
-    const { drafts, prepared } = this.compileDrafts(source, options);
+    const { drafts, prepared } = this.compileDrafts(source, options, (name) => this.modules.has(name));
     const value = this.runAll(prepared);
     return { modules: drafts.map(({ name }) => this.modules.get(name) as LoadedModule), value };
   }
 
-  private compileDrafts(source: Source, options: TextOptions): { drafts: ModuleDraft[]; prepared: Prepared[] } {
+  private compileDrafts(
+    source: Source,
+    options: TextOptions,
+    isTaken: (name: string) => boolean,
+  ): { drafts: ModuleDraft[]; prepared: Prepared[] } {
     const findings = new Findings();
     const drafts = readModules(source, options.implicitName, this.canImport, findings.report);
-    reportDuplicates(drafts, (name) => this.modules.has(name), findings.report);
+    reportDuplicates(drafts, isTaken, findings.report);
     findings.throwErrors();
     this.loadImports(drafts);
     const ordered = dependencyOrder(drafts);
@@ -245,11 +249,12 @@ export class Loader {
   }
 
   /**
-   * Read and compile a text without running it, as a compiled file holds it; what it imports is loaded and run.
+   * Read and compile a text without running it, as a compiled file holds it; what it imports is loaded and run. Its
+   * modules may be loaded already.
    * Throws NotSerializable for a text that has to stay source.
    */
   compileText(source: Source, options: TextOptions): CompiledModule[] {
-    const { prepared } = this.compileDrafts(source, options);
+    const { prepared } = this.compileDrafts(source, options, () => false);
     return prepared.map(({ module, code, imports }) => compiledOfModule(module, code!, [...new Set(imports)]));
   }
 

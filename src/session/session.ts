@@ -38,6 +38,8 @@ export interface SessionOptions {
   /** The value of `--path`; null or absent: ETA_MODULE_PATH. */
   readonly path?: string | null;
   readonly strictShadows?: boolean;
+  /** Folders of the standard library, in place of those that belong to this program. */
+  readonly libraries?: readonly string[];
   /** What `(command-line-arguments)` gives. */
   readonly programArguments?: readonly string[];
   /** How `spawn` starts this program again; absent: it cannot. */
@@ -52,6 +54,7 @@ export class Session {
   readonly builtins: BuiltinTable;
   readonly machine: Machine;
   readonly loader: Loader;
+  private readonly libraries: readonly string[];
   private readonly networking: Networking;
   private readonly ports: CurrentPorts;
   /** The folder of the file that was started, null without one. */
@@ -63,7 +66,7 @@ export class Session {
   private readonly initialisers: CodeObject[] = [];
 
   constructor(private readonly options: SessionOptions = {}) {
-    const libraries = standardLibraries();
+    this.libraries = options.libraries ?? standardLibraries();
     this.networking = new Networking({
       interpreter: options.interpreter ?? null,
       programFolder: () => this.programFolder,
@@ -77,20 +80,21 @@ export class Session {
     });
     defineControl(this.builtins, () => this.machine);
     this.machine = new Machine(this.builtins, parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']));
-    const run = (code: CodeObject) => {
-      this.initialisers.push(code);
-      return this.machine.run(new Closure(code, []), []);
-    };
-    loadKernel(new Loader(createLoaderHost(this.builtins, true, run), libraries, false), this.builtins);
+    loadKernel(this.createKernelLoader(), this.builtins);
     const searchPath = buildSearchPath({
       startDirectory: process.cwd(),
       configured: options.path ?? null,
       environment: process.env['ETA_MODULE_PATH'],
-      stdlib: libraries,
+      stdlib: this.libraries,
     });
-    const host = createLoaderHost(this.builtins, false, run);
+    const host = createLoaderHost(this.builtins, false, this.runInitialiser);
     this.loader = new Loader(host, searchPath, options.strictShadows ?? false);
     this.machine.compileEval = createEvalCompiler(this.builtins);
+  }
+
+  /** A loader for the kernel, which is loaded before the others and is compiled as builtins. */
+  createKernelLoader(): Loader {
+    return new Loader(createLoaderHost(this.builtins, true, this.runInitialiser), this.libraries, false);
   }
 
   /** Run a file that exists, with everything that it imports, then its `main`. */
@@ -148,6 +152,11 @@ export class Session {
       this.networking.close();
     }
   }
+
+  private readonly runInitialiser = (code: CodeObject): Value => {
+    this.initialisers.push(code);
+    return this.machine.run(new Closure(code, []), []);
+  };
 
   private callMain(loaded: LoadedText, fileName: string): Value {
     const main = mainCall(loaded.modules, fileName, this.options.programArguments ?? []);

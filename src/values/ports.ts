@@ -547,6 +547,15 @@ export class ConsoleInput extends ByteSource {
   }
 }
 
+/** Asks the system first: loading node:tty, with the streams that it brings, takes as long as everything else here. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    return fs.fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+  } catch {
+    return false;
+  }
+}
+
 /** Standard output (buffered; line by line on a terminal) or standard error (unbuffered). */
 export class ConsoleOutput extends ByteSink {
   private readonly isTerminal: boolean;
@@ -554,7 +563,7 @@ export class ConsoleOutput extends ByteSink {
 
   constructor(descriptor: 1 | 2) {
     super(descriptor, false, descriptor === 1 ? 16_384 : 0);
-    this.isTerminal = isatty(descriptor);
+    this.isTerminal = isTerminal(descriptor);
   }
 
   protected override isUrgent(text: string): boolean {

@@ -1,6 +1,6 @@
 // The heap limit: infinite recursion and endless data end in a catchable error, not in the death of the process.
 //
-// The limit counts what the program adds to the heap that was there when the machine was made. What V8 reports in use
+// The limit counts what the program adds to the heap that was there when the machine first looked. What V8 reports in use
 // includes garbage; so before the error is raised a collection shows what is really alive.
 //
 // Source: README L16, tools §1.1 (ETA_HEAP_SOFT_LIMIT).
@@ -14,17 +14,20 @@ import { EtaError } from '../values/errors.ts';
 const defaultLimit = (): number => Math.min(getHeapStatistics().heap_size_limit * 0.75, totalmem() * 0.5);
 
 export class HeapLimit {
-  private readonly limit: number;
+  /** Both are set by the first check: short programs need not ask the host at all. */
+  private limit = 0;
   /** Heap size at which it is worth looking closer. */
-  private threshold: number;
+  private threshold = 0;
 
-  constructor(limitBytes: number | null) {
-    this.limit = limitBytes === null ? defaultLimit() : limitBytes + getHeapStatistics().used_heap_size;
-    this.threshold = this.limit;
-  }
+  constructor(private readonly limitBytes: number | null) {}
 
   /** Raise `heap error: HeapError::SoftHeapLimitExceeded` if more than the limit is alive. */
   check(): void {
+    if (this.limit === 0) {
+      const { limitBytes } = this;
+      this.limit = limitBytes === null ? defaultLimit() : limitBytes + getHeapStatistics().used_heap_size;
+      this.threshold = this.limit;
+    }
     if (getHeapStatistics().used_heap_size <= this.threshold) return;
     collectGarbage();
     const alive = getHeapStatistics().used_heap_size;
