@@ -88,11 +88,14 @@ export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc
     '(%call-handler handler value continuable? outer)',
     { doc: 'Run a handler procedure; the handlers around it are in force.', spec: 'R7RS 6.11' },
   ],
-  ['(%call-with-guard select thunk)', { doc: 'What `guard` expands to.', spec: 'R7RS 4.2.7' }],
-  ['(%make-parameter value convert)', { doc: 'A parameter object.', spec: 'R7RS 4.2.6' }],
+  ['(%guard handler thunk)', { doc: 'What `guard` expands to.', spec: 'R7RS 4.2.7' }],
+  [
+    '(make-parameter value [convert])',
+    { doc: 'A procedure that gives value, passed through convert, until `parameterize` binds it.', spec: 'R7RS 4.2.6' },
+  ],
   ['(%with-parameters bindings thunk)', { doc: 'What `parameterize` expands to.', spec: 'R7RS 4.2.6' }],
   ['(make-promise obj)', { doc: 'A promise of obj; obj itself if it is one.', spec: 'R7RS 4.2.5' }],
-  ['(%make-delayed thunk)', { doc: 'What `delay` and `delay-force` expand to.', spec: 'R7RS 4.2.5' }],
+  ['(%make-promise done? value)', { doc: 'What `delay` and `delay-force` expand to.', spec: 'R7RS 4.2.5' }],
   [
     '(force promise)',
     { doc: 'The value of a promise, computed at most once; anything else is itself.', spec: 'R7RS 4.2.5' },
