@@ -18,6 +18,7 @@ import { defineLists } from './lists.ts';
 import { defineLog } from './log/define.ts';
 import { defineNng } from './nng/primitives.ts';
 import { defineNumbers } from './numbers.ts';
+import { defineOptions } from './options.ts';
 import { defineOs } from './os.ts';
 import { defineOutput } from './output.ts';
 import { definePaths } from './paths.ts';
@@ -61,6 +62,7 @@ export function createBuiltins(context: BuiltinContext): BuiltinTable {
   defineLog(define, context);
   if (context.nng !== undefined) defineNng(define, context.nng);
   defineReserved(define);
+  defineOptions(define);
   defineRecords(define);
   defineKernelSupport(define);
   defineSourcePositions(define);

@@ -47,7 +47,7 @@ export function definePaths(define: Define): void {
   const errors = 'an argument is not a string';
 
   define(
-    '(path-join a …)',
+    '(path-join segment more …)',
     {
       doc: 'The segments joined with /. An absolute segment replaces what came before; an empty last one adds a slash.',
       errors,

@@ -15,8 +15,8 @@ import { sleepMs } from './host/libc.ts';
 const SECONDS_A_DAY = 86_400;
 const DAYS_A_CYCLE = 146_097;
 const SECONDS_A_CYCLE = DAYS_A_CYCLE * SECONDS_A_DAY;
-/** Well inside the range of JavaScript dates, which is ±8.64e12 seconds. */
-const HOST_RANGE_SECONDS = 8e12;
+/** Well inside the range of JavaScript dates, which is ±8.64e15. */
+const HOST_RANGE_MS = 8e15;
 
 interface CalendarFields {
   readonly year: number;
@@ -75,10 +75,9 @@ function modulo(a: number, b: number): number {
   return a - b * Math.floor(a / b);
 }
 
-/** The calendar fields of an instant in seconds, in the time zone of the process. */
+/** The calendar fields, in the time zone of the process, of an instant in seconds that JavaScript dates have. */
 export function localFields(seconds: number): LocalFields {
-  const cycles = Math.abs(seconds) < HOST_RANGE_SECONDS ? 0 : Math.floor(seconds / SECONDS_A_CYCLE);
-  const { offsetSeconds, isDst } = hostOffset(seconds - cycles * SECONDS_A_CYCLE);
+  const { offsetSeconds, isDst } = hostOffset(seconds);
   // Offsets before standard time have seconds; the fields follow the minutes that we report.
   const offsetMinutes = Math.floor(offsetSeconds / 60);
   return { ...utcFields(seconds + offsetMinutes * 60), isDst, offsetMinutes };
@@ -136,15 +135,36 @@ function partsList(fields: LocalFields): Value {
   return listFrom(parts.map(([name, value]) => new Pair(intern(name), value)));
 }
 
-/** The argument of a calendar builtin as whole seconds. */
-function wantSeconds(value: Value, who: string): number {
-  if (typeof value === 'number' && Number.isInteger(value)) return Math.floor(value / 1000);
-  if (typeof value === 'bigint') return Number((value - (((value % 1000n) + 1000n) % 1000n)) / 1000n);
+/** An instant: seconds that JavaScript dates have, and how many cycles of 400 years they are away. */
+interface Instant {
+  readonly seconds: number;
+  readonly cycles: number;
+}
+
+/** The argument of a calendar builtin. */
+function wantInstant(value: Value, who: string): Instant {
+  if (typeof value === 'number' && Number.isInteger(value)) {
+    if (Math.abs(value) > HOST_RANGE_MS) return distantInstant(BigInt(value));
+    return { seconds: Math.floor(value / 1000), cycles: 0 };
+  }
+  if (typeof value === 'bigint') return distantInstant(value);
   if (value instanceof Flonum) {
     if (Math.abs(value.value) >= 2 ** 63) throw typeError(`${who}: epoch-ms out of supported range`);
-    return Math.floor(value.value / 1000);
+    return distantInstant(BigInt(value.value));
   }
   throw typeError(`${who}: argument must be an integer epoch-ms`);
+}
+
+function distantInstant(milliseconds: bigint): Instant {
+  const cycle = BigInt(SECONDS_A_CYCLE) * 1000n;
+  const rest = ((milliseconds % cycle) + cycle) % cycle;
+  return { seconds: Math.floor(Number(rest) / 1000), cycles: Number((milliseconds - rest) / cycle) };
+}
+
+/** The fields of an instant, by the fields of its seconds. */
+function fieldsOf<T extends CalendarFields>({ seconds, cycles }: Instant, fields: (seconds: number) => T): T {
+  const near = fields(seconds);
+  return cycles === 0 ? near : { ...near, year: near.year + 400 * cycles };
 }
 
 export function defineTime(define: Define): void {
@@ -203,26 +223,27 @@ function defineCalendar(define: Define): void {
   define(
     '(%time-utc-parts epoch-ms)',
     { doc: 'The calendar fields of an instant in UTC, as an association list.', errors, spec },
-    (ms: Value) => partsList({ ...utcFields(wantSeconds(ms, '%time-utc-parts')), isDst: false, offsetMinutes: 0 }),
+    (ms: Value) =>
+      partsList({ ...fieldsOf(wantInstant(ms, '%time-utc-parts'), utcFields), isDst: false, offsetMinutes: 0 }),
   );
 
   define(
     '(%time-local-parts epoch-ms)',
     { doc: 'The calendar fields of an instant in local time, as an association list.', errors, spec },
-    (ms: Value) => partsList(localFields(wantSeconds(ms, '%time-local-parts'))),
+    (ms: Value) => partsList(fieldsOf(wantInstant(ms, '%time-local-parts'), localFields)),
   );
 
   define(
     '(%time-format-iso8601-utc epoch-ms)',
     { doc: 'An instant as the text YYYY-MM-DDTHH:MM:SSZ.', errors, spec },
-    (ms: Value) => `${dateTimeText(utcFields(wantSeconds(ms, '%time-format-iso8601-utc')))}Z`,
+    (ms: Value) => `${dateTimeText(fieldsOf(wantInstant(ms, '%time-format-iso8601-utc'), utcFields))}Z`,
   );
 
   define(
     '(%time-format-iso8601-local epoch-ms)',
     { doc: 'An instant as the text YYYY-MM-DDTHH:MM:SS+HH:MM, in local time.', errors, spec },
     (ms: Value) => {
-      const fields = localFields(wantSeconds(ms, '%time-format-iso8601-local'));
+      const fields = fieldsOf(wantInstant(ms, '%time-format-iso8601-local'), localFields);
       return dateTimeText(fields) + offsetText(fields.offsetMinutes);
     },
   );

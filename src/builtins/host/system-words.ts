@@ -4,6 +4,17 @@
 
 import { getSystemErrorMap } from 'node:util';
 
+/** Where the host's list of words is not that of the system. */
+const SYSTEM_WORDS: Readonly<Record<string, string>> = {
+  EBUSY: 'Device or resource busy',
+  EEXIST: 'File exists',
+  EISDIR: 'Is a directory',
+  ELOOP: 'Too many levels of symbolic links',
+  ENAMETOOLONG: 'File name too long',
+  ETXTBSY: 'Text file busy',
+  EXDEV: 'Invalid cross-device link',
+};
+
 interface SystemError {
   readonly code?: unknown;
   readonly errno?: unknown;
@@ -13,6 +24,7 @@ interface SystemError {
 /** The system's words for an error that a function of node:fs or node:child_process has thrown or returned. */
 export function systemWords(error: unknown): string {
   const { code, errno, message } = error as SystemError;
+  if (typeof code === 'string' && Object.hasOwn(SYSTEM_WORDS, code)) return SYSTEM_WORDS[code];
   const words = typeof errno === 'number' ? getSystemErrorMap().get(errno)?.[1] : undefined;
   if (words !== undefined) return words[0].toUpperCase() + words.slice(1);
   // Node itself refuses a path or an argument with a NUL character before the system sees it.

@@ -1,0 +1,26 @@
+// Option lists of library procedures: `'key value 'key value …`, read one pair at a time, left to right.
+//
+// Source: stdlib §1, "Option lists".
+
+import type { Define } from '../bytecode/builtin-table.ts';
+import { userError } from '../values/errors.ts';
+import { intern, Pair, Sym, type Value } from '../values/types.ts';
+
+export function defineOptions(define: Define): void {
+  define(
+    '(%option-name options who)',
+    {
+      doc: 'The name, a symbol without its leading colon, that an option list begins with; a value follows it.',
+      errors: 'no value follows the first element; it is neither a symbol nor a string',
+      spec: 'stdlib §1',
+    },
+    (options: Value, who: string) => {
+      if (!(options instanceof Pair && options.cdr instanceof Pair)) {
+        throw userError(`${who}: options must be key/value pairs`);
+      }
+      const key = options.car instanceof Sym ? options.car.name : options.car;
+      if (typeof key !== 'string') throw userError(`${who}: option key must be a symbol or string`);
+      return intern(key.replace(/^:/, ''));
+    },
+  );
+}
