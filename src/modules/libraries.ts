@@ -44,7 +44,8 @@ export function readLibrary(form: ListSyntax, libraryExists: LibraryExists, repo
 function declare(forms: readonly Syntax[], parts: LibraryParts, exists: LibraryExists, report: Report): void {
   for (const form of forms) {
     const head = keyword(form);
-    if (head === null || form.kind !== 'list' || form.tail !== null) {
+    const isDotted = form.kind === 'list' && form.tail !== null && head !== 'import' && head !== 'export';
+    if (head === null || form.kind !== 'list' || isDotted) {
       report(syntaxError('define-library: invalid declaration', form.span));
       continue;
     }

@@ -36,14 +36,17 @@ function exporterOf(name: string, loaded: Iterable<Module>, path: readonly strin
   const exporters = new Set<string>();
   for (const module of loaded) if (module.scope !== null && module.exports.has(name)) exporters.add(module.name);
   for (const directory of path) {
-    for (const module of standardModules(directory)) if (exports(join(directory, module), name)) exporters.add(module);
+    for (const module of standardModules(directory))
+      if (exportsName(join(directory, module), name)) exporters.add(moduleName(module));
   }
   // The prelude has nothing of its own.
   exporters.delete('std.prelude');
-  const modules = [...exporters].map((module) => module.replace(/^std\/(.*)\.eta$/, 'std.$1'));
-  const [first, ...others] = new Set(modules);
+  const [first, ...others] = exporters;
   return first !== undefined && others.length === 0 ? first : null;
 }
+
+/** `std/io.eta` is std.io. */
+const moduleName = (file: string): string => file.replace(/^std\/(.*)\.eta$/, 'std.$1');
 
 /** The sources of the standard library below a directory, as `std/io.eta`. */
 function standardModules(directory: string): string[] {
@@ -57,7 +60,7 @@ function standardModules(directory: string): string[] {
 }
 
 /** Whether the text of a module has the name in an export form; good enough for advice. */
-function exports(file: string, name: string): boolean {
+function exportsName(file: string, name: string): boolean {
   const text = readFileSync(file, 'utf8').replace(/;.*/g, '');
   return [...text.matchAll(/\(export\s+([^()]*)\)/g)].some(([, names]) => names.trim().split(/\s+/).includes(name));
 }

@@ -24,7 +24,7 @@ export interface Outcome {
   readonly value?: Value;
   /** Errors that were not caught, in the order in which they happened; after-thunks can add some to any outcome. */
   readonly findings: readonly Finding[];
-  /** The error or the raise that ended a program. */
+  /** What a program has thrown that failed while it ran. */
   readonly cause?: EtaError | Raise;
 }
 

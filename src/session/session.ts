@@ -20,13 +20,15 @@ import { Closure } from '../bytecode/procedures.ts';
 import type { Binding, ModuleScope } from '../compiler/scope.ts';
 import { type LoadedText, Loader, moduleNameOf } from '../modules/loader.ts';
 import { buildSearchPath } from '../modules/search-path.ts';
-import { ExitRequest } from '../values/errors.ts';
+import { EtaError, ExitRequest } from '../values/errors.ts';
 import { flushAllPorts } from '../values/ports.ts';
 import { Source } from '../values/span.ts';
 import { Sym, type Value } from '../values/types.ts';
 import { defineControl } from '../vm/control.ts';
 import { parseHeapLimit } from '../vm/heap-limit.ts';
+import { tierModeOf } from '../vm/javascript/tier.ts';
 import { Machine } from '../vm/machine.ts';
+import { Raise } from '../vm/throw.ts';
 import { createEvalCompiler, createLoaderHost } from './compilation.ts';
 import { Interrupted, runInterruptible, SIGINT_STATUS } from './interrupt.ts';
 import { loadKernel } from './kernel.ts';
@@ -42,6 +44,8 @@ export interface SessionOptions {
   readonly libraries?: readonly string[];
   /** What `(command-line-arguments)` gives. */
   readonly programArguments?: readonly string[];
+  /** In place of the standard streams. */
+  readonly ports?: CurrentPorts;
   /** How `spawn` starts this program again; absent: it cannot. */
   readonly interpreter?: Interpreter;
   /** Whether SIGINT ends a run, with its after-thunks, instead of the process. */
@@ -72,14 +76,18 @@ export class Session {
       programFolder: () => this.programFolder,
       modulePath: () => this.loader.searchPath,
     });
-    this.ports = consolePorts();
+    this.ports = options.ports ?? consolePorts();
     this.builtins = createBuiltins({
       programArguments: options.programArguments ?? [],
       ports: this.ports,
       nng: { networking: this.networking, defineThreads: () => {} },
     });
     defineControl(this.builtins, () => this.machine);
-    this.machine = new Machine(this.builtins, parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']));
+    this.machine = new Machine(
+      this.builtins,
+      parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']),
+      tierModeOf(process.env['ETA_JIT']),
+    );
     loadKernel(this.createKernelLoader(), this.builtins);
     const searchPath = buildSearchPath({
       startDirectory: process.cwd(),
@@ -207,5 +215,6 @@ function endOf(thrown: unknown): Outcome {
   if (thrown instanceof Interrupted) return { kind: 'interrupted', status: SIGINT_STATUS, findings: [] };
   const findings: Finding[] | null = findingsOf(thrown);
   if (findings === null) throw thrown;
-  return { kind: 'failed', status: FAILURE, findings };
+  const cause = thrown instanceof EtaError || thrown instanceof Raise ? { cause: thrown } : {};
+  return { kind: 'failed', status: FAILURE, findings, ...cause };
 }
