@@ -74,8 +74,8 @@ interface Pending {
 }
 
 export class Loader {
-  /** Found while loading texts that did not fail. */
-  readonly warnings: Diagnostic[] = [];
+  /** Of texts that did not fail. */
+  private warnings: Diagnostic[] = [];
   private readonly modules = new Map<string, Module>();
   /** Canonical paths of the files that have been loaded. */
   private readonly files = new Set<string>();
@@ -97,6 +97,13 @@ export class Loader {
   /** Search one more directory, after all others. */
   addDirectory(directory: string): void {
     this.path = withDirectory(this.path, directory);
+  }
+
+  /** Warnings about texts that were loaded since the last call. */
+  takeWarnings(): Diagnostic[] {
+    const taken = this.warnings;
+    this.warnings = [];
+    return taken;
   }
 
   get(name: string): Module | undefined {

@@ -183,7 +183,8 @@ export class Session {
     } catch (thrown) {
       outcome = endOf(thrown);
     }
-    return this.unwind(outcome);
+    const warnings = this.loader.takeWarnings();
+    return this.unwind({ ...outcome, findings: [...warnings, ...outcome.findings] });
   }
 
   private unwind(outcome: Outcome): Outcome {

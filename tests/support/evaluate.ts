@@ -49,7 +49,7 @@ export function evaluate(program: string, options: EvaluateOptions = {}): Evalua
 export function describeOutcome({ kind, status, value, findings, cause }: Outcome): Evaluation {
   if (kind === 'finished') return { printed: writeText(value!) };
   if (kind === 'exited') return { status };
-  const { message } = findings[0];
+  const { message } = findings.find(({ severity }) => severity === 'error')!;
   if (cause === undefined) return { error: { tag: 'compile', message } };
   if (!(cause instanceof Raise)) return { error: { tag: cause.tag, message } };
   return { error: { tag: cause.tag ?? '', message, value: writeText(cause.value) } };
