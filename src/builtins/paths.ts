@@ -29,7 +29,8 @@ export function splitPath(path: string): string[] {
 
 /** The lexical normal form; a trailing `/` says that the path can only name a directory. */
 export function normalizePath(path: string): string {
-  if (path === '') return '';
+  // POSIX leaves the meaning of exactly two slashes to the system.
+  if (path === '' || path === '//') return path;
   const root = path.startsWith('/') ? '/' : '';
   const names: string[] = [];
   for (const name of path.split('/')) {
