@@ -2,11 +2,11 @@
 
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import { folder } from './support.ts';
+import { testFolder } from './support.ts';
 
 /** The child program of these tests, bundled so that plain Node can run it. */
 export function buildChild(): string {
-  const outfile = path.join(folder, 'child.mjs');
+  const outfile = path.join(testFolder(), 'child.mjs');
   buildSync({
     entryPoints: [path.join(import.meta.dirname, 'child.ts')],
     outfile,

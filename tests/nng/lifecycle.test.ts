@@ -3,12 +3,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { NngSocket } from '../../src/builtins/nng/socket.ts';
 import { writeText } from '../../src/values/printer.ts';
-import { listFrom } from '../../src/values/types.ts';
+import { listFrom, type Value } from '../../src/values/types.ts';
 import { buildChild } from './build-child.ts';
-import { type Actor, freshEndpoint, makeActor, openDescriptors, sleep } from './support.ts';
+import { type Actor, freshEndpoint, makeActor, openDescriptors, removeTestFolder, sleep } from './support.ts';
 
 let childProgram = '';
 let actor: Actor;
@@ -30,6 +30,8 @@ beforeEach(() => {
     modulePath: () => ['/one', '/two'],
   });
 });
+
+afterAll(removeTestFolder);
 
 afterEach(() => {
   const children = actor.networking.listChildren();
@@ -119,6 +121,19 @@ describe('the end of a child', () => {
     broken.networking.close();
   });
 
+  test.each([1, 2, 3, 4, 5, 6])('is not told of before it comes (%d)', () => {
+    // Connections being attached under load, while the monitors look again and again.
+    const handles = Array.from({ length: 4 }, () => actor.call('spawn', 'echo'));
+    for (const handle of handles) actor.call('monitor', handle);
+    for (const handle of handles) {
+      actor.call('nng-set-option', handle, "'recv-timeout", 1);
+      for (let sent: Value = false; sent === false; sent = actor.call('send!', handle, "'task", "'noblock")) {
+        expect(actor.call('recv!', handle)).toBe(false);
+      }
+    }
+    for (const handle of handles) expect(writeText(actor.call('recv!', handle, "'wait"))).toBe('task');
+  });
+
   test('is told to a monitor once, after its messages', () => {
     const handle = actor.call('spawn', 'burst:3:exit');
     actor.call('monitor', handle);
@@ -140,7 +155,6 @@ describe('the end of a parent', () => {
     const handle = actor.call('spawn', 'echo');
     actor.call('send!', handle, 1);
     expect(actor.call('recv!', handle, "'wait")).toBe(1);
-    actor.call('send!', handle, 2);
     actor.call('nng-close', handle);
     expect(actor.call('spawn-wait', handle)).toBe(23);
   });

@@ -49,14 +49,24 @@ export const sleep = (ms: number): void => {
 };
 
 let count = 0;
-export const folder = mkdtempSync(path.join(tmpdir(), 'eta-nng-test-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+let folder: string | null = null;
+
+/** A folder for this test file, which removes it at its end. */
+export function testFolder(): string {
+  folder ??= mkdtempSync(path.join(tmpdir(), 'eta-nng-test-'));
+  return folder;
+}
+
+export function removeTestFolder(): void {
+  if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  folder = null;
+}
 
 /** An endpoint that nobody else uses. */
 export function freshEndpoint(transport: 'inproc' | 'ipc' | 'tcp'): string {
   count++;
   if (transport === 'inproc') return `inproc://test-${process.pid}-${count}`;
-  if (transport === 'ipc') return `ipc://${path.join(folder, `s${count}`)}`;
+  if (transport === 'ipc') return `ipc://${path.join(testFolder(), `s${count}`)}`;
   return `tcp://127.0.0.1:${20000 + ((process.pid * 37 + count) % 40000)}`;
 }
 

@@ -63,7 +63,13 @@ export interface PipeCounts {
   readonly attached: number;
 }
 
+/** The same, and which they are: those that are fully attached, so perhaps fewer than `present`. */
+export interface PipeList extends PipeCounts {
+  readonly ids: readonly number[];
+}
+
 const UNKNOWN_COUNTS: PipeCounts = { present: -1, attached: -1 };
+const UNKNOWN_LIST: PipeList = { ...UNKNOWN_COUNTS, ids: [] };
 
 /** libnng, loaded. One object a VM; the library and its sockets are shared by the whole process. */
 export class Nng {
@@ -177,36 +183,60 @@ export class Nng {
 
   /** Count the connections of a socket, given the listeners and dialers that it was given. */
   pipeCounts(socket: number, listeners: readonly number[], dialers: readonly number[]): PipeCounts {
+    return this.withStats(UNKNOWN_COUNTS, (root) => this.countPipes(root, socket, listeners, dialers));
+  }
+
+  /** The same, with the ids of the connections that are fully attached, from one snapshot. */
+  pipeList(socket: number, listeners: readonly number[], dialers: readonly number[]): PipeList {
+    return this.withStats(UNKNOWN_LIST, (root) => {
+      const ids: number[] = [];
+      this.eachPipe(root, socket, (pipe) => ids.push(this.stat(pipe, 'id')));
+      return { ...this.countPipes(root, socket, listeners, dialers), ids };
+    });
+  }
+
+  private countPipes(
+    root: Pointer,
+    socket: number,
+    listeners: readonly number[],
+    dialers: readonly number[],
+  ): PipeCounts {
     const { functions } = this;
-    if (functions.statsGet(this.pointer) !== 0) return UNKNOWN_COUNTS;
-    const root = this.pointer[0]; // a snapshot, ours to free
+    const scope = functions.statSocket(root, socket);
+    if (scope === null) return UNKNOWN_COUNTS;
+    let attached = -this.stat(scope, 'reject');
+    for (const listener of listeners) attached += this.stat(functions.statListener(root, listener), 'accept');
+    for (const dialer of dialers) attached += this.stat(functions.statDialer(root, dialer), 'connect');
+    return { present: this.stat(scope, 'pipes'), attached };
+  }
+
+  /** How many frames have left for good through the connections that a socket has now; -1 if that is not known. */
+  framesWritten(socket: number): number {
+    return this.withStats(-1, (root) => {
+      let written = 0;
+      this.eachPipe(root, socket, (pipe) => {
+        written += this.stat(pipe, 'tx_msgs');
+      });
+      return written;
+    });
+  }
+
+  /** Call `read` with a snapshot of nng's statistics; `otherwise` is the result where there are none. */
+  private withStats<T>(otherwise: T, read: (root: Pointer) => T): T {
+    const { functions } = this;
+    if (functions.statsGet(this.pointer) !== 0) return otherwise;
+    const root = this.pointer[0]; // ours to free
     try {
-      const scope = functions.statSocket(root, socket);
-      if (scope === null) return UNKNOWN_COUNTS;
-      let attached = -this.stat(scope, 'reject');
-      for (const listener of listeners) attached += this.stat(functions.statListener(root, listener), 'accept');
-      for (const dialer of dialers) attached += this.stat(functions.statDialer(root, dialer), 'connect');
-      return { present: this.stat(scope, 'pipes'), attached };
+      return read(root);
     } finally {
       functions.statsFree(root);
     }
   }
 
-  /** How many frames have left for good through the connections that a socket has now; -1 if that is not known. */
-  framesWritten(socket: number): number {
+  private eachPipe(root: Pointer, socket: number, visit: (pipe: Pointer) => void): void {
     const { functions } = this;
-    if (functions.statsGet(this.pointer) !== 0) return -1;
-    const root = this.pointer[0];
-    try {
-      let written = 0;
-      for (let scope = functions.statChild(root); scope !== null; scope = functions.statNext(scope)) {
-        if (functions.statName(scope) === 'pipe' && this.stat(scope, 'socket') === socket) {
-          written += this.stat(scope, 'tx_msgs');
-        }
-      }
-      return written;
-    } finally {
-      functions.statsFree(root);
+    for (let scope = functions.statChild(root); scope !== null; scope = functions.statNext(scope)) {
+      if (functions.statName(scope) === 'pipe' && this.stat(scope, 'socket') === socket) visit(scope);
     }
   }
 

@@ -229,7 +229,7 @@ export class Networking {
     this.isClosed = true;
     const parentIsGone = this.mailbox?.link?.hasEnded() ?? false;
     // The last words have two seconds together, not each.
-    const deadline = performance.now() + LINGER_MS;
+    const deadline = this.open.size === 0 ? 0 : performance.now() + LINGER_MS;
     for (const transport of [...this.open]) this.closeTransport(transport, Math.max(0, deadline - performance.now()));
     for (const child of this.running.keys()) child.terminate();
     for (const child of this.running.keys()) endChild(child, EXIT_GRACE_MS);

@@ -1,22 +1,30 @@
 // Monitoring: a notification for each connection that a socket loses.
 //
 // nng would call us back, on one of its threads; a blocked VM cannot take such a call. So a monitored socket compares
-// nng's own counts of attached and present connections whenever there is no message for it, which also makes sure
-// that what a peer sent is delivered before the news of its end. A handle tells of its worker once, by the loss of the
-// connection or by the worker's end, whichever is known first.
+// nng's own books whenever there is no message for it, which also makes sure that what a peer sent is delivered before
+// the news of its end:
 //
+//   a connection that was there at the last look and is gone now is lost
+//   one that nng has counted, but that is neither there nor being attached, and that we never saw, came and went
+//   between two looks; or nng is about to attach it, so the books have to stay that way for a while
+//
+// A handle tells of its worker once, by the loss of the connection or by the worker's end, whichever is known first.
 // Source: networking §13; README, Networking ("Settled").
 
-import { sleepMs } from '../host/libc.ts';
+import type { PipeList } from './binding.ts';
 import { downNotification } from './notification.ts';
 import type { NngSocket } from './socket.ts';
 
-/** nng counts a new connection in two steps; a difference that stays this long is none of those. */
-const CONFIRM_MS = 1;
+/** How long a connection that was counted but never seen has to stay unseen to be one that is gone. */
+const SETTLE_MS = 200;
 
 export class Monitor {
-  /** Losses that are already known of: those before `monitor`, and those reported. */
-  private known: number;
+  /** Connections that were there at the last look. */
+  private present = new Set<number>();
+  /** How many of those that nng has counted are accounted for: seen, told of, or older than the monitor. */
+  private accounted = 0;
+  private unseen = 0;
+  private unseenSinceMs = 0;
   /** For a handle: whether its one notification has been queued. */
   private hasToldEnd = false;
 
@@ -24,15 +32,16 @@ export class Monitor {
     private readonly socket: NngSocket,
     public endpoint: string,
   ) {
-    this.known = countLosses(socket) ?? 0;
+    const list = socket.transport.pipeList();
+    this.lookForLosses(list);
+    this.accounted = Math.max(0, list.attached - unfinished(list));
   }
 
   /** Queue what is new. Called when nng had no message, so that nothing overtakes one. */
   check(workerHasEnded: boolean): void {
-    const { socket } = this;
-    const losses = this.newLosses();
-    this.known += losses;
-    if (socket.link === null || !socket.link.isWorker) {
+    const list = this.socket.transport.pipeList();
+    const losses = this.lookForLosses(list) + this.passedUnseen(list);
+    if (!this.socket.link?.isWorker) {
       for (let i = 0; i < losses; i++) this.tell();
     } else if (!this.hasToldEnd && (losses > 0 || workerHasEnded)) {
       this.hasToldEnd = true;
@@ -44,16 +53,33 @@ export class Monitor {
     this.socket.notifications.push(downNotification(this.endpoint, 'disconnected'));
   }
 
-  private newLosses(): number {
-    const seen = countLosses(this.socket);
-    if (seen === null || seen <= this.known) return 0;
-    sleepMs(CONFIRM_MS);
-    return Math.max(0, Math.min(seen, countLosses(this.socket) ?? seen) - this.known);
+  /** How many connections are gone since the last look. */
+  private lookForLosses({ ids }: PipeList): number {
+    const now = new Set(ids);
+    let losses = 0;
+    for (const id of this.present) if (!now.has(id)) losses++;
+    for (const id of now) if (!this.present.has(id)) this.accounted++;
+    this.present = now;
+    return losses;
+  }
+
+  /** How many connections came and went without ever having been seen. */
+  private passedUnseen(list: PipeList): number {
+    const unseen = list.attached - this.accounted - unfinished(list);
+    const now = performance.now();
+    if (unseen <= 0 || unseen !== this.unseen) {
+      this.unseen = unseen;
+      this.unseenSinceMs = now;
+      return 0;
+    }
+    if (now - this.unseenSinceMs < SETTLE_MS) return 0;
+    this.accounted += unseen;
+    this.unseen = 0;
+    return unseen;
   }
 }
 
-/** How many connections the socket has lost since it was opened; null where nng does not count. */
-function countLosses(socket: NngSocket): number | null {
-  const { attached, present } = socket.transport.pipeCounts();
-  return present < 0 ? null : attached - present;
+/** Connections that are being attached just now. */
+function unfinished({ present, ids }: PipeList): number {
+  return Math.max(0, present - ids.length);
 }

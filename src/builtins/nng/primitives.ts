@@ -8,6 +8,7 @@ import { Sym, type Value } from '../../values/types.ts';
 import { nng } from './binding.ts';
 import { type Networking, noProcessManager } from './context.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { defineLibrarySupport } from './library-support.ts';
 import { Monitor } from './monitor.ts';
 import { setOption } from './options.ts';
 import { pollSockets } from './poll.ts';
@@ -35,6 +36,7 @@ export function defineNng(define: Define, { networking, defineThreads }: NngPrim
   defineProcesses(define, networking);
   defineThreads(define);
   defineWatching(define);
+  defineLibrarySupport(define);
 }
 
 function defineSockets(define: Define, networking: Networking): void {

@@ -86,7 +86,9 @@ export function takeFrame(socket: NngSocket): Buffer | number {
   if (socket.protocol === 'surveyor' && performance.now() < socket.surveyDeadlineMs) {
     if (!waitReadable(transport.recvFd, 0)) return NNG_EAGAIN;
   }
-  return nng().receiveNonblocking(transport.id);
+  const frame = nng().receiveNonblocking(transport.id);
+  if (typeof frame !== 'number') transport.hasTalked = true;
+  return frame;
 }
 
 /** Ask monitor and heartbeat, now that no frame is there. @returns when to ask again, in ms; -1 for never */
@@ -140,12 +142,12 @@ function waitForFrame(socket: NngSocket, link: Link | null, timeoutMs: number): 
 
 /**
  * The other side has ended and nng has nothing for us: can there still be something on the way? nng notices the end of
- * a connection behind the last frame in it. A worker may have come and gone before nng knew of it, so without any
- * connection only silence tells.
+ * a connection behind the last frame in it. But a worker may have come, spoken and gone before nng has even attached
+ * its connection, so where nothing has been heard of it yet only silence tells.
  */
 export function allDelivered(socket: NngSocket, link: Link): boolean {
-  const { present, attached } = socket.transport.pipeCounts();
-  if (present === 0 && attached > 0) return true;
+  const { transport } = socket;
+  if (transport.hasTalked && transport.pipeCounts().present === 0) return true;
   return performance.now() - link.endedAtMs > SILENCE_MS;
 }
 

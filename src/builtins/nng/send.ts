@@ -41,6 +41,7 @@ function encodeMessage(value: Value, asText: boolean): Buffer {
 function noteSend(socket: NngSocket): void {
   const now = performance.now();
   socket.transport.lastSendMs = now;
+  socket.transport.hasTalked = true;
   if (socket.protocol === 'surveyor') {
     socket.surveyDeadlineMs = socket.surveyTimeMs < 0 ? Number.POSITIVE_INFINITY : now + socket.surveyTimeMs;
   }

@@ -97,12 +97,13 @@ export function unlinkPrivateSocket(endpoint: string): void {
   }
 }
 
-/** Remove the folder of an automatic endpoint if nothing is left in it: its owner was killed. */
+/** Remove the folder of an automatic endpoint if its owner was killed, and nothing is left in it. */
 export function removeAbandonedFolder(endpoint: string): void {
   const file = privateSocket(endpoint);
   if (file === null) return;
+  const folder = path.dirname(file);
   try {
-    rmdirSync(path.dirname(file));
+    if (!isAlive(Number(NAME.exec(path.basename(folder))![1]))) rmdirSync(folder);
   } catch {
     // Others still use it, or it is gone.
   }

@@ -7,7 +7,7 @@
 // drops what it has not yet handed to the kernel (or, on inproc, to the peer). Source: networking §4.5, §20.4.
 
 import { sleepMs } from '../host/libc.ts';
-import { nng, type PipeCounts } from './binding.ts';
+import { nng, type PipeCounts, type PipeList } from './binding.ts';
 import { closePipeEnds, endsOfPipes } from './descriptor-leak.ts';
 import { type Protocol, sendCanWait } from './protocols.ts';
 import { waitReadable } from './wait.ts';
@@ -30,6 +30,8 @@ export class Transport {
   isOpen = true;
   /** When `send!` last succeeded (performance.now), for the linger. */
   lastSendMs = Number.NEGATIVE_INFINITY;
+  /** Whether a frame has gone either way: proof that a connection was attached. */
+  hasTalked = false;
   readonly listeners: number[] = [];
   readonly dialers: number[] = [];
   private overTcp = false;
@@ -81,6 +83,10 @@ export class Transport {
 
   pipeCounts(): PipeCounts {
     return nng().pipeCounts(this.id, this.listeners, this.dialers);
+  }
+
+  pipeList(): PipeList {
+    return nng().pipeList(this.id, this.listeners, this.dialers);
   }
 
   /** Deliver what is on its way, then close. Does nothing the second time. */
