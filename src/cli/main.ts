@@ -3,7 +3,7 @@
 // This file decides as little as it can: arguments.ts and options.ts say what is wanted, a Session does it, report.ts
 // says what went wrong. The process ends through `process.exit`, because nothing must keep a finished program alive.
 
-import { readFileSync, statSync, writeSync } from 'node:fs';
+import { readSync, statSync, writeSync } from 'node:fs';
 import { decodeSource } from '../reader/index.ts';
 import { SIGINT_STATUS } from '../session/interrupt.ts';
 import { type Finding, findingsOf, type Outcome } from '../session/outcome.ts';
@@ -15,6 +15,8 @@ import { type Command, parsePlain, type RunOptions } from './arguments.ts';
 import { reportStyle, reportText } from './report.ts';
 
 const FAILURE = 1;
+/** How long to wait before standard input is asked again. */
+const POLL_MS = 5;
 
 /** The whole of a run. Resolves to the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -45,14 +47,39 @@ async function refuse(command: Command & { kind: 'refuse' }): Promise<number> {
 }
 
 function runFile(file: string, options: RunOptions): number {
-  if (file !== '-') {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    if (stats === undefined) return complain(`file not found: ${file}`);
-    if (stats.isDirectory()) return complain(`is a directory: ${file}`);
-  }
+  const obstacle = file === '-' ? null : obstacleTo(file);
+  if (obstacle !== null) return complain(`${obstacle}: ${file}`);
   return inSession(options, (session) =>
-    file === '-' ? session.runText(decodeSource(readFileSync(0)), '<stdin>') : session.runFile(file),
+    file === '-' ? session.runText(decodeSource(readStandardInput()), '<stdin>') : session.runFile(file),
   );
+}
+
+/** Why there is nothing to run in a file, null if there is. */
+function obstacleTo(file: string): string | null {
+  try {
+    return statSync(file).isDirectory() ? 'is a directory' : null;
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'file not found' : `cannot open file (${code})`;
+  }
+}
+
+/** All of standard input, also from a pipe that has nothing just now. */
+function readStandardInput(): Buffer {
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(65_536);
+    try {
+      const length = readSync(0, chunk);
+      if (length === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, length));
+    } catch (thrown) {
+      const { code } = thrown as NodeJS.ErrnoException;
+      if (code === 'EOF') return Buffer.concat(chunks);
+      if (code !== 'EAGAIN') throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+    }
+  }
 }
 
 function evaluate(expressions: readonly string[], isPrinted: boolean, options: RunOptions): number {

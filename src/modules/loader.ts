@@ -124,7 +124,7 @@ export class Loader {
     const canonical = realpathSync(path);
     this.pending.push({ path: canonical, module });
     try {
-      const loaded = isCompiledFile(path) ? this.loadCompiled(canonical) : this.loadSource(canonical);
+      const loaded = isCompiledFile(path) ? this.loadCompiled(canonical) : this.loadSource(path, canonical);
       this.files.add(canonical);
       return loaded;
     } finally {
@@ -132,8 +132,9 @@ export class Loader {
     }
   }
 
-  private loadSource(path: string): LoadedText {
-    const source = new Source(basename(path), path, readSource(path), this.nextFileId++);
+  private loadSource(path: string, canonical: string): LoadedText {
+    // A pipe (`etai <(…)`) has a canonical name that cannot be opened.
+    const source = new Source(basename(path), canonical, readSource(path), this.nextFileId++);
     return this.loadText(source, { implicitName: moduleNameOf(path) });
   }
 

@@ -5,8 +5,11 @@ import type { CodeObject } from '../bytecode/code.ts';
 import { Closure } from '../bytecode/procedures.ts';
 import { createBuiltinScope } from '../compiler/builtin-scope.ts';
 import { compile } from '../compiler/compile.ts';
+import type { LambdaForm } from '../compiler/core-forms.ts';
+import type { EmitOptions } from '../compiler/emit.ts';
 import { EvalScope } from '../compiler/eval-scope.ts';
 import { expandEval, expandModule } from '../compiler/expand.ts';
+import type { Report } from '../modules/import-clauses.ts';
 import type { LoaderHost } from '../modules/loader.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { assert, userError } from '../values/errors.ts';
@@ -37,9 +40,25 @@ export function createLoaderHost(
       const form = expandModule(scope, body, { diagnostics, libraryExists });
       diagnostics.forEach(report);
       if (diagnostics.some(isError)) return null;
-      return compile(form, { builtins, source, isBuiltin: isKernel }).code;
+      return compiled(form, { builtins, source, isBuiltin: isKernel }, report);
     },
   };
+}
+
+/**
+ * The code of a module. Like the expander, the rest of the compiler descends into the program and can meet the end of
+ * the host's stack; there is nothing to save then.
+ */
+function compiled(form: LambdaForm, options: EmitOptions, report: Report): CodeObject | null {
+  try {
+    return compile(form, options).code;
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    const { span } = form;
+    const code = 'ExpansionDepthExceeded';
+    report({ severity: 'error', phase: 'expander', code, message: 'expansion depth exceeded', span });
+    return null;
+  }
 }
 
 /**
