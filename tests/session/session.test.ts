@@ -141,7 +141,7 @@ describe('eval', () => {
       tag: 'runtime.user-error',
       message: 'error [file 0:4:8-4:12]: Undefined symbol: nope\n',
     });
-    expect(evaluate("(eval '(list 1 \"é\" #(x) (if) . ()))").error?.message).toBe(
+    expect(evaluate('(eval \'(list 1 "é" #(x) (if) . ()))').error?.message).toBe(
       'error [file 0:4:25-4:29]: if: invalid syntax; expected (if test consequent [alternate])\n',
     );
   });

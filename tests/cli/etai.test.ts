@@ -1,0 +1,196 @@
+// The command line as a user meets it: bin/etai in a process of its own. (`npm test` builds it first.)
+
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ETAI = resolve(import.meta.dirname, '..', '..', 'bin', 'etai');
+let folder = '';
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'eta-cli-')));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Result {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+}
+
+/** Run etai in the folder; a file of a program is `f.eta` unless the name is given. */
+function etai(args: readonly string[], options: { file?: string; name?: string; input?: string } = {}): Result {
+  if (options.file !== undefined) writeFileSync(join(folder, options.name ?? 'f.eta'), options.file);
+  const environment = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ETA_MODULE_PATH: undefined };
+  const { stdout, stderr, status } = spawnSync(process.execPath, [ETAI, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    input: options.input ?? '',
+    env: environment,
+  });
+  return { stdout, stderr, status };
+}
+
+const run = (file: string) => etai(['f.eta'], { file });
+
+describe('a program', () => {
+  // [text, standard output, status]
+  test.each([
+    ['(module hello (import std.io) (begin (println "hi")))', 'hi\n', 0],
+    ['(println "hi")', 'hi\n', 0],
+    ['; nothing', '', 0],
+    ['#!/usr/bin/env etai\n(println 1)', '1\n', 0],
+    ['(module ex (begin (display "x") (exit 7)))', 'x', 7],
+    ['(display 1) (exit 256)', '1', 0],
+    ['(exit #f)', '', 1],
+    ['(display "before") (car 5)', 'before', 1],
+  ])('%s', (text, stdout, status) => {
+    expect(run(text)).toMatchObject({ stdout, status });
+  });
+
+  test('gets its arguments and its standard input', () => {
+    const file =
+      '(write (command-line-arguments)) (newline) (write (read-line)) (write (read-char)) (write (read-line))';
+    const result = etai(['f.eta', 'a', '-x', '--', 'b', '--path'], { file, input: 'one\ntwo' });
+    expect(result).toEqual({ stdout: '("a" "-x" "b" "--path")\n"one"#\\t"wo"', stderr: '', status: 0 });
+  });
+
+  test('can be standard input', () => {
+    expect(etai(['-', 'x'], { input: '(write (command-line-arguments))' })).toMatchObject({
+      stdout: '("x")',
+      status: 0,
+    });
+  });
+
+  test('prints what its last words are, after the output before them', () => {
+    const { stdout, stderr, status } = run(
+      '(module m (begin\n  (define (f x) (+ 1 (car x)))\n  (display "é")\n  (f 5)\n  (newline)))',
+    );
+    expect({ stdout, status }).toEqual({ stdout: 'é', status: 1 });
+    expect(stderr).toBe(`error [f.eta:2:22-2:29]: car: not a pair
+  2 |   (define (f x) (+ 1 (car x)))
+    |                      ^^^^^^^
+  at f (f.eta:2:22)
+  at m_init (f.eta:4:3)
+`);
+  });
+
+  test('prints a raised value that nothing caught', () => {
+    expect(run('(raise \'my-tag \'(1 "x"))').stderr).toMatch(
+      /^error \[f\.eta:1:1-1:25\]: Unhandled raise: my-tag\n.*\n.*\n {2}hint: the raised value is \(1 "x"\)\n/,
+    );
+  });
+
+  test('is not run if it does not compile; all errors are shown', () => {
+    const { stdout, stderr, status } = run('(display "no")\n(display nope)\n(if)\n');
+    expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+    expect(stderr.split('\n').filter((line) => line.startsWith('error'))).toEqual([
+      'error [f.eta:2:10-2:14]: Undefined symbol: nope',
+      'error [f.eta:3:1-3:5]: if: invalid syntax; expected (if test consequent [alternate])',
+    ]);
+  });
+
+  test('with a warning runs all the same', () => {
+    const { stdout, stderr, status } = run('(define x 1 2) (display x)');
+    expect({ stdout, status }).toEqual({ stdout: '1', status: 0 });
+    expect(stderr).toMatch(/^warning \[f\.eta:1:13-1:14\]: /);
+  });
+});
+
+describe('the command line', () => {
+  test.each([
+    [[], 'error: no input file specified\nUsage: etai [options] FILE [--] [arg …]\n'],
+    [['none.eta'], 'error: file not found: none.eta\n'],
+    [['.'], 'error: is a directory: .\n'],
+    [['f.eta', '--path'], 'error: --path requires a value\nUsage: etai'],
+    [['--frob', 'f.eta'], "error: unknown option '--frob'\n"],
+    [
+      ['f.eta', '--mailbox', `ipc:///none/${process.pid}`],
+      'error: --mailbox: failed to connect to parent at ipc:///none/',
+    ],
+  ])('%j is an error', (args, message) => {
+    const { stdout, stderr, status } = etai(args, { file: '(display 1)' });
+    expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+    expect(stderr.startsWith(message)).toBe(true);
+  });
+
+  test('a missing file is reported before a missing parent', () => {
+    expect(etai(['none.eta', '--mailbox', 'ipc:///none']).stderr).toBe('error: file not found: none.eta\n');
+  });
+
+  test('help and version', () => {
+    expect(etai(['--help'])).toMatchObject({ stdout: '', status: 0, stderr: expect.stringMatching(/^Usage: etai /) });
+    expect(etai(['-V'])).toMatchObject({ stderr: '', status: 0, stdout: expect.stringMatching(/^etai \d/) });
+  });
+
+  test('expressions share definitions; --print prints the last value', () => {
+    expect(etai(['-e', '(define x 20)', '-e', '(display "out ") (* x 2)', '-p'])).toEqual({
+      stdout: 'out 40\n',
+      stderr: '',
+      status: 0,
+    });
+    expect(etai(['-e', '(define x 20)', '-e', '(car x)', '-e', '(display 1)'])).toMatchObject({
+      stdout: '',
+      status: 1,
+    });
+    expect(etai(['-e', '(write (command-line-arguments))', 'a', '--', '-b']).stdout).toBe('("a" "-b")');
+  });
+
+  test('--path finds modules', () => {
+    const lib = realpathSync(mkdtempSync(join(folder, 'lib-')));
+    writeFileSync(join(lib, 'lib.eta'), '(module lib (export x) (begin (define x 5)))');
+    expect(etai(['--path', lib, 'f.eta'], { file: '(import lib) (display x)' })).toMatchObject({ stdout: '5' });
+  });
+
+  test('--disasm lists the bytecode after the run', () => {
+    const { stdout } = etai(['--disasm', 'f.eta'], { file: '(module m (begin (define (f x) (car x)) (display 1)))' });
+    expect(stdout).toMatch(/^1function /);
+    expect(stdout).toContain('function m_init (0 parameters');
+    expect(stdout).toContain('function f (1 parameter');
+  });
+});
+
+test('nesting without end is an error with a place, at whatever depth the host gives up', () => {
+  for (const depth of [500, 1100, 1300, 1500, 3000, 50_000]) {
+    const { stdout, stderr, status } = run(`(display ${'(+ 1 '.repeat(depth)}1${')'.repeat(depth)})`);
+    if (status === 0) expect(stdout).toBe(String(depth + 1));
+    else expect(stderr).toMatch(/^error \[f\.eta:1:\d+-1:\d+\]: expansion depth exceeded\n/);
+  }
+});
+
+describe('Ctrl-C', () => {
+  /** Run a program, send SIGINT once it has printed `ready`, and give what it did. */
+  function interrupted(file: string): Promise<Result & { readonly signal: string | null }> {
+    writeFileSync(join(folder, 'loop.eta'), file);
+    return new Promise((done) => {
+      const child = spawn(process.execPath, [ETAI, 'loop.eta'], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
+      let [stdout, stderr] = ['', ''];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        if (!stdout.includes('ready') && (stdout + text).includes('ready')) child.kill('SIGINT');
+        stdout += text;
+      });
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+      child.on('close', (status, signal) => done({ stdout, stderr, status, signal }));
+    });
+  }
+  const READY = '(display "ready ") (flush-output-port (current-output-port))';
+  const wound = (body: string) =>
+    `(dynamic-wind (lambda () '()) (lambda () ${READY} ${body}) (lambda () (display "cleaned up")))`;
+
+  // [what is interrupted, program]
+  test.each([
+    ['an endless loop', wound('(let loop ((i 0)) (loop (+ i 1)))')],
+    ['a receiver that waits', wound(`(let ((s (nng-socket 'pull))) (nng-listen s "inproc://nobody") (recv! s 'wait))`)],
+    ['a program that waits for input', wound('(read-line)')],
+    ['a child that is waited for', `${wound(`(spawn-wait (spawn "${'sleeper.eta'}"))`)}`],
+  ])('ends %s, after its after-thunks, with status 130', async (_what, program) => {
+    writeFileSync(join(folder, 'sleeper.eta'), "(recv! (current-mailbox) 'wait)");
+    expect(await interrupted(program)).toEqual({ stdout: 'ready cleaned up', stderr: '', status: 130, signal: null });
+  });
+});
+
+test('nothing is left in the folder of a run', () => {
+  run('(display 1)');
+  expect(readdirSync(folder).filter((name) => !name.endsWith('.eta') && !name.startsWith('lib-'))).toEqual([]);
+});
