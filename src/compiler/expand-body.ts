@@ -101,7 +101,7 @@ abstract class Collector {
     } else if (keyword === 'begin' || keyword === 'progn') {
       if (list.tail !== null) fail(`${keyword}: invalid syntax; proper list required`, list.span);
       this.collectAll(list.items.slice(1));
-    } else if (keyword === 'cond-expand') this.collectAll(chosenForms(list, x));
+    } else if (keyword === 'cond-expand') this.collectAll(chosenForms(list, x.libraryExists));
     else if (keyword === 'define-syntax') defineSyntax(list, scope, x);
     else this.items.push({ kind: 'expression', syntax });
   }

@@ -16,6 +16,7 @@ import { syntaxToDatum } from '../reader/syntax-data.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { NO_SPAN, type Span } from '../values/span.ts';
 import { call, constant, nil } from './build.ts';
+import type { LibraryExists } from './cond-expand.ts';
 import type { CoreForm } from './core-forms.ts';
 import { diagnosticOf, ExpansionAbort, fail, SyntaxProblem } from './problems.ts';
 import { type Binding, MacroBinding, type Scope, SpecialForm } from './scope.ts';
@@ -34,7 +35,7 @@ export interface ExpandOptions {
   /** Findings are appended here. */
   readonly diagnostics: Diagnostic[];
   /** Whether a library could be imported, for `(cond-expand ((library …) …))`. */
-  readonly libraryExists?: (name: string) => boolean;
+  readonly libraryExists?: LibraryExists;
 }
 
 /** A form with no macro at its head, and what its head means if that is an identifier. */
@@ -51,6 +52,10 @@ export class Expander {
   private errors = 0;
 
   constructor(readonly options: ExpandOptions) {}
+
+  get libraryExists(): LibraryExists {
+    return this.options.libraryExists ?? (() => false);
+  }
 
   /** @param name  what the value will be bound to: a lambda takes it as its own name */
   expand(syntax: Syntax, scope: Scope, name: string | null = null): CoreForm {

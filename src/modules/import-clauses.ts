@@ -9,6 +9,7 @@
 //
 // Source: language §14.1, §14.4; R7RS 5.2, 5.6.
 
+import { libraryName } from '../compiler/cond-expand.ts';
 import type { ListSyntax, Syntax } from '../reader/syntax.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import type { Span } from '../values/span.ts';
@@ -90,17 +91,6 @@ function parseSet(clause: Syntax): ImportSet | string {
   if (typeof set === 'string') return set;
   const filter = FILTERS[keyword](operands);
   return typeof filter === 'string' ? filter : { module: set.module, filters: [...set.filters, filter] };
-}
-
-/** The module that a list names: `(srfi 1)` is srfi.1. Null if it is no library name (R7RS 5.6). */
-export function libraryName(name: Syntax): string | null {
-  if (name.kind === 'identifier') return name.symbol.name;
-  if (name.kind !== 'list' || name.tail !== null || name.items.length === 0) return null;
-  const parts = name.items.map((item) => {
-    if (item.kind === 'identifier') return item.symbol.name;
-    return item.kind === 'atom' && typeof item.value === 'number' && item.value >= 0 ? String(item.value) : null;
-  });
-  return parts.includes(null) ? null : parts.join('.');
 }
 
 function nameFilter(kind: 'only' | 'except', ids: readonly Syntax[]): ImportFilter | string {

@@ -10,10 +10,12 @@
 
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { chosenForms, type LibraryExists, libraryName } from '../compiler/cond-expand.ts';
+import { diagnosticOf, SyntaxProblem } from '../compiler/problems.ts';
 import { readProgram } from '../reader/index.ts';
-import type { Identifier, ListSyntax, Syntax } from '../reader/syntax.ts';
-import { Source, type Span } from '../values/span.ts';
-import { type ImportClause, libraryName, parseImportForm, type Report, syntaxError } from './import-clauses.ts';
+import type { ListSyntax, Syntax } from '../reader/syntax.ts';
+import { Source } from '../values/span.ts';
+import { type ImportClause, parseImportForm, type Report, syntaxError } from './import-clauses.ts';
 import type { ExportSpec } from './module.ts';
 
 export interface LibraryParts {
@@ -22,12 +24,6 @@ export interface LibraryParts {
   readonly exports: ExportSpec[];
   readonly body: Syntax[];
 }
-
-/** Whether a library of this name could be imported: `(cond-expand ((library (scheme base)) …))`. */
-export type LibraryExists = (name: string) => boolean;
-
-/** The feature identifiers of `cond-expand` (R7RS appendix B). */
-export const FEATURES: ReadonlySet<string> = new Set(['r7rs', 'eta', 'full-unicode', process.platform, process.arch]);
 
 /** The parts of a `(define-library NAME declaration …)` form, null after a report that its name is no name. */
 export function readLibrary(form: ListSyntax, libraryExists: LibraryExists, report: Report): LibraryParts | null {
@@ -55,7 +51,7 @@ function declare(forms: readonly Syntax[], parts: LibraryParts, exists: LibraryE
     else if (head === 'export') parts.exports.push(...parseExportForm(form, report));
     else if (head === 'include' || head === 'include-ci') parts.body.push(...included(form, head, report));
     else if (head === 'include-library-declarations') declare(included(form, head, report), parts, exists, report);
-    else if (head === 'cond-expand') declare(chosenClause(form, exists, report), parts, exists, report);
+    else if (head === 'cond-expand') declare(chosen(form, exists, report), parts, exists, report);
     else report(syntaxError(`define-library: unknown declaration: ${head}`, form.span));
   }
 }
@@ -115,35 +111,15 @@ function readText(path: string): string | null {
   }
 }
 
-/** The forms of the first clause of a `cond-expand` whose requirement holds. */
-export function chosenClause(form: ListSyntax, exists: LibraryExists, report: Report): readonly Syntax[] {
-  for (const clause of form.items.slice(1)) {
-    if (clause.kind !== 'list' || clause.tail !== null || clause.items.length === 0) {
-      report(syntaxError('cond-expand: each clause must be (requirement form ...)', clause.span));
-      return [];
-    }
-    const [requirement, ...forms] = clause.items;
-    if (holds(requirement, exists, report)) return forms;
+function chosen(form: ListSyntax, exists: LibraryExists, report: Report): readonly Syntax[] {
+  try {
+    return chosenForms(form, exists);
+  } catch (problem) {
+    if (!(problem instanceof SyntaxProblem)) throw problem;
+    report(diagnosticOf(problem));
+    return [];
   }
-  return [];
 }
-
-function holds(requirement: Syntax, exists: LibraryExists, report: Report): boolean {
-  if (requirement.kind === 'identifier') return isFeature(requirement);
-  const head = keyword(requirement);
-  if (head !== null && requirement.kind === 'list' && requirement.tail === null) {
-    const operands = requirement.items.slice(1);
-    if (head === 'and') return operands.every((operand) => holds(operand, exists, report));
-    if (head === 'or') return operands.some((operand) => holds(operand, exists, report));
-    if (head === 'not' && operands.length === 1) return !holds(operands[0], exists, report);
-    const library = head === 'library' && operands.length === 1 ? libraryName(operands[0]) : null;
-    if (library !== null) return exists(library);
-  }
-  report(syntaxError('cond-expand: invalid feature requirement', requirement.span as Span));
-  return false;
-}
-
-const isFeature = ({ symbol }: Identifier): boolean => symbol.name === 'else' || FEATURES.has(symbol.name);
 
 /** The symbol at the head of a list, null for anything else. */
 export function keyword(form: Syntax): string | null {

@@ -16,6 +16,7 @@ import { basename, extname } from 'node:path';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
 import type { CompiledModule } from '../bytecode/etac.ts';
+import type { LibraryExists } from '../compiler/cond-expand.ts';
 import { type Binding, ModuleScope, type Scope } from '../compiler/scope.ts';
 import { decodeSource } from '../reader/index.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
@@ -24,7 +25,7 @@ import { type Cell, intern, type Value } from '../values/types.ts';
 import { compiledOfModule, isCompiledFile, moduleOfCompiled, readCompiledFile } from './compiled-files.ts';
 import { dependencyOrder } from './dependency-order.ts';
 import type { Report } from './import-clauses.ts';
-import type { LibraryExists } from './libraries.ts';
+
 import { bindImports, checkConflicts, type Imports, linkError, resolveExports } from './linker.ts';
 import type { LoadedModule, Module, ModuleDraft } from './module.ts';
 import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';

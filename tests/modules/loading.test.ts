@@ -143,6 +143,14 @@ describe('R7RS', () => {
     expect(output).toBe('');
   });
 
+  test('programs can include files', () => {
+    const files = {
+      'sub/part.scm': '(define X 5) (display x)',
+      'main.eta': '(import (scheme base) (scheme write)) (include-ci "sub/part.scm")',
+    };
+    expect(run(files)).toMatchObject({ output: '5', errors: [] });
+  });
+
   test('programs have no prelude', () => {
     const { errors } = run({ 'main.eta': "(import (scheme base)) (println 'x)" });
     expect(errors).toEqual(['error [main.eta:1:25-1:32]: Undefined symbol: println']);

@@ -92,7 +92,8 @@ const misplacedModuleForm: Handler = ({ items, span }) =>
 const outsideQuasiquote: Handler = ({ items, span }) =>
   fail(`${(items[0] as Identifier).symbol.name} outside quasiquote`, span);
 
-const expandCondExpand: Handler = (form, scope, x) => expandSequence(chosenForms(form, x), scope, form.span, x);
+const expandCondExpand: Handler = (form, scope, x) =>
+  expandSequence(chosenForms(form, x.libraryExists), scope, form.span, x);
 
 /** `(syntax-error "message" form …)`: R7RS 4.3.3. */
 const expandSyntaxError: Handler = ({ items, span }, _scope, x) => {
