@@ -24,7 +24,7 @@ import {
 } from '../values/types.ts';
 import type { BuiltinTable } from './builtin-table.ts';
 import { ByteReader, ByteWriter, MalformedBytes } from './bytes.ts';
-import { CodeObject } from './code.ts';
+import { type CodeInit, CodeObject } from './code.ts';
 
 const MAGIC = 'ETAC';
 const VERSION = 1;
@@ -143,29 +143,13 @@ class Encoder {
     for (const item of items) write(item);
   }
 
-  private words(words: Int32Array): void {
-    this.writer.bytes(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
-  }
-
   private cell({ module, name }: Cell): void {
     this.writer.text(module);
     this.writer.text(name);
   }
 
   private code(code: CodeObject): void {
-    const { writer } = this;
-    writer.text(code.name);
-    writer.count(code.required);
-    writer.byte((code.rest ? 1 : 0) | (code.isBuiltin ? 2 : 0));
-    writer.count(code.localCount);
-    writer.count(code.maxStack);
-    this.words(code.code);
-    this.words(code.captures);
-    this.words(code.spans);
-    const { startLine, startColumn, endLine, endColumn } = code.span;
-    this.words(Int32Array.of(startLine, startColumn, endLine, endColumn));
-    this.list(code.localNames, (each) => writer.text(each));
-    this.list(code.upvalueNames, (each) => writer.text(each));
+    writeCodeHead(this.writer, code);
     this.list(code.constants, (each) => this.value(each));
   }
 
@@ -263,14 +247,6 @@ class Decoder {
     return items;
   }
 
-  private words(): Int32Array {
-    const bytes = this.reader.bytes();
-    if (bytes.length % 4 !== 0) throw new MalformedBytes('code is cut short');
-    const words = new Int32Array(bytes.length / 4);
-    new Uint8Array(words.buffer).set(bytes);
-    return words;
-  }
-
   private cell(): Cell {
     const module = this.reader.text();
     const name = this.reader.text();
@@ -280,32 +256,8 @@ class Decoder {
   }
 
   private code(): CodeObject {
-    const { reader } = this;
-    const name = reader.text();
-    const required = reader.count();
-    const flags = reader.byte();
-    const localCount = reader.count();
-    const maxStack = reader.count();
-    const code = this.words();
-    const captures = this.words();
-    const spans = this.words();
-    const [startLine, startColumn, endLine, endColumn] = this.words();
-    return new CodeObject({
-      name,
-      required,
-      rest: (flags & 1) !== 0,
-      isBuiltin: (flags & 2) !== 0,
-      localCount,
-      maxStack,
-      code,
-      captures,
-      spans,
-      source: this.source,
-      span: startLine > 0 ? new Span(this.source, startLine, startColumn, endLine, endColumn) : NO_SPAN,
-      localNames: this.list(() => reader.text()),
-      upvalueNames: this.list(() => reader.text()),
-      constants: this.list(() => this.value()),
-    });
+    const head = readCodeHead(this.reader, this.source);
+    return new CodeObject({ ...head, constants: this.list(() => this.value()) });
   }
 
   private value(): Value {
@@ -355,4 +307,71 @@ class Decoder {
     if (builtin === undefined) throw new MalformedBytes(`no builtin is called ${name}`);
     return builtin.value;
   }
+}
+
+// ---- code objects, apart from their constants: what other formats share
+
+/** Everything about a code object but its source and its constants. */
+export function writeCodeHead(writer: ByteWriter, code: CodeObject): void {
+  writer.text(code.name);
+  writer.count(code.required);
+  writer.byte((code.rest ? 1 : 0) | (code.isBuiltin ? 2 : 0));
+  writer.count(code.localCount);
+  writer.count(code.maxStack);
+  writeWords(writer, code.code);
+  writeWords(writer, code.captures);
+  writeWords(writer, code.spans);
+  const { startLine, startColumn, endLine, endColumn } = code.span;
+  writeWords(writer, Int32Array.of(startLine, startColumn, endLine, endColumn));
+  writeNames(writer, code.localNames);
+  writeNames(writer, code.upvalueNames);
+}
+
+/** The other way round. Throws MalformedBytes. */
+export function readCodeHead(reader: ByteReader, source: Source): Omit<CodeInit, 'constants'> {
+  const name = reader.text();
+  const required = reader.count();
+  const flags = reader.byte();
+  const localCount = reader.count();
+  const maxStack = reader.count();
+  const code = readWords(reader);
+  const captures = readWords(reader);
+  const spans = readWords(reader);
+  const [startLine, startColumn, endLine, endColumn] = readWords(reader);
+  return {
+    name,
+    required,
+    rest: (flags & 1) !== 0,
+    isBuiltin: (flags & 2) !== 0,
+    localCount,
+    maxStack,
+    code,
+    captures,
+    spans,
+    source,
+    span: startLine > 0 ? new Span(source, startLine, startColumn, endLine, endColumn) : NO_SPAN,
+    localNames: readNames(reader),
+    upvalueNames: readNames(reader),
+  };
+}
+
+function writeWords(writer: ByteWriter, words: Int32Array): void {
+  writer.bytes(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+}
+
+function readWords(reader: ByteReader): Int32Array {
+  const bytes = reader.bytes();
+  if (bytes.length % 4 !== 0) throw new MalformedBytes('code is cut short');
+  const words = new Int32Array(bytes.length / 4);
+  new Uint8Array(words.buffer).set(bytes);
+  return words;
+}
+
+function writeNames(writer: ByteWriter, names: readonly string[]): void {
+  writer.count(names.length);
+  for (const name of names) writer.text(name);
+}
+
+function readNames(reader: ByteReader): string[] {
+  return Array.from({ length: reader.length() }, () => reader.text());
 }
