@@ -50,6 +50,7 @@ interface Functions {
   readonly close: (fd: number) => number;
   readonly syscall: ((number: number, a: number, b: number) => number) | null;
   readonly dlopen: (path: string, flags: number) => unknown;
+  readonly exit: (status: number) => void;
 }
 
 let functions: Functions | null = null;
@@ -72,6 +73,7 @@ function bind(): Functions {
     close: library.func('int close(int fd)'),
     syscall: isLinux ? library.func('long syscall(long number, int a, unsigned int b)') : null,
     dlopen: library.func('void *dlopen(const char *path, int flags)'),
+    exit: library.func('void _exit(int status)'),
   };
 }
 
@@ -219,4 +221,14 @@ export function closeDescriptor(fd: number): void {
  */
 export function pinLibrary(path: string): void {
   libc().dlopen(path, RTLD_NOW | RTLD_NODELETE);
+}
+
+/**
+ * End the process at once, whatever its threads are doing. Node's own exit stops and joins every worker first, and one
+ * that is inside nng does not stop.
+ */
+export function exitAtOnce(status: number): never {
+  if (isPosix) libc().exit(status);
+  else koffi().load('msvcrt.dll').func('void _exit(int status)')(status);
+  throw new Error('_exit returned');
 }

@@ -9,11 +9,10 @@
 
 import { type ChildProcess, spawn as startProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import { closeDescriptor, createPipe, isPosix, openPidfd, PollSet, reapChild } from '../host/libc.ts';
+import { closeDescriptor, createPipe, isPosix, openPidfd, reapChild } from '../host/libc.ts';
 import { closeProcess, exitCodeOf, openProcess } from '../host/windows-process.ts';
 import { WorkerLink } from './link.ts';
 import { sweepFoldersOf } from './socket-folder.ts';
-import { ASK_SLICE_MS, waitAny } from './wait.ts';
 
 /** In the child's environment: the descriptor of its lifeline. */
 export const LIFELINE_VARIABLE = 'ETA_LIFELINE_FD';
@@ -90,29 +89,6 @@ export class ChildLink extends WorkerLink {
 
   forceKill(): void {
     if (!this.hasEnded()) this.process.kill('SIGKILL');
-  }
-
-  /**
-   * Wait until the child has ended.
-   *
-   * @param timeoutMs     negative for without limit
-   * @param otherFd       a descriptor whose readiness also ends a slice of the wait, -1 for none
-   * @param onSlice       called between slices
-   * @returns whether it has ended
-   */
-  awaitEnd(timeoutMs: number, otherFd = -1, onSlice: () => void = () => {}): boolean {
-    const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
-    const set = new PollSet();
-    while (!this.hasEnded()) {
-      const left = deadline - performance.now();
-      if (left <= 0) return false;
-      set.clear();
-      set.add(this.endFd);
-      set.add(otherFd);
-      waitAny(set, Math.min(left, this.endFd >= 0 ? 1000 : ASK_SLICE_MS));
-      onSlice();
-    }
-    return true;
   }
 
   protected refresh(): void {

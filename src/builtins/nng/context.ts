@@ -103,15 +103,17 @@ export class Networking {
   /**
    * Connect this VM to its parent, before its program is loaded (networking §10.2).
    * Raises an nng-error if the parent cannot be reached.
+   *
+   * @param threadLifelineFd  the lifeline of a thread actor, which the caller closes; absent: that of a process
    */
-  connectMailbox(endpoint: string): void {
-    const lifelineFd = takeLifeline();
+  connectMailbox(endpoint: string, threadLifelineFd?: number): void {
+    const lifelineFd = threadLifelineFd ?? takeLifeline();
     const socket = this.openLinkSocket();
     const code = socket.transport.dial(endpoint);
     if (code !== 0) throw nng().failure(code);
     for (let waited = 0; waited < ATTACH_MS && socket.transport.pipeCounts().present === 0; waited++) sleepMs(1);
     socket.endpointHint = endpoint;
-    socket.link = new ParentLink(socket.transport, lifelineFd);
+    socket.link = new ParentLink(socket.transport, lifelineFd, threadLifelineFd === undefined);
     // Nobody else is to come here, and if the parent is killed nothing is left over.
     if (lifelineFd >= 0) unlinkPrivateSocket(endpoint);
     this.parentEndpoint = endpoint;
@@ -125,7 +127,7 @@ export class Networking {
   // ---- workers
 
   /**
-   * A listening PAIR socket for a new worker, which the caller attaches with `attachWorker`.
+   * A listening PAIR socket for a new worker, whose link the caller sets.
    * Raises `WHO: nng_listen failed on EP: REASON`.
    */
   listenForWorker(who: string, endpoint: string): NngSocket {

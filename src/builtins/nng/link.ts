@@ -4,8 +4,9 @@
 // Sockets from `nng-socket` have none: to them a lost peer is silence. Source: networking §12.
 
 import { type EtaError, nngError } from '../../values/errors.ts';
-import { closeDescriptor, waitDescriptor } from '../host/libc.ts';
+import { closeDescriptor, PollSet, waitDescriptor } from '../host/libc.ts';
 import type { Transport } from './transport.ts';
+import { ASK_SLICE_MS, waitAny } from './wait.ts';
 
 /** How a worker ended. Clean are exit 0, killed by us, and a thread's return; the others are crashes. */
 export type WorkerStatus =
@@ -17,6 +18,9 @@ export type WorkerStatus =
   | { readonly state: 'failed'; readonly message: string };
 
 export const RUNNING: WorkerStatus = { state: 'running' };
+
+/** A wait for an end looks around at least this often. */
+const LOOK_AGAIN_MS = 1000;
 
 export interface Link {
   readonly isWorker: boolean;
@@ -57,6 +61,29 @@ export abstract class WorkerLink implements Link {
     this.endedAtMs = performance.now();
   }
 
+  /**
+   * Wait until the worker has ended.
+   *
+   * @param timeoutMs     negative for without limit
+   * @param otherFd       a descriptor whose readiness also ends a slice of the wait, -1 for none
+   * @param onSlice       called between slices
+   * @returns whether it has ended
+   */
+  awaitEnd(timeoutMs: number, otherFd = -1, onSlice: () => void = () => {}): boolean {
+    const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+    const set = new PollSet();
+    while (!this.hasEnded()) {
+      const left = deadline - performance.now();
+      if (left <= 0) return false;
+      set.clear();
+      set.add(this.endFd);
+      set.add(otherFd);
+      waitAny(set, Math.min(left, this.endFd >= 0 ? LOOK_AGAIN_MS : ASK_SLICE_MS));
+      onSlice();
+    }
+    return true;
+  }
+
   endError(): EtaError | null {
     const { status } = this;
     switch (status.state) {
@@ -79,7 +106,7 @@ const crash = (what: string): EtaError => nngError(`nng-error: peer ${what}`);
  *
  * A child that `spawn` started holds the read end of a pipe, its lifeline, whose write end only the parent has. It hangs
  * up when the parent closes the handle or ends in whatever way, and wakes up whoever waits. Without a lifeline (started
- * by hand, or a thread) the mailbox's own connections are counted.
+ * by hand) the mailbox's own connections are counted. A thread has a lifeline, too, which closes with the thread.
  */
 export class ParentLink implements Link {
   readonly isWorker = false;
@@ -89,8 +116,10 @@ export class ParentLink implements Link {
 
   constructor(
     private readonly transport: Transport,
-    /** The lifeline, or -1. Closed by `close`. */
+    /** The lifeline, or -1. */
     private lifelineFd: number,
+    /** Whether the lifeline is closed by `close`, or elsewhere. */
+    private readonly ownsLifeline = true,
   ) {}
 
   get endFd(): number {
@@ -124,7 +153,7 @@ export class ParentLink implements Link {
   }
 
   close(): void {
-    closeDescriptor(this.lifelineFd);
+    if (this.ownsLifeline) closeDescriptor(this.lifelineFd);
     this.lifelineFd = -1;
   }
 }
