@@ -31,7 +31,16 @@ const BANNER = [
  * Modules of Node that take long to load and that most programs never need: the bundle loads each when something of it
  * is first used. They are imported at the top of files like any other; only the bundle differs.
  */
-const LAZY = ['node:child_process', 'node:crypto', 'node:module', 'node:os', 'node:tty', 'node:v8', 'node:vm'];
+const LAZY = [
+  'node:child_process',
+  'node:crypto',
+  'node:module',
+  'node:os',
+  'node:tty',
+  'node:v8',
+  'node:vm',
+  'node:worker_threads',
+];
 
 /** What the sources import from a module of Node. */
 function importedMembers(name) {

@@ -6,8 +6,10 @@
 import { readSync, statSync, writeSync } from 'node:fs';
 import { decodeSource } from '../reader/index.ts';
 import { SIGINT_STATUS } from '../session/interrupt.ts';
+import { leaveProcess } from '../session/leave.ts';
 import { type Finding, findingsOf, type Outcome } from '../session/outcome.ts';
 import { Session } from '../session/session.ts';
+import { isThreadWorker, runThreadWorker } from '../session/thread-worker.ts';
 import { CompileFailure } from '../values/diagnostic.ts';
 import { EtaError } from '../values/errors.ts';
 import { writeText } from '../values/printer.ts';
@@ -101,6 +103,7 @@ function inSession(options: RunOptions, action: (session: Session) => Outcome): 
     strictShadows: options.strictShadows,
     programArguments: options.arguments,
     interpreter: { execPath: process.execPath, execArgs: [...process.execArgv, process.argv[1]] },
+    threads: { entry: process.argv[1] },
     isInterruptible: true,
   });
   try {
@@ -148,11 +151,16 @@ function print(fd: 1 | 2, text: string): void {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (status) => process.exit(status & 0xff),
-  (thrown: unknown) => {
-    report(findingsOf(thrown) ?? []);
-    if (!(thrown instanceof CompileFailure)) print(2, `internal error: ${(thrown as Error)?.stack ?? thrown}\n`);
-    process.exit(FAILURE);
-  },
-);
+function start(): void {
+  main(process.argv.slice(2)).then(
+    (status) => leaveProcess(status & 0xff),
+    (thrown: unknown) => {
+      report(findingsOf(thrown) ?? []);
+      if (!(thrown instanceof CompileFailure)) print(2, `internal error: ${(thrown as Error)?.stack ?? thrown}\n`);
+      leaveProcess(FAILURE);
+    },
+  );
+}
+
+if (isThreadWorker()) runThreadWorker(report);
+else start();

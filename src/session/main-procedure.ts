@@ -1,6 +1,9 @@
-// `main`: which one a started file has, and how it is called (README L15, Settled details).
+// `main`: which one a started file has, and how it is called (README L15, Settled details); and the function of a file
+// that `spawn-thread-with` names (networking §11.2).
 
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
+import { BuiltinBinding, GlobalBinding } from '../compiler/scope.ts';
 import type { LoadedModule } from '../modules/module.ts';
 import { arityError, typeError } from '../values/errors.ts';
 import { intern, listFrom, NIL, UNSET, type Value } from '../values/types.ts';
@@ -42,4 +45,21 @@ function requiredArguments(procedure: Value): number {
 function takesMore(procedure: Value): boolean {
   if (procedure instanceof Closure) return procedure.code.rest;
   return procedure instanceof Primitive && procedure.rest;
+}
+
+/**
+ * What a name means in a file: among the exports of its last module, then the definitions of that module, then those of
+ * bare forms. Null if it means nothing there.
+ */
+export function functionNamed(name: string, modules: readonly LoadedModule[], builtins: BuiltinTable): Value | null {
+  const last = modules.at(-1);
+  const exported = last?.exports.get(name);
+  if (exported instanceof GlobalBinding) return exported.cell.value;
+  if (exported instanceof BuiltinBinding) return builtins.get(exported.name)!.value;
+  const bare = modules.find(({ isImplicit }) => isImplicit);
+  for (const module of [last, bare]) {
+    const value = module?.scope.definitions.get(intern(name))?.value ?? UNSET;
+    if (value !== UNSET) return value;
+  }
+  return null;
 }

@@ -9,10 +9,14 @@
 //
 // Source: tools §1.5, §1.6; language §14.5; README L15.
 
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
 import { type CurrentPorts, consolePorts, createBuiltins } from '../builtins/index.ts';
 import type { Interpreter } from '../builtins/nng/children.ts';
 import { Networking } from '../builtins/nng/context.ts';
+import { decodeCapture } from '../builtins/threads/capture-format.ts';
+import { defineThreads } from '../builtins/threads/primitives.ts';
+import { ThreadActors } from '../builtins/threads/thread-actors.ts';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
 import { disassemble } from '../bytecode/disassemble.ts';
@@ -20,10 +24,10 @@ import { Closure } from '../bytecode/procedures.ts';
 import type { Binding, ModuleScope } from '../compiler/scope.ts';
 import { type LoadedText, Loader, moduleNameOf } from '../modules/loader.ts';
 import { buildSearchPath } from '../modules/search-path.ts';
-import { EtaError, ExitRequest } from '../values/errors.ts';
+import { EtaError, ExitRequest, internalError } from '../values/errors.ts';
 import { flushAllPorts } from '../values/ports.ts';
 import { Source } from '../values/span.ts';
-import { Sym, type Value } from '../values/types.ts';
+import { type Cell, intern, Sym, type Value } from '../values/types.ts';
 import { defineControl } from '../vm/control.ts';
 import { parseHeapLimit } from '../vm/heap-limit.ts';
 import { tierModeOf } from '../vm/javascript/tier.ts';
@@ -33,7 +37,7 @@ import { createEvalCompiler, createLoaderHost } from './compilation.ts';
 import { Interrupted, runInterruptible, SIGINT_STATUS } from './interrupt.ts';
 import { loadKernel } from './kernel.ts';
 import { standardLibraries } from './locations.ts';
-import { mainCall } from './main-procedure.ts';
+import { functionNamed, mainCall } from './main-procedure.ts';
 import { type Finding, findingsOf, type Outcome } from './outcome.ts';
 
 export interface SessionOptions {
@@ -48,11 +52,24 @@ export interface SessionOptions {
   readonly ports?: CurrentPorts;
   /** How `spawn` starts this program again; absent: it cannot. */
   readonly interpreter?: Interpreter;
+  /** How worker threads run this program; absent: there are no thread actors. */
+  readonly threads?: ThreadOptions;
+  /** In bytes, in place of ETA_HEAP_SOFT_LIMIT. */
+  readonly heapLimitBytes?: number;
   /** Whether SIGINT ends a run, with its after-thunks, instead of the process. */
   readonly isInterruptible?: boolean;
 }
 
+export interface ThreadOptions {
+  /** The file that a worker thread starts with: it ends up in `runThreadWorker`. */
+  readonly entry: string;
+  /** In a thread actor: the count of endpoints that the VMs of this process share. */
+  readonly endpointCount?: SharedArrayBuffer;
+}
+
 const FAILURE = 1;
+/** Workers that a program keeps ready once it has started a thread actor; actors that start actors keep one. */
+const SPARE_WORKERS = 2;
 
 export class Session {
   readonly builtins: BuiltinTable;
@@ -60,6 +77,8 @@ export class Session {
   readonly loader: Loader;
   private readonly libraries: readonly string[];
   private readonly networking: Networking;
+  private readonly threads: ThreadActors;
+  private readonly kernel: Loader;
   private readonly ports: CurrentPorts;
   /** The folder of the file that was started, null without one. */
   private programFolder: string | null = null;
@@ -76,19 +95,21 @@ export class Session {
       programFolder: () => this.programFolder,
       modulePath: () => this.loader.searchPath,
     });
+    this.threads = this.createThreadActors();
     this.ports = options.ports ?? consolePorts();
     this.builtins = createBuiltins({
       programArguments: options.programArguments ?? [],
       ports: this.ports,
-      nng: { networking: this.networking, defineThreads: () => {} },
+      nng: { networking: this.networking, defineThreads: (define) => defineThreads(define, this.threads) },
     });
     defineControl(this.builtins, () => this.machine);
     this.machine = new Machine(
       this.builtins,
-      parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']),
+      options.heapLimitBytes ?? parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']),
       tierModeOf(process.env['ETA_JIT']),
     );
-    loadKernel(this.createKernelLoader(), this.builtins);
+    this.kernel = this.createKernelLoader();
+    loadKernel(this.kernel, this.builtins);
     const searchPath = buildSearchPath({
       startDirectory: process.cwd(),
       configured: options.path ?? null,
@@ -133,9 +154,36 @@ export class Session {
     });
   }
 
-  /** Connect the mailbox to a parent. Throws EtaError where nobody answers. */
-  connectMailbox(endpoint: string): void {
-    this.networking.connectMailbox(endpoint);
+  /**
+   * Connect the mailbox to a parent. Throws EtaError where nobody answers.
+   *
+   * @param threadLifelineFd  in a thread actor: what hangs up when the parent closes its handle; the caller closes it
+   */
+  connectMailbox(endpoint: string, threadLifelineFd?: number): void {
+    this.networking.connectMailbox(endpoint, threadLifelineFd);
+  }
+
+  /** Run a thunk that `spawn-thread` has captured in another VM. */
+  runThunk(captured: Uint8Array, programFolder: string | null): Outcome {
+    this.programFolder = programFolder;
+    const { builtins } = this;
+    return this.perform(() => {
+      const thunk = decodeCapture(captured, { builtins, kernelCell: (name) => this.kernelCell(name) });
+      return this.machine.run(thunk, []);
+    });
+  }
+
+  /** Load a file, then call its function of this name. */
+  runFunction(file: string, name: string, args: readonly Value[]): Outcome {
+    this.programFolder = dirname(file);
+    this.loader.addDirectory(this.programFolder);
+    return this.perform(() => {
+      if (!existsSync(file)) throw internalError(`spawn-thread-with: file not found: ${file}`);
+      const { modules } = this.loader.loadFile(file);
+      const procedure = functionNamed(name, modules, this.builtins);
+      if (procedure === null) throw internalError(`spawn-thread-with: ${file} has no function ${name}`);
+      return this.machine.run(procedure, args);
+    });
   }
 
   /** Write to the standard output of the program. */
@@ -158,7 +206,35 @@ export class Session {
       flushAllPorts();
     } finally {
       this.networking.close();
+      this.threads.close();
     }
+  }
+
+  private createThreadActors(): ThreadActors {
+    const { threads, interpreter, programArguments, strictShadows } = this.options;
+    const names = new Map<Value, string>();
+    return new ThreadActors({
+      entry: threads?.entry ?? null,
+      endpointCount: threads?.endpointCount,
+      spareWorkers: threads?.endpointCount === undefined ? SPARE_WORKERS : 1,
+      networking: this.networking,
+      interpreter: interpreter ?? null,
+      programArguments: programArguments ?? [],
+      strictShadows: strictShadows ?? false,
+      heapLimitBytes: threadHeapLimit,
+      searchPath: () => this.loader.searchPath.join(delimiter),
+      names: {
+        builtinName: (value) => {
+          if (names.size === 0) for (const builtin of this.builtins.all()) names.set(builtin.value, builtin.name);
+          return names.get(value);
+        },
+        isKernelCell: (cell) => this.kernelCell(cell.name) === cell,
+      },
+    });
+  }
+
+  private kernelCell(name: string): Cell | undefined {
+    return this.kernel.get('kernel')?.scope?.definitions.get(intern(name));
   }
 
   private readonly runInitialiser = (code: CodeObject): Value => {
@@ -208,6 +284,14 @@ export class Session {
   private guarded<T>(action: () => T): T {
     return this.options.isInterruptible ? runInterruptible(action) : action();
   }
+}
+
+const DEFAULT_THREAD_HEAP = 50 * 2 ** 20;
+
+/** The heap limit of a thread actor (networking §11.4). */
+function threadHeapLimit(): number {
+  const { ETA_HEAP_SOFT_LIMIT_CHILD_THREADS: own, ETA_HEAP_SOFT_LIMIT: general } = process.env;
+  return parseHeapLimit(own) ?? parseHeapLimit(general) ?? DEFAULT_THREAD_HEAP;
 }
 
 /** The outcome of a run that something thrown has ended. Throws what is no program's doing. */

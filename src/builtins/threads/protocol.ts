@@ -1,0 +1,101 @@
+// What a VM and the worker thread that runs one of its actors say to each other.
+//
+//   when the worker is started   WorkerSettings, as its workerData
+//   when it gets an actor to run ThreadJob, as the one message that it waits for
+//   when the actor has ended     ThreadStatus, shared memory; then the end pipe hangs up
+//
+// Two pipes tell of ends, since a VM can wait for descriptors only: the actor holds the write end of the *end pipe* until
+// it has said its last words, the parent holds the write end of the *lifeline* until it closes the handle.
+
+import type { WorkerStatus } from '../nng/link.ts';
+
+/** The argument behind the worker's entry file, by which the program knows what it is. */
+export const THREAD_ARGUMENT = '--thread-actor';
+
+export interface WorkerSettings {
+  /** How a worker of the worker is started. */
+  readonly entry: string;
+  /** Of the whole process: how many thread endpoints have been named. */
+  readonly endpointCount: SharedArrayBuffer;
+  readonly searchPath: string;
+  readonly strictShadows: boolean;
+  readonly programArguments: readonly string[];
+  readonly interpreter: { readonly execPath: string; readonly execArgs: readonly string[] } | null;
+  readonly heapLimitBytes: number;
+}
+
+export type ThreadTask =
+  | { readonly kind: 'thunk'; readonly capture: Uint8Array }
+  | {
+      readonly kind: 'function';
+      readonly file: string;
+      readonly name: string;
+      /** Each in the binary wire format. */
+      readonly args: readonly Uint8Array[];
+    };
+
+export interface ThreadJob {
+  readonly task: ThreadTask;
+  readonly endpoint: string;
+  /** For relative paths of `spawn`. */
+  readonly programFolder: string | null;
+  readonly status: SharedArrayBuffer;
+  /** The actor's ends of the two pipes, which are its to close; -1 where there are none. */
+  readonly endFd: number;
+  readonly lifelineFd: number;
+}
+
+const enum State {
+  Running,
+  Returned,
+  Exited,
+  Failed,
+}
+
+const MESSAGE_BYTES = 4096;
+
+/**
+ * How a thread actor has ended, in memory that both sides see: state, exit code, length of the message, message.
+ * The state is written last.
+ */
+export class ThreadStatus {
+  private readonly words: Int32Array;
+  private readonly text: Uint8Array;
+
+  constructor(readonly memory = new SharedArrayBuffer(12 + MESSAGE_BYTES)) {
+    this.words = new Int32Array(memory, 0, 3);
+    this.text = new Uint8Array(memory, 12);
+  }
+
+  get isRunning(): boolean {
+    return Atomics.load(this.words, 0) === State.Running;
+  }
+
+  returned(): void {
+    Atomics.store(this.words, 0, State.Returned);
+  }
+
+  exited(code: number): void {
+    this.words[1] = code;
+    Atomics.store(this.words, 0, State.Exited);
+  }
+
+  failed(message: string): void {
+    this.words[2] = new TextEncoder().encodeInto(message, this.text).written;
+    Atomics.store(this.words, 0, State.Failed);
+  }
+
+  /** What the worker has left behind. A worker that was ended from outside, for want of memory, leaves nothing. */
+  read(): WorkerStatus {
+    switch (Atomics.load(this.words, 0) as State) {
+      case State.Returned:
+        return { state: 'returned' };
+      case State.Exited:
+        return { state: 'exited', code: this.words[1] };
+      case State.Failed:
+        return { state: 'failed', message: Buffer.from(this.text.slice(0, this.words[2])).toString() };
+      default:
+        return { state: 'failed', message: 'the thread has run out of memory' };
+    }
+  }
+}

@@ -1,0 +1,184 @@
+// The thread actors of one VM, from the side of the parent: starting them, waiting for them, and their end.
+//
+//   capture or encode (all refusals)  →  listen  →  two pipes  →  a worker takes the job  →  the handle
+//
+// Nothing here waits for a thread to start. Source: networking §11, §16.
+
+import path from 'node:path';
+import { nngError } from '../../values/errors.ts';
+import { closeDescriptor, createPipe, isPosix } from '../host/libc.ts';
+import type { Interpreter } from '../nng/children.ts';
+import type { Networking } from '../nng/context.ts';
+import { takeToPending } from '../nng/poll.ts';
+import type { NngSocket } from '../nng/socket.ts';
+import type { SharedNames } from './capture.ts';
+import { type ThreadJob, ThreadStatus, type ThreadTask } from './protocol.ts';
+import { ThreadLink } from './thread-link.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** How worker threads run this program: what the owner of the VM knows. */
+export interface ThreadHost {
+  /** The file that a worker starts with, null where none can be started. */
+  readonly entry: string | null;
+  /** Shared by all VMs of the process; absent in the first one. */
+  readonly endpointCount?: SharedArrayBuffer;
+  readonly networking: Networking;
+  readonly names: SharedNames;
+  readonly interpreter: Interpreter | null;
+  readonly programArguments: readonly string[];
+  readonly strictShadows: boolean;
+  readonly heapLimitBytes: () => number;
+  readonly searchPath: () => string;
+  readonly spareWorkers: number;
+}
+
+/** A thread actor as tools show it (networking §16). */
+export interface ThreadInfo {
+  readonly index: number;
+  readonly endpoint: string;
+  readonly modulePath: string;
+  readonly funcName: string;
+  readonly alive: boolean;
+}
+
+interface Actor {
+  readonly link: ThreadLink;
+  readonly endpoint: string;
+  readonly modulePath: string;
+  readonly funcName: string;
+}
+
+export class ThreadActors {
+  private readonly endpointCount: SharedArrayBuffer;
+  private readonly pool: WorkerPool;
+  /** Every actor, in the order of spawning. */
+  private readonly actors: Actor[] = [];
+  /** Actors that may still run, with their handles, which they keep alive. */
+  private readonly running = new Map<ThreadLink, NngSocket>();
+
+  constructor(private readonly host: ThreadHost) {
+    this.endpointCount = host.endpointCount ?? new SharedArrayBuffer(4);
+    this.pool = new WorkerPool(() => this.workerSettings(), host.spareWorkers);
+  }
+
+  get isConfigured(): boolean {
+    return this.host.entry !== null;
+  }
+
+  get names(): SharedNames {
+    return this.host.names;
+  }
+
+  /** A file as `spawn` would find it. Absolute, since another thread may change the working directory. */
+  resolve(file: string): string {
+    return path.resolve(this.host.networking.resolve(file));
+  }
+
+  /** Start an actor: its handle. All or nothing; raises `WHO: nng_listen failed on EP: REASON`. */
+  start(who: string, task: ThreadTask): NngSocket {
+    const { networking } = this.host;
+    this.forgetEnded();
+    const socket = networking.listenForWorker(who, this.freshEndpoint());
+    try {
+      const link = this.runTask(who, task, socket.endpointHint);
+      socket.link = link;
+      this.running.set(link, socket);
+      return socket;
+    } catch (error) {
+      networking.closeSocket(socket);
+      throw error;
+    }
+  }
+
+  private runTask(who: string, task: ThreadTask, endpoint: string): ThreadLink {
+    const status = new ThreadStatus();
+    const noPipe = { readFd: -1, writeFd: -1 };
+    const lifeline = isPosix ? createPipe() : noPipe;
+    const end = isPosix ? createPipe() : noPipe;
+    const job: ThreadJob = {
+      task,
+      endpoint,
+      programFolder: this.host.networking.host.programFolder(),
+      status: status.memory,
+      endFd: end.writeFd,
+      lifelineFd: lifeline.readFd,
+    };
+    try {
+      this.pool.run(job);
+    } catch (error) {
+      for (const fd of [lifeline.readFd, lifeline.writeFd, end.readFd, end.writeFd]) closeDescriptor(fd);
+      throw nngError(`${who}: cannot start a thread: ${(error as Error).message}`);
+    }
+    const link = new ThreadLink(status, end.readFd, lifeline.writeFd);
+    const names =
+      task.kind === 'thunk'
+        ? { modulePath: '(spawn-thread)', funcName: '(thunk)' }
+        : { modulePath: task.file, funcName: task.name };
+    this.actors.push({ link, endpoint, ...names });
+    return link;
+  }
+
+  /** `thread-join`: whether there was a thread to wait for. */
+  join(socket: NngSocket): boolean {
+    const { link } = socket;
+    if (!(link instanceof ThreadLink)) return false;
+    // A thread that has much to say must not wait for us while we wait for it.
+    const listen = socket.closed ? -1 : socket.transport.recvFd;
+    link.awaitEnd(-1, listen, () => {
+      while (!socket.closed && takeToPending(socket));
+    });
+    this.running.delete(link);
+    return true;
+  }
+
+  isAlive(socket: NngSocket): boolean {
+    return socket.link instanceof ThreadLink && !socket.link.hasEnded();
+  }
+
+  list(): readonly ThreadInfo[] {
+    return this.actors.map(({ link, endpoint, modulePath, funcName }, index) => ({
+      index,
+      endpoint,
+      modulePath,
+      funcName,
+      alive: !link.hasEnded(),
+    }));
+  }
+
+  /** Close the handle of a thread and leave it to itself. Gives whether there was something to do. */
+  terminate(index: number): boolean {
+    const link = this.actors[index]?.link;
+    const socket = link === undefined ? undefined : this.running.get(link);
+    if (link === undefined || socket === undefined || link.hasEnded()) return false;
+    this.host.networking.closeSocket(socket);
+    this.running.delete(link);
+    return true;
+  }
+
+  /** Let go of the threads: they see that their parent is gone. May be called twice. */
+  close(): void {
+    for (const { link } of this.actors) link.abandon();
+    this.running.clear();
+  }
+
+  private forgetEnded(): void {
+    for (const link of this.running.keys()) if (link.hasEnded()) this.running.delete(link);
+  }
+
+  private freshEndpoint(): string {
+    return `inproc://eta-thread-${Atomics.add(new Int32Array(this.endpointCount), 0, 1)}`;
+  }
+
+  private workerSettings() {
+    const { entry, searchPath, strictShadows, programArguments, interpreter, heapLimitBytes } = this.host;
+    return {
+      entry: entry!,
+      endpointCount: this.endpointCount,
+      searchPath: searchPath(),
+      strictShadows,
+      programArguments,
+      interpreter,
+      heapLimitBytes: heapLimitBytes(),
+    };
+  }
+}

@@ -1,0 +1,15 @@
+// Leaving the process, also while thread actors still run: nobody waits for them (networking §11.4).
+//
+// Node's own way out stops and joins every worker, and one that is blocked in libnng does not stop. So once there have
+// been workers, the system ends the process, and what they may have left in the file system is removed before.
+
+import { exitAtOnce } from '../builtins/host/libc.ts';
+import { sweepFoldersOf } from '../builtins/nng/socket-folder.ts';
+import { hasStartedWorkers } from '../builtins/threads/worker-pool.ts';
+
+/** End the process with this status. The session has been closed. */
+export function leaveProcess(status: number): never {
+  if (!hasStartedWorkers()) process.exit(status);
+  sweepFoldersOf(process.pid);
+  exitAtOnce(status);
+}
