@@ -12,6 +12,9 @@ export const SPAN_ROW = 5;
 /** In `CodeObject.captures`: the closure that is running. */
 export const CAPTURE_SELF = 0x7fffffff;
 
+// biome-ignore lint/suspicious/noExplicitAny: its parameters are those of the protocol in vm/javascript/protocol.ts
+export type GeneratedFunction = (...args: any[]) => any;
+
 export interface CodeInit {
   readonly name: string;
   readonly required: number;
@@ -56,6 +59,16 @@ export class CodeObject extends HeapObject {
    * errors read like a primitive's, and its frames are left out of traces.
    */
   readonly isBuiltin: boolean;
+
+  // What the JavaScript tier keeps with a code object, the one part of it that changes.
+  /** Calls and loop turns so far, weighted. */
+  hotness = 0;
+  /** The generated function, null until it is hot. */
+  js: GeneratedFunction | null = null;
+  /** With `js`, and no rest parameter: the count of arguments that it can be called with directly. Else -1. */
+  jsArity = -1;
+  /** Generated loops by the pc of their heads; null for one that cannot be. */
+  jsLoops: Map<number, GeneratedFunction | null> | null = null;
 
   constructor(init: CodeInit) {
     super();

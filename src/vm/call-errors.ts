@@ -5,12 +5,28 @@
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { arityError, type EtaError, typeError } from '../values/errors.ts';
 import { Flonum, type Value } from '../values/types.ts';
-import { ControlPrimitive } from './continuation.ts';
+import { Continuation, ControlPrimitive } from './continuation.ts';
 
 /** Builtins written in Eta whose calls read like a program's own: they are special forms in the language. */
 const PLAIN_CALLERS = new Set(['dynamic-wind', 'call-with-values', 'with-exception-handler']);
 
 export const callsBack = (caller: Closure): boolean => caller.code.isBuiltin && !PLAIN_CALLERS.has(caller.code.name);
+
+/** Whether the value is a procedure that takes so many arguments. */
+export function isCallable(callee: Value, n: number): boolean {
+  if (callee instanceof Closure) return n === callee.code.required || (callee.code.rest && n > callee.code.required);
+  if (callee instanceof Primitive) return callee.accepts(n);
+  if (callee instanceof Continuation) return n === 1 || takesValues(callee);
+  if (callee instanceof ControlPrimitive) return n === callee.required || (callee.rest && n > callee.required);
+  return false;
+}
+
+/** Whether a continuation's consumer is `call-with-values`, the one that takes several values. */
+function takesValues({ segment }: Continuation): boolean {
+  if (segment === null) return false;
+  const { code } = segment.closures[segment.count - 1];
+  return code.isBuiltin && code.name === 'call-with-values';
+}
 
 const count = (required: number, rest: boolean): string => (rest ? `at least ${required}` : `${required}`);
 

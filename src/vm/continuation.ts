@@ -40,6 +40,8 @@ export class ControlPrimitive extends HeapObject {
     readonly rest: boolean,
     readonly run: (machine: Machine, args: readonly Value[]) => ControlResult,
     readonly doc: BuiltinDoc,
+    /** For one that only calls something else (`apply`): what it calls, without a look at the machine. */
+    readonly redirect: ((args: readonly Value[]) => [callee: Value, args: readonly Value[]]) | null = null,
   ) {
     super();
   }

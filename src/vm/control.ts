@@ -36,25 +36,42 @@ export function defineControl(table: BuiltinTable, machine: () => Machine): void
     table.add({ name, usage, doc: info, value: new ControlPrimitive(name, usage, required, rest, run, info) });
   }
 
+  function redirecting(
+    usage: string,
+    doc: string,
+    redirect: (args: readonly Value[]) => [Value, readonly Value[]],
+  ): void {
+    const { name, required, rest } = parseUsage(usage);
+    const info = { doc, spec: 'language §10' };
+    const run = (vm: Machine, args: readonly Value[]) => vm.tail(...redirect(args));
+    table.add({
+      name,
+      usage,
+      doc: info,
+      value: new ControlPrimitive(name, usage, required, rest, run, info, redirect),
+    });
+  }
+
   control('(call/cc procedure)', 'Call the procedure with the current continuation.', (vm, [procedure]) => {
     if (!isProcedure(procedure)) throw typeError('Callee is not a function');
     return vm.tail(procedure, [vm.captureContinuation()]);
   });
   table.alias('call-with-current-continuation', 'call/cc');
 
-  control(
+  redirecting(
     '(apply procedure arg list …)',
     'Call the procedure with the arguments; the last one is a list whose elements are arguments.',
-    (vm, [procedure, ...args]) => vm.tail(procedure, spreadLast(args)),
+    ([procedure, ...args]) => [procedure, spreadLast(args)],
   );
-  control('(%apply arg list procedure …)', 'What `(apply …)` expands to: the operator is evaluated last.', (vm, args) =>
-    vm.tail(args[args.length - 1], spreadLast(args.slice(0, -1))),
+  redirecting(
+    '(%apply arg list procedure …)',
+    'What `(apply …)` expands to: the operator is evaluated last.',
+    (args) => [args[args.length - 1], spreadLast(args.slice(0, -1))],
   );
-
-  control(
+  redirecting(
     '(%apply-values procedure result)',
     'Call the procedure with the values that result stands for.',
-    (vm, [f, r]) => vm.tail(f, spread(r)),
+    ([procedure, result]) => [procedure, spread(result)],
   );
 
   control('(%jump target value)', 'Continue at a continuation or handler; winders have been seen to.', (vm, [to, v]) =>

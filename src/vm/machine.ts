@@ -24,9 +24,11 @@ import {
 import { add, ge, gt, le, lt, mul, numEq, sub } from '../values/numbers.ts';
 import { NO_SOURCE, NO_SPAN, type Span } from '../values/span.ts';
 import { Box, type Cell, NIL, Pair, Sym, UNSET, type Value, Vector } from '../values/types.ts';
-import { callError } from './call-errors.ts';
-import { Continuation, ControlPrimitive, type ControlResult, JUMPED, TAIL_CALL } from './continuation.ts';
+import { callError, isCallable } from './call-errors.ts';
+import { Continuation, type ControlPrimitive, type ControlResult, JUMPED, TAIL_CALL } from './continuation.ts';
 import { HeapLimit } from './heap-limit.ts';
+import { LEFT, type Result, SIGNAL } from './javascript/protocol.ts';
+import { JavaScriptTier, type TierMode } from './javascript/tier.ts';
 import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder } from './stacks.ts';
 import { ErrorObject, matches, payloadOf, Raise } from './throw.ts';
 import { Trail } from './trail.ts';
@@ -86,12 +88,15 @@ export class Machine {
   private tailCallee: Value = NIL;
   private tailArgs: readonly Value[] = [];
   private readonly heapLimit: HeapLimit;
+  private readonly tier: JavaScriptTier;
 
   constructor(
     readonly builtins: BuiltinTable,
     heapLimitBytes: number | null = null,
+    tierMode: TierMode = 'on',
   ) {
     this.heapLimit = new HeapLimit(heapLimitBytes);
+    this.tier = new JavaScriptTier(tierMode, this, this.heapLimit);
   }
 
   /**
@@ -168,7 +173,8 @@ export class Machine {
   // ---- the interpreter
 
   private execute(): Value {
-    const { stack, recordClosures, recordPcs, recordBases } = this;
+    const { stack, recordClosures, recordPcs, recordBases, tier } = this;
+    const { threshold } = tier;
     let { closure, pc, base, sp, fp } = this;
     let code = closure.code.code;
     let constants = closure.code.constants;
@@ -271,7 +277,15 @@ export class Machine {
                 this.heapLimit.check();
               }
               pc += distance;
-              continue;
+              if (++closure.code.hotness <= threshold) continue;
+              this.closure = closure;
+              this.pc = pc;
+              this.base = base;
+              this.sp = sp;
+              this.fp = fp;
+              isSaved = true;
+              this.enterLoop();
+              break running;
             }
             case Op.MakeClosure: {
               const target = constants[code[pc++]] as CodeObject;
@@ -294,6 +308,24 @@ export class Machine {
               const n = code[pc++];
               const callee = stack[--sp];
               if (callee instanceof Closure && callee.code.required === n && !callee.code.rest) {
+                const target = callee.code;
+                if (target.jsArity >= 0 || (++target.hotness > threshold && tier.translate(target))) {
+                  sp -= n;
+                  const result = callGenerated(callee, stack, sp, n);
+                  if (result !== SIGNAL) {
+                    stack[sp++] = result as Value;
+                    continue;
+                  }
+                  this.closure = closure;
+                  this.pc = pc;
+                  this.base = base;
+                  this.sp = sp;
+                  this.fp = fp;
+                  isSaved = true;
+                  this.pushRecord();
+                  this.land();
+                  break running;
+                }
                 recordClosures[fp] = closure;
                 recordPcs[fp] = pc;
                 recordBases[fp++] = base;
@@ -308,7 +340,6 @@ export class Machine {
                 }
                 base = sp - n;
                 closure = callee;
-                const target = callee.code;
                 sp = base + target.localCount;
                 code = target.code;
                 constants = target.constants;
@@ -335,14 +366,26 @@ export class Machine {
               const n = code[pc++];
               const callee = stack[--sp];
               if (callee instanceof Closure && callee.code.required === n && !callee.code.rest) {
+                const target = callee.code;
+                const from = sp - n;
+                if (target.jsArity >= 0 || (++target.hotness > threshold && tier.translate(target))) {
+                  const result = callGenerated(callee, stack, from, n);
+                  this.closure = closure;
+                  this.pc = pc;
+                  this.base = base;
+                  this.sp = base;
+                  this.fp = fp;
+                  isSaved = true;
+                  if (result === SIGNAL) this.land();
+                  else this.returnValue(result as Value);
+                  break running;
+                }
                 if (--ticks < 0) {
                   ticks = TICKS;
                   this.heapLimit.check();
                 }
-                const from = sp - n;
                 for (let i = 0; i < n; i++) stack[base + i] = stack[from + i];
                 closure = callee;
-                const target = callee.code;
                 sp = base + target.localCount;
                 code = target.code;
                 constants = target.constants;
@@ -540,7 +583,7 @@ export class Machine {
 
   private callSlow(callee: Value, n: number): void {
     const args = this.popArguments(n);
-    if (!accepts(callee, n)) throw callError(this.closure, callee, n);
+    if (!isCallable(callee, n)) throw callError(this.closure, callee, n);
     const caller = this.closure;
     this.pushRecord();
     this.base = this.sp;
@@ -549,7 +592,7 @@ export class Machine {
 
   private tailCallSlow(callee: Value, n: number): void {
     const args = this.popArguments(n);
-    if (!accepts(callee, n)) throw callError(this.closure, callee, n);
+    if (!isCallable(callee, n)) throw callError(this.closure, callee, n);
     this.sp = this.base;
     this.enter(callee, args, this.closure);
   }
@@ -581,7 +624,7 @@ export class Machine {
     this.closure = halt;
     this.pc = 0;
     for (;;) {
-      if (!accepts(callee, args.length)) throw callError(caller, callee, args.length);
+      if (!isCallable(callee, args.length)) throw callError(caller, callee, args.length);
       if (callee instanceof Closure) return this.enterClosure(callee, args);
       if (callee instanceof Primitive) return this.returnValue(callee.fn(...args));
       if (callee instanceof Continuation) {
@@ -640,6 +683,58 @@ export class Machine {
 
   private kernelCall(name: string, args: readonly Value[]): Value {
     return (this.kernel(name) as Primitive).fn(...args);
+  }
+
+  // ---- generated code: see javascript/protocol.ts
+
+  /** At the head of a hot loop: go on in generated code, if there is any for it. */
+  private enterLoop(): void {
+    const { closure, stack, base, tier } = this;
+    const { code } = closure;
+    const loop = tier.loop(code, this.pc, this.sp - base - code.localCount);
+    if (loop === null) {
+      code.hotness = Number.NEGATIVE_INFINITY;
+      return;
+    }
+    const result = loop(closure, 0, stack, base) as Result;
+    if (result === SIGNAL) {
+      // The loop's frame was captured: it takes the place of the one that is running.
+      this.sp = base;
+      this.land();
+    } else if (result === LEFT) {
+      const { exitPc, exitValues } = tier.runtime;
+      for (let i = 0; i < exitValues.length; i++) stack[base + i] = exitValues[i];
+      this.sp = base + exitValues.length;
+      this.pc = exitPc;
+    } else this.returnValue(result);
+  }
+
+  /** Generated code has been captured: its frames become records, and what it could not do is done here. */
+  private land(): void {
+    const { runtime } = this.tier;
+    const { frames, callee, args, isThrow, thrown } = runtime;
+    runtime.frames = [];
+    let caller = this.closure;
+    for (let i = frames.length - 1; i >= 0; i--) {
+      const { closure, pc, values, handler } = frames[i];
+      caller = closure;
+      this.closure = closure;
+      this.pc = pc;
+      this.base = this.sp;
+      const depth = this.depth();
+      for (let own = handler; own !== null; own = own.enclosing) own.depth = depth;
+      for (let j = 0; j < values.length; j++) this.stack[this.sp++] = values[j];
+      this.pushRecord();
+    }
+    this.base = this.sp;
+    this.closure = halt;
+    if (isThrow) throw thrown;
+    this.enter(callee, args, caller);
+  }
+
+  /** Count of all records below the running function. */
+  private depth(): number {
+    return this.fp + (this.segment === null ? 0 : this.segment.depth);
   }
 
   // ---- the live stack and the heap
@@ -789,23 +884,25 @@ export class Machine {
   }
 }
 
+/** Call a generated function with arguments from the stack. */
+function callGenerated(callee: Closure, stack: readonly Value[], at: number, n: number): Result {
+  const js = callee.code.js!;
+  switch (n) {
+    case 0:
+      return js(callee, 0);
+    case 1:
+      return js(callee, 0, stack[at]);
+    case 2:
+      return js(callee, 0, stack[at], stack[at + 1]);
+    case 3:
+      return js(callee, 0, stack[at], stack[at + 1], stack[at + 2]);
+    default:
+      return js(callee, 0, ...stack.slice(at, at + n));
+  }
+}
+
 const isIndex = (index: Value, length: number): index is number =>
   typeof index === 'number' && index >= 0 && index < length && Number.isInteger(index);
-
-function accepts(callee: Value, n: number): boolean {
-  if (callee instanceof Closure) return n === callee.code.required || (callee.code.rest && n > callee.code.required);
-  if (callee instanceof Primitive) return callee.accepts(n);
-  if (callee instanceof Continuation) return n === 1 || takesValues(callee);
-  if (callee instanceof ControlPrimitive) return n === callee.required || (callee.rest && n > callee.required);
-  return false;
-}
-
-/** Whether a continuation's consumer is `call-with-values`, the one that takes several values. */
-function takesValues({ segment }: Continuation): boolean {
-  if (segment === null) return false;
-  const { code } = segment.closures[segment.count - 1];
-  return code.isBuiltin && code.name === 'call-with-values';
-}
 
 function catches(handler: CatchHandler, cause: EtaError | Raise): boolean {
   if (handler.tag === null) return true;

@@ -53,12 +53,17 @@ export class CatchHandler {
     readonly tag: string | null,
     /** Where the catching function goes on, with the caught value pushed. */
     readonly pc: number,
-    /** Count of records below the catching function's frame, live and in segments. */
-    readonly depth: number,
+    /**
+     * Count of records below the catching function's frame, live and in segments. -1 while that function runs as
+     * generated JavaScript, which has no record; it is set when the frame is captured.
+     */
+    public depth: number,
     /** Where its temporaries stood, counted from its base. */
     readonly height: number,
     readonly winders: Winder | null,
     readonly next: Handler | null,
+    /** In generated JavaScript: the next `catch` of the same activation. */
+    readonly enclosing: CatchHandler | null = null,
   ) {}
 }
 

@@ -1,0 +1,173 @@
+// The protocol between generated functions and the machine.
+//
+// A generated function takes its closure, the depth of the host stack, and the arguments (a rest parameter as a list);
+// it gives its value, or SIGNAL. SIGNAL means that something else has to happen before there is a value: `Signal.rt`
+// holds it as the pending *action*, a call or a throw. Who sees SIGNAL
+//
+//   in tail position     returns it too: the action takes this frame's place
+//   at any other call    tries `settle`, which performs a pending call on the host stack if there is room for it;
+//                        failing that, *captures*: appends an interpreter frame of itself and returns SIGNAL too
+//
+// So a capture turns the whole host stack into interpreter frames, innermost first; the machine, at the bottom, puts
+// them onto its own stack (`land`) and performs the action there. Control operators, cold functions, a host stack that
+// is too deep, and errors all take this way, and the interpreter does not see a difference to frames of its own.
+//
+// An error is caught in the generated function that it happens in, which captures itself with the pc of the failing
+// instruction. By the time the machine looks for a handler, the stack is what it would have been without this tier.
+
+import { Closure, Primitive } from '../../bytecode/procedures.ts';
+import { unsetVariable } from '../../values/errors.ts';
+import { type Cell, NIL, Pair, UNSET, type Value } from '../../values/types.ts';
+import { callError, isCallable } from '../call-errors.ts';
+import { ControlPrimitive } from '../continuation.ts';
+import type { HeapLimit } from '../heap-limit.ts';
+import { CatchHandler, type Handler, type Winder } from '../stacks.ts';
+
+/** What a generated function returns instead of a value. */
+export const SIGNAL: unique symbol = Symbol('signal');
+/** What a generated loop returns when it is left for code outside of it. */
+export const LEFT: unique symbol = Symbol('left');
+
+export type Result = Value | typeof SIGNAL | typeof LEFT;
+
+/** Host stack, in units of a frame's estimated words: about half of Node's default of 984 KB. */
+const MAX_DEPTH = 40_000;
+/** Above this a pending call is not performed on the host stack: the frames below had better be captured. */
+const SETTLE_DEPTH = MAX_DEPTH / 2;
+
+/** An interpreter frame of a generated function, on its way to the machine. */
+export interface CapturedFrame {
+  readonly closure: Closure;
+  readonly pc: number;
+  /** Locals, then temporaries. */
+  readonly values: readonly Value[];
+  /** Its innermost `catch`; the others follow by `enclosing`. */
+  readonly handler: CatchHandler | null;
+}
+
+/** The machine's registers that generated code reads and writes. */
+export interface HandlerRegisters {
+  handlers: Handler | null;
+  winders: Winder | null;
+}
+
+const NO_VALUES: readonly Value[] = [];
+
+/** What generated functions call; one for each machine. */
+export class Runtime {
+  readonly maxDepth = MAX_DEPTH;
+  /** Innermost first. Not empty: a capture is under way. */
+  frames: CapturedFrame[] = [];
+  /** The pending action: a call … */
+  callee: Value = NIL;
+  args: readonly Value[] = NO_VALUES;
+  /** … or, if `isThrow`, a throw. */
+  isThrow = false;
+  thrown: unknown = null;
+  /** Where a generated loop was left. */
+  exitPc = 0;
+  exitValues: readonly Value[] = NO_VALUES;
+
+  constructor(
+    private readonly registers: HandlerRegisters,
+    private readonly heapLimit: HeapLimit,
+    /** Translate a function that is called from hot code; false if it stays interpreted. */
+    private readonly warm: (closure: Closure) => boolean,
+  ) {}
+
+  // ---- actions
+
+  /** Make a call the pending action. */
+  request(callee: Value, args: readonly Value[]): typeof SIGNAL {
+    this.callee = callee;
+    this.args = args;
+    this.isThrow = false;
+    return SIGNAL;
+  }
+
+  /** At the entry of a function: the host stack is too deep for it. */
+  overflow(callee: Closure, args: readonly Value[]): typeof SIGNAL {
+    this.heapLimit.check();
+    return this.request(callee, args);
+  }
+
+  /** Perform the pending call here, if it can be; else SIGNAL again. */
+  settle(depth: number): Result {
+    while (this.frames.length === 0 && !this.isThrow && depth < SETTLE_DEPTH) {
+      const { callee, args } = this;
+      if (!(callee instanceof Closure) || !this.warm(callee)) return SIGNAL;
+      const result = invoke(callee, depth, args);
+      if (result !== SIGNAL) return result;
+    }
+    return SIGNAL;
+  }
+
+  capture(closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null): typeof SIGNAL {
+    this.frames.push({ closure, pc, values, handler });
+    return SIGNAL;
+  }
+
+  /** Something was thrown in a generated function. */
+  throw(thrown: unknown, closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null) {
+    this.isThrow = true;
+    this.thrown = thrown;
+    return this.capture(closure, pc, values, handler);
+  }
+
+  leave(pc: number, values: readonly Value[]): typeof LEFT {
+    this.exitPc = pc;
+    this.exitValues = values;
+    return LEFT;
+  }
+
+  tick(): void {
+    this.heapLimit.check();
+  }
+
+  // ---- calls of anything but a closure with the right number of parameters
+
+  call(caller: Closure, callee: Value, depth: number, args: readonly Value[]): Result {
+    for (;;) {
+      if (!isCallable(callee, args.length)) throw callError(caller, callee, args.length);
+      if (callee instanceof Primitive) return callee.fn(...args);
+      if (callee instanceof Closure)
+        return this.warm(callee) ? invoke(callee, depth, args) : this.request(callee, args);
+      if (!(callee instanceof ControlPrimitive) || callee.redirect === null) return this.request(callee, args);
+      [callee, args] = callee.redirect(args);
+    }
+  }
+
+  /** The same for the value of a variable that may not have been defined yet. */
+  callGlobal(caller: Closure, cell: Cell, depth: number, args: readonly Value[]): Result {
+    const { value } = cell;
+    if (value === UNSET) throw unsetVariable(cell.name);
+    return this.call(caller, value, depth, args);
+  }
+
+  // ---- handlers
+
+  pushCatch(tag: string | null, pc: number, height: number, enclosing: CatchHandler | null): CatchHandler {
+    const { winders, handlers } = this.registers;
+    const handler = new CatchHandler(tag, pc, -1, height, winders, handlers, enclosing);
+    this.registers.handlers = handler;
+    return handler;
+  }
+
+  popCatch(handler: CatchHandler): CatchHandler | null {
+    this.registers.handlers = handler.next;
+    return handler.enclosing;
+  }
+}
+
+/** Call a translated function with any number of arguments that it takes. */
+export function invoke(callee: Closure, depth: number, args: readonly Value[]): Result {
+  const { js, rest, required } = callee.code;
+  return js!(callee, depth, ...(rest ? collectRest(args, required) : args));
+}
+
+/** Arguments as a function with a rest parameter takes them. */
+function collectRest(args: readonly Value[], required: number): Value[] {
+  let rest: Value = NIL;
+  for (let i = args.length - 1; i >= required; i--) rest = new Pair(args[i], rest);
+  return [...args.slice(0, required), rest];
+}

@@ -1,0 +1,130 @@
+// The JavaScript tier: which functions and loops are translated, and when.
+//
+// Every call and loop turn in the interpreter makes its function a little hotter; a function that is hot is translated
+// as a whole, a loop that is hot while its function is still running is translated by itself. What is called from
+// generated code warms up faster: each such call of a cold function costs a capture. Cold code is never translated.
+// Source: architecture, "Bytecode and the two tiers".
+
+import type { CodeObject, GeneratedFunction } from '../../bytecode/code.ts';
+import { Closure } from '../../bytecode/procedures.ts';
+import { isEq } from '../../values/equality.ts';
+import { indexError, typeError, unsetVariable } from '../../values/errors.ts';
+import { add, ge, gt, le, lt, mul, numEq, sub } from '../../values/numbers.ts';
+import { Box, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
+import type { HeapLimit } from '../heap-limit.ts';
+import { type HandlerRegisters, Runtime, SIGNAL } from './protocol.ts';
+import { loopEnds } from './structure.ts';
+import { type Translation, translateFunction, translateLoop } from './translate.ts';
+
+/** `ETA_JIT`: off, on, or everything at its first call. */
+export type TierMode = 'off' | 'on' | 'force';
+
+export const tierModeOf = (text: string | undefined): TierMode =>
+  text === '0' ? 'off' : text === 'force' ? 'force' : 'on';
+
+/** Calls, or loop turns, after which a function is hot. */
+const HOT = 400;
+/** A call from generated code counts as so many. */
+const CALL_FROM_HOT_CODE = 100;
+/** Larger functions stay interpreted: V8 would not optimise them anyway. */
+const MAX_WORDS = 20_000;
+
+/** What generated code refers to by name. */
+const ENVIRONMENT = {
+  SIGNAL,
+  Closure,
+  Pair,
+  Vector,
+  Box,
+  NIL,
+  UNSET,
+  NO_VALUES: [] as readonly Value[],
+  isEq,
+  add,
+  sub,
+  mul,
+  numEq,
+  lt,
+  gt,
+  le,
+  ge,
+  carError: () => {
+    throw typeError('car: not a pair');
+  },
+  cdrError: () => {
+    throw typeError('cdr: not a pair');
+  },
+  unset: (name: string) => {
+    throw unsetVariable(name);
+  },
+  vectorRef: (vector: Value, _index: Value) => {
+    throw vector instanceof Vector
+      ? indexError('vector-ref: index out of bounds')
+      : typeError('vector-ref: not a vector');
+  },
+  vectorSet: (vector: Value, _index: Value, _value: Value) => {
+    throw vector instanceof Vector
+      ? indexError('vector-set!: index out of bounds')
+      : typeError('vector-set!: not a vector');
+  },
+};
+const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENT).join(', ');
+
+export class JavaScriptTier {
+  readonly runtime: Runtime;
+  /** Hotness at which functions are translated; infinite if the tier is off. */
+  readonly threshold: number;
+
+  constructor(mode: TierMode, registers: HandlerRegisters, heapLimit: HeapLimit) {
+    this.threshold = mode === 'off' ? Number.POSITIVE_INFINITY : mode === 'force' ? 0 : HOT;
+    this.runtime = new Runtime(registers, heapLimit, (closure) => this.warm(closure.code));
+  }
+
+  /** A hot function: translate it if that has not been tried. Whether it is translated now. */
+  translate(code: CodeObject): boolean {
+    if (code.js !== null) return true;
+    if (code.code.length > MAX_WORDS) code.hotness = Number.NEGATIVE_INFINITY;
+    else {
+      code.js = this.generate(code, translateFunction(code));
+      if (!code.rest) code.jsArity = code.required;
+    }
+    return code.js !== null;
+  }
+
+  /** The loop with this head, generated; null if it stays interpreted. @param height  temporaries below the loop */
+  loop(code: CodeObject, head: number, height: number): GeneratedFunction | null {
+    code.jsLoops ??= new Map();
+    let loop = code.jsLoops.get(head);
+    if (loop === undefined) {
+      const end = loopEnds(code.code, 0, code.code.length).get(head)!;
+      loop = end - head > MAX_WORDS ? null : this.generate(code, translateLoop(code, head, end, height));
+      code.jsLoops.set(head, loop);
+    }
+    return loop;
+  }
+
+  private warm(code: CodeObject): boolean {
+    if (code.js !== null) return true;
+    code.hotness += CALL_FROM_HOT_CODE;
+    return code.hotness > this.threshold && this.translate(code);
+  }
+
+  private generate(
+    code: CodeObject,
+    { name, parameters, body, constants, primitives }: Translation,
+  ): GeneratedFunction {
+    const declarations = [
+      ...[...constants].map((i) => `k${i} = K[${i}]`),
+      ...[...primitives].map((i) => `f${i} = K[${i}].fn`),
+    ];
+    const source = [
+      `'use strict';`,
+      `const { ${ENVIRONMENT_NAMES} } = E;`,
+      declarations.length > 0 ? `const ${declarations.join(', ')};` : '',
+      `return function ${name}(${parameters}) {`,
+      body,
+      '};',
+    ].join('\n');
+    return new Function('E', 'rt', 'K', source)(ENVIRONMENT, this.runtime, code.constants) as GeneratedFunction;
+  }
+}

@@ -1,0 +1,567 @@
+// The translator: bytecode to the source of a JavaScript function.
+//
+// It walks the instructions once with a picture of the stack of temporaries. A temporary at height i is the variable
+// `ti`, unless it is a plain reference (a constant, a local, an upvalue), which is written where it is used. Locals
+// are `l0`, `l1` … Jumps become labelled blocks and loops (structure.ts). For what a generated function gives and
+// takes see protocol.ts.
+//
+//   (define (f x) (+ 1 (g x)))        function eta_f(self, d, l0) {
+//                                       if (d > MAX) return rt.overflow(self, [l0]);
+//                                       let t0, …;
+//                                       try {
+//                                         p = 7; f = k0.value;
+//                                         r = f instanceof Closure && f.code.jsArity === 1
+//                                           ? f.code.js(f, d + 19, l0) : rt.callGlobal(self, k0, d + 19, [l0]);
+//                                         if (r === SIGNAL && (r = rt.settle(d + 19)) === SIGNAL)
+//                                           return rt.capture(self, 7, [l0, 1], h);
+//                                         …
+//                                       } catch (e) { return rt.throw(e, self, p, [], h); }
+//
+// A loop can also be translated by itself, to be entered while its function is running in the interpreter: then the
+// locals come from the interpreter's stack, and jumps out of the loop give the place to go on at.
+
+import { CAPTURE_SELF, type CodeObject } from '../../bytecode/code.ts';
+import { OPS, Op } from '../../bytecode/ops.ts';
+import { assert, InvariantError } from '../../values/errors.ts';
+import { type Cell, Char, NIL, Sym, type Value } from '../../values/types.ts';
+import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
+
+/** A temporary, as JavaScript that may be repeated. */
+interface Entry {
+  readonly text: string;
+  /** Its value is a JavaScript boolean for certain. */
+  readonly isBoolean?: boolean;
+  /** Equal values are the same value: `===` is `eq?`. */
+  readonly isIdentity?: boolean;
+  /** The operator is the value of this cell, not yet checked for being defined. */
+  readonly cell?: number;
+  readonly isSelf?: boolean;
+}
+
+const TICK_EVERY = 50_000;
+
+export interface Translation {
+  readonly name: string;
+  readonly parameters: string;
+  readonly body: string;
+  /** Which constants it refers to, as `k0`, `k1` … and, of primitives, the functions as `f0`, `f1` … */
+  readonly constants: ReadonlySet<number>;
+  readonly primitives: ReadonlySet<number>;
+}
+
+export function translateFunction(code: CodeObject): Translation {
+  return new Translator(code, 0, code.code.length, false, 0).translate();
+}
+
+/** @param height  temporaries on the stack at the loop's head */
+export function translateLoop(code: CodeObject, head: number, end: number, height: number): Translation {
+  return new Translator(code, head, end, true, height).translate();
+}
+
+/** `LoadGlobal` of an operator directly before its call need not check the cell: the call does. */
+const isCall = (op: number): boolean => op === Op.Call || op === Op.TailCall;
+
+class Translator {
+  private readonly words: Int32Array;
+  private readonly lines: string[] = [];
+  private stack: Entry[] = [];
+  /** Height of the stack at jump targets that a jump has been seen to. */
+  private readonly heights = new Map<number, number>();
+  private isReachable = true;
+  private readonly open: Block[] = [];
+  private readonly constants = new Set<number>();
+  private readonly primitives = new Set<number>();
+  private maxHeight = 0;
+  private readonly weight: number;
+  private readonly hasCatch: boolean;
+  private restarts = false;
+  private readonly name: string;
+
+  constructor(
+    private readonly code: CodeObject,
+    private readonly from: number,
+    private readonly to: number,
+    private readonly isLoop: boolean,
+    height: number,
+  ) {
+    this.words = code.code;
+    this.weight = 16 + code.localCount + 2 * code.maxStack;
+    this.name = `eta_${code.name.replace(/[^A-Za-z0-9]/g, '_')}`;
+    this.hasCatch = this.contains(Op.PushCatch);
+    for (let i = 0; i < height; i++) this.push({ text: `t${i}` });
+  }
+
+  translate(): Translation {
+    const blocks = blocksOf(this.words, this.from, this.to);
+    let next = 0;
+    for (let pc = this.from; pc < this.to; pc = nextPc(this.words, pc)) {
+      this.closeBlocks(pc);
+      while (next < blocks.length && blocks[next].start === pc) this.openBlock(blocks[next++]);
+      if (this.isReachable) this.instruction(pc);
+    }
+    this.closeBlocks(this.to);
+    const { code, name, constants, primitives } = this;
+    const count = code.required + (code.rest ? 1 : 0);
+    const locals = Array.from({ length: code.localCount }, (_, i) => `l${i}`);
+    const parameters = this.isLoop ? ['self', 'd', 'S', 'B'] : ['self', 'd', ...locals.slice(0, count)];
+    return { name, parameters: parameters.join(', '), body: this.wrap(locals, count), constants, primitives };
+  }
+
+  /** The function's body around the translated instructions. */
+  private wrap(locals: readonly string[], parameterCount: number): string {
+    const temporaries = Array.from({ length: this.maxHeight }, (_, i) => `t${i}`);
+    const declared = [...(this.isLoop ? locals : locals.slice(parameterCount)), ...temporaries];
+    const guard = this.isLoop ? [] : this.guard(locals.slice(0, parameterCount));
+    const inner = this.restarts ? ['start: for (;;) {', ...this.lines, '}'] : this.lines;
+    const values = this.hasCatch ? `[${[...locals, ...temporaries].join(', ')}]` : 'NO_VALUES';
+    return [
+      ...guard,
+      `let ${[...declared, 'p = 0', 'r', 'f', 'n', 'h = null', 'c = 0'].join(', ')};`,
+      'const U = self.upvalues;',
+      ...(this.isLoop ? this.loadStatements(locals) : []),
+      'try {',
+      ...inner,
+      `} catch (e) { return rt.throw(e, self, p, ${values}, h); }`,
+    ].join('\n');
+  }
+
+  private guard(parameters: readonly string[]): string[] {
+    if (!this.contains(Op.Call) && !this.contains(Op.TailCall)) return [];
+    return [`if (d > rt.maxDepth) return rt.overflow(self, [${parameters.join(', ')}]);`];
+  }
+
+  /** A loop takes its locals, and the temporaries below it, from the interpreter's stack. */
+  private loadStatements(locals: readonly string[]): string[] {
+    const below = Array.from({ length: this.heights.get(this.from) ?? 0 }, (_, i) => `t${i}`);
+    return [...locals, ...below].map((name, i) => `${name} = S[B + ${i}];`);
+  }
+
+  private contains(op: Op): boolean {
+    for (let pc = this.from; pc < this.to; pc = nextPc(this.words, pc)) if (this.words[pc] === op) return true;
+    return false;
+  }
+
+  // ---- blocks
+
+  private openBlock(block: Block): void {
+    if (block.isLoop) {
+      this.flush();
+      this.heights.set(block.start, this.stack.length);
+      this.emit(`L${block.start}: for (;;) {`);
+    } else this.emit(`b${block.end}: {`);
+    this.open.push(block);
+  }
+
+  private closeBlocks(pc: number): void {
+    while (this.open.length > 0 && this.open[this.open.length - 1].end === pc) {
+      const block = this.open.pop()!;
+      if (this.isReachable) this.flush();
+      this.emit('}');
+      if (!block.isLoop) this.arrive(pc);
+    }
+  }
+
+  /** The end of a block: what jumped here left its temporaries in their variables. */
+  private arrive(pc: number): void {
+    const height = this.heights.get(pc);
+    if (height === undefined) return;
+    assert(!this.isReachable || height === this.stack.length, 'all ways to a place have the same stack height');
+    this.stack = Array.from({ length: height }, (_, i) => ({ text: `t${i}` }));
+    this.isReachable = true;
+  }
+
+  /** A jump; the statement that does it, for use in a conditional. */
+  private jump(target: number): string {
+    if (target < this.from || target >= this.to) return `return rt.leave(${target}, ${this.frameValues(0)});`;
+    const isBack = this.open.some((block) => block.isLoop && block.start === target);
+    this.heights.set(target, this.stack.length);
+    return isBack ? `continue L${target};` : `break b${target};`;
+  }
+
+  // ---- the stack
+
+  private emit(line: string): void {
+    this.lines.push(line);
+  }
+
+  private push(entry: Entry): void {
+    this.stack.push(entry);
+    this.maxHeight = Math.max(this.maxHeight, this.stack.length);
+  }
+
+  /** Push a computed value: into the variable of its height. */
+  private assign(text: string): void {
+    const name = `t${this.stack.length}`;
+    this.emit(`${name} = ${text};`);
+    this.push({ text: name });
+  }
+
+  /** Push a boolean; it stays an expression if the next instruction consumes it. */
+  private assignTest(text: string, next: number): void {
+    const op = this.words[next];
+    if (op === Op.JumpIfFalse || op === Op.JumpIfTrue || op === Op.Not)
+      this.push({ text: `(${text})`, isBoolean: true });
+    else this.assign(text);
+  }
+
+  private pop(): Entry {
+    const entry = this.stack.pop();
+    assert(entry !== undefined, 'the stack of temporaries has what an instruction takes');
+    return entry;
+  }
+
+  private popMany(count: number): string[] {
+    return this.stack.splice(this.stack.length - count, count).map(({ text }) => text);
+  }
+
+  /** Put every temporary into its variable. */
+  private flush(): void {
+    this.stack.forEach((entry, i) => {
+      this.materialise(entry, i);
+    });
+  }
+
+  private materialise({ text }: Entry, i: number): void {
+    const name = `t${i}`;
+    if (text === name) return;
+    this.emit(`${name} = ${text};`);
+    this.stack[i] = { text: name };
+  }
+
+  /** Before a local changes: temporaries that are references to it take its value. */
+  private saveReferences(slot: number): void {
+    this.stack.forEach((entry, i) => {
+      if (entry.text === `l${slot}`) this.materialise(entry, i);
+    });
+  }
+
+  /** Locals, then all temporaries but the topmost `without`, as an interpreter frame holds them. */
+  private frameValues(without: number): string {
+    const locals = Array.from({ length: this.code.localCount }, (_, i) => `l${i}`);
+    const temporaries = this.stack.slice(0, this.stack.length - without).map(({ text }) => text);
+    return `[${[...locals, ...temporaries].join(', ')}]`;
+  }
+
+  // ---- constants
+
+  private constant(index: number): Entry {
+    const value: Value = this.code.constants[index];
+    if (value === NIL) return { text: 'NIL', isIdentity: true };
+    if (typeof value === 'boolean') return { text: String(value), isIdentity: true, isBoolean: true };
+    this.constants.add(index);
+    const isIdentity = typeof value === 'string' || value instanceof Sym || value instanceof Char;
+    return { text: `k${index}`, isIdentity };
+  }
+
+  private constantName(index: number): string {
+    this.constants.add(index);
+    return `k${index}`;
+  }
+
+  // ---- instructions
+
+  private instruction(pc: number): void {
+    const { words } = this;
+    const next = nextPc(words, pc);
+    const a = words[pc + 1];
+    switch (words[pc] as Op) {
+      case Op.LoadConst:
+        return this.push(this.constant(a));
+      case Op.LoadInt:
+        return this.push({ text: `(${a})`, isIdentity: true });
+      case Op.LoadLocal:
+        return this.push({ text: `l${a}` });
+      case Op.StoreLocal: {
+        const { text } = this.pop();
+        this.saveReferences(a);
+        return this.emit(`l${a} = ${text};`);
+      }
+      case Op.LoadBox:
+        return this.assign(`l${a}.value`);
+      case Op.StoreBox:
+        return this.emit(`l${a}.value = ${this.pop().text};`);
+      case Op.MakeBox:
+        return this.emit(`l${a} = new Box(l${a});`);
+      case Op.ClearLocal:
+        return this.emit(`l${a} = UNSET;`);
+      case Op.LoadUpval:
+        return this.push({ text: `U[${a}]` });
+      case Op.LoadUpvalBox:
+        return this.assign(`U[${a}].value`);
+      case Op.StoreUpvalBox:
+        return this.emit(`U[${a}].value = ${this.pop().text};`);
+      case Op.LoadSelf:
+        return this.push({ text: 'self', isSelf: true });
+      case Op.CheckSet: {
+        const { text } = this.stack[this.stack.length - 1];
+        return this.emit(`if (${text} === UNSET) { p = ${next}; unset(${this.constantName(a)}); }`);
+      }
+      case Op.LoadGlobal:
+        return this.loadGlobal(a, next);
+      case Op.StoreGlobal: {
+        const cell = this.constantName(a);
+        const value = this.pop().text;
+        return this.emit(
+          `if (${cell}.value === UNSET) { p = ${next}; unset(${cell}.name); } ${cell}.value = ${value};`,
+        );
+      }
+      case Op.DefineGlobal:
+        return this.emit(`${this.constantName(a)}.value = ${this.pop().text};`);
+      case Op.Pop:
+        this.pop();
+        return;
+      case Op.Jump:
+        this.flush();
+        this.emit(this.jump(jumpTarget(words, pc)));
+        this.isReachable = false;
+        return;
+      case Op.JumpIfFalse:
+      case Op.JumpIfTrue:
+        return this.conditionalJump(words[pc] === Op.JumpIfTrue, jumpTarget(words, pc));
+      case Op.Loop:
+        this.flush();
+        this.tick(next);
+        this.emit(this.jump(jumpTarget(words, pc)));
+        this.isReachable = false;
+        return;
+      case Op.MakeClosure:
+        return this.makeClosure(a);
+      case Op.PatchUpval:
+        return this.emit(`l${a}.upvalues[${words[pc + 2]}] = l${words[pc + 3]};`);
+      case Op.Call:
+        return this.call(a, next);
+      case Op.TailCall:
+        return this.tailCall(a, next);
+      case Op.CallPrimitive: {
+        this.primitives.add(a);
+        const args = this.popMany(words[pc + 2]);
+        this.emit(`p = ${next};`);
+        return this.assign(`f${a}(${args.join(', ')})`);
+      }
+      case Op.Return:
+        this.emit(`return ${this.pop().text};`);
+        this.isReachable = false;
+        return;
+      case Op.PushCatch: {
+        this.flush();
+        const tag = this.code.constants[a];
+        const name = tag instanceof Sym ? `${this.constantName(a)}.name` : 'null';
+        const height = this.code.localCount + this.stack.length;
+        return this.emit(`h = rt.pushCatch(${name}, ${jumpTarget(words, pc)}, ${height}, h);`);
+      }
+      case Op.PopCatch:
+        return this.emit('h = rt.popCatch(h);');
+      case Op.Not: {
+        const { text, isBoolean } = this.pop();
+        return this.assignTest(isBoolean ? `!${text}` : `${text} === false`, next);
+      }
+      case Op.IsNull:
+        return this.assignTest(`${this.pop().text} === NIL`, next);
+      case Op.IsPair:
+        return this.assignTest(`${this.pop().text} instanceof Pair`, next);
+      case Op.Halt:
+        throw new InvariantError('the frame below a program is never translated');
+      default:
+        return this.operator(words[pc] as Op, a, next);
+    }
+  }
+
+  private loadGlobal(index: number, next: number): void {
+    const cell = this.constantName(index);
+    if (isCall(this.words[next])) return this.push({ text: `${cell}.value`, cell: index });
+    this.assign(`${cell}.value`);
+    this.emit(`if (t${this.stack.length - 1} === UNSET) { p = ${next}; unset(${cell}.name); }`);
+  }
+
+  private conditionalJump(when: boolean, target: number): void {
+    const { text, isBoolean } = this.pop();
+    this.flush();
+    const test = isBoolean ? text : `${text} !== false`;
+    this.emit(`if (${when ? test : isBoolean ? `!${text}` : `${text} === false`}) ${this.jump(target)}`);
+  }
+
+  private tick(next: number): void {
+    this.emit(`if (++c > ${TICK_EVERY}) { c = 0; p = ${next}; rt.tick(); }`);
+  }
+
+  private makeClosure(index: number): void {
+    const { captures } = this.code.constants[index] as CodeObject;
+    const taken = [...captures].map((from) =>
+      from < 0 ? `U[${-1 - from}]` : from === CAPTURE_SELF ? 'self' : `l${from}`,
+    );
+    this.assign(`new Closure(${this.constantName(index)}, [${taken.join(', ')}])`);
+  }
+
+  // ---- calls
+
+  private call(count: number, next: number): void {
+    const operator = this.pop();
+    const args = this.stack.slice(this.stack.length - count).map(({ text }) => text);
+    this.emit(`p = ${next};`);
+    this.emit(`r = ${this.invocation(operator, args)};`);
+    this.emit(
+      `if (r === SIGNAL && (r = rt.settle(d + ${this.weight})) === SIGNAL) ` +
+        `return rt.capture(self, ${next}, ${this.frameValues(count)}, h);`,
+    );
+    this.popMany(count);
+    this.assign('r');
+  }
+
+  private tailCall(count: number, next: number): void {
+    const operator = this.pop();
+    const args = this.popMany(count);
+    this.emit(`p = ${next};`);
+    const canRestart = !this.isLoop && !this.code.rest && count === this.code.required;
+    if (canRestart && operator.isSelf) this.restart(args, next);
+    else {
+      if (canRestart && this.isOwnName(operator)) {
+        this.emit(`if (${operator.text} === self) {`);
+        this.restart(args, next);
+        this.emit('}');
+      }
+      this.emit(`return ${this.invocation(operator, args)};`);
+    }
+    this.isReachable = false;
+  }
+
+  /** A tail call of this very function is a jump to its start. */
+  private restart(args: readonly string[], next: number): void {
+    this.restarts = true;
+    const height = this.stack.length;
+    args.forEach((text, i) => {
+      if (text !== `t${height + i}`) this.emit(`t${height + i} = ${text};`);
+    });
+    this.maxHeight = Math.max(this.maxHeight, height + args.length);
+    args.forEach((_, i) => {
+      this.emit(`l${i} = t${height + i};`);
+    });
+    this.tick(next);
+    this.emit('continue start;');
+  }
+
+  /** Whether the operator is the variable that this function is most likely the value of. */
+  private isOwnName({ cell }: Entry): boolean {
+    return cell !== undefined && (this.code.constants[cell] as Cell).name === this.code.name;
+  }
+
+  /** An expression for the result of the call: a value or SIGNAL. */
+  private invocation(operator: Entry, args: readonly string[]): string {
+    const { code, weight } = this;
+    const list = args.map((text) => `, ${text}`).join('');
+    const own = `${this.name}(self, d + ${weight}${list})`;
+    const fitsOwn = !this.isLoop && !code.rest && args.length === code.required;
+    if (operator.isSelf && fitsOwn) return own;
+    const generic =
+      operator.cell === undefined
+        ? `rt.call(self, f, d + ${weight}, [${args.join(', ')}])`
+        : `rt.callGlobal(self, ${this.constantName(operator.cell)}, d + ${weight}, [${args.join(', ')}])`;
+    const direct = `f instanceof Closure && f.code.jsArity === ${args.length} ? f.code.js(f, d + ${weight}${list}) : ${generic}`;
+    const assign = `f = ${operator.text}`;
+    if (fitsOwn && this.isOwnName(operator)) return `(${assign}) === self ? ${own} : ${direct}`;
+    return `(${assign}, ${direct})`;
+  }
+
+  // ---- operators
+
+  private operator(op: Op, operand: number, next: number): void {
+    const { operands, name } = OPS[op];
+    if (op === Op.AddInt) return this.addInteger(this.pop().text, operand, next);
+    assert(operands.length === 0, `${name} is an operator`);
+    if (op === Op.VectorSet) return this.vectorSet(next);
+    if (op === Op.Car || op === Op.Cdr) return this.component(op === Op.Car ? 'car' : 'cdr', next);
+    const y = this.pop();
+    const x = this.pop();
+    switch (op) {
+      case Op.Cons:
+        return this.assign(`new Pair(${x.text}, ${y.text})`);
+      case Op.IsEq:
+        return this.assignTest(
+          x.isIdentity || y.isIdentity
+            ? `${x.text} === ${y.text}`
+            : `${x.text} === ${y.text} || isEq(${x.text}, ${y.text})`,
+          next,
+        );
+      case Op.Add:
+        return this.arithmetic(x.text, y.text, '+', 'add', next);
+      case Op.Subtract:
+        return this.arithmetic(x.text, y.text, '-', 'sub', next);
+      case Op.Multiply:
+        return this.multiply(x.text, y.text, next);
+      case Op.NumberEqual:
+        return this.comparison(x.text, y.text, '===', 'numEq', next);
+      case Op.Less:
+        return this.comparison(x.text, y.text, '<', 'lt', next);
+      case Op.Greater:
+        return this.comparison(x.text, y.text, '>', 'gt', next);
+      case Op.LessEqual:
+        return this.comparison(x.text, y.text, '<=', 'le', next);
+      case Op.GreaterEqual:
+        return this.comparison(x.text, y.text, '>=', 'ge', next);
+      case Op.VectorRef:
+        return this.vectorRef(x.text, y.text, next);
+      default:
+        throw new InvariantError(`${name} has a translation`);
+    }
+  }
+
+  private addInteger(x: string, n: number, next: number): void {
+    this.emit(`p = ${next};`);
+    const slow = n < 0 ? `sub(${x}, ${-n})` : `add(${x}, ${n})`;
+    this.assign(`typeof ${x} === 'number' && (${x} | 0) === ${x} ? ${x} ${n < 0 ? `- ${-n}` : `+ ${n}`} : ${slow}`);
+  }
+
+  /**
+   * Two small integers need no check of the result; a result that is not integral is a flonum, whatever the operands
+   * were. All else, integral flonums among it, is the slow path's.
+   */
+  private arithmetic(x: string, y: string, operator: string, slow: string, next: number): void {
+    this.emit(`p = ${next};`);
+    this.assign(
+      `typeof ${x} === 'number' && typeof ${y} === 'number' ` +
+        `? (${x} | 0) === ${x} && (${y} | 0) === ${y} ? ${x} ${operator} ${y} ` +
+        `: (n = ${x} ${operator} ${y}) !== Math.floor(n) ? n : ${slow}(${x}, ${y}) : ${slow}(${x}, ${y})`,
+    );
+  }
+
+  /** A product of small integers can be too large to be exact, or -0, which adding 0 mends. */
+  private multiply(x: string, y: string, next: number): void {
+    this.emit(`p = ${next};`);
+    this.assign(
+      `typeof ${x} === 'number' && typeof ${y} === 'number' ` +
+        `? (${x} | 0) === ${x} && (${y} | 0) === ${y} && (n = ${x} * ${y}) <= 9007199254740991 && n >= -9007199254740991 ` +
+        `? n + 0 : (n = ${x} * ${y}) !== Math.floor(n) ? n : mul(${x}, ${y}) : mul(${x}, ${y})`,
+    );
+  }
+
+  private comparison(x: string, y: string, operator: string, slow: string, next: number): void {
+    this.emit(`p = ${next};`);
+    this.assignTest(
+      `typeof ${x} === 'number' && typeof ${y} === 'number' ? ${x} ${operator} ${y} : ${slow}(${x}, ${y})`,
+      next,
+    );
+  }
+
+  private component(part: 'car' | 'cdr', next: number): void {
+    const { text } = this.pop();
+    this.emit(`if (!(${text} instanceof Pair)) { p = ${next}; ${part}Error(); }`);
+    this.assign(`${text}.${part}`);
+  }
+
+  private vectorRef(vector: string, index: string, next: number): void {
+    this.emit(`p = ${next};`);
+    this.assign(
+      `${vector} instanceof Vector && typeof ${index} === 'number' && (${index} >>> 0) === ${index} && ` +
+        `${index} < ${vector}.items.length ? ${vector}.items[${index}] : vectorRef(${vector}, ${index})`,
+    );
+  }
+
+  private vectorSet(next: number): void {
+    const [vector, index, value] = this.popMany(3);
+    this.emit(`p = ${next};`);
+    this.emit(
+      `if (${vector} instanceof Vector && typeof ${index} === 'number' && (${index} >>> 0) === ${index} && ` +
+        `${index} < ${vector}.items.length) ${vector}.items[${index}] = ${value}; else vectorSet(${vector}, ${index}, ${value});`,
+    );
+    this.push({ text: 'NIL', isIdentity: true });
+  }
+}
