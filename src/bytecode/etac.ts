@@ -49,8 +49,13 @@ export interface CompiledModule {
 /** A value that a compiled file cannot hold: an eval's scope, a record … The text says which. */
 export class NotSerializable extends Error {}
 
-/** Finds another module's variable while a file is loaded, undefined if there is none. */
-export type CellLookup = (module: string, name: string) => Cell | undefined;
+/** What a file needs of the modules around it while it is decoded. */
+export interface CompiledFileHost {
+  /** Have a module loaded that a module of the file imports; its variables can be asked for from then on. */
+  require(module: string): void;
+  /** Another module's variable, undefined if there is none. */
+  cell(module: string, name: string): Cell | undefined;
+}
 
 const enum Tag {
   Nil,
@@ -87,14 +92,14 @@ export function decodeModules(
   path: string | null,
   fileId: number,
   builtins: BuiltinTable,
-  lookup: CellLookup,
+  host: CompiledFileHost,
 ): CompiledModule[] {
   const header = MAGIC.length + 1 + CHECKSUM_BYTES;
   if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) throw new MalformedBytes('bad magic bytes (expected ETAC)');
   if (bytes[MAGIC.length] !== VERSION) throw new MalformedBytes(`unsupported version (expected ${VERSION})`);
   const body = bytes.subarray(header);
   if (!checksum(body).equals(bytes.subarray(MAGIC.length + 1, header))) throw new MalformedBytes('checksum mismatch');
-  return new Decoder(new ByteReader(body), path, fileId, builtins, lookup).file();
+  return new Decoder(new ByteReader(body), path, fileId, builtins, host).file();
 }
 
 /**
@@ -223,7 +228,7 @@ class Decoder {
     path: string | null,
     fileId: number,
     private readonly builtins: BuiltinTable,
-    private readonly lookup: CellLookup,
+    private readonly host: CompiledFileHost,
   ) {
     this.source = new Source(reader.text(), path, null, fileId);
   }
@@ -235,6 +240,7 @@ class Decoder {
   private module(): CompiledModule {
     const name = this.reader.text();
     const imports = this.list(() => this.reader.text());
+    for (const each of imports) if (!this.own.has(each)) this.host.require(each);
     const cells = this.list(() => new Cell(name, this.reader.text()));
     this.own.set(name, new Map(cells.map((cell) => [cell.name, cell])));
     const exports = this.list(() => ({ name: this.reader.text(), cell: this.cell() }));
@@ -250,7 +256,7 @@ class Decoder {
   private cell(): Cell {
     const module = this.reader.text();
     const name = this.reader.text();
-    const cell = this.own.get(module)?.get(name) ?? this.lookup(module, name);
+    const cell = this.own.get(module)?.get(name) ?? this.host.cell(module, name);
     if (cell === undefined) throw new MalformedBytes(`module ${module} has no variable ${name}`);
     return cell;
   }

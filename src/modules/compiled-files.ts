@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { MalformedBytes } from '../bytecode/bytes.ts';
 import type { CodeObject } from '../bytecode/code.ts';
-import { type CellLookup, type CompiledModule, decodeModules, NotSerializable } from '../bytecode/etac.ts';
+import { type CompiledFileHost, type CompiledModule, decodeModules, NotSerializable } from '../bytecode/etac.ts';
 import { type Binding, GlobalBinding, ModuleScope, type Scope } from '../compiler/scope.ts';
 import { CompileFailure } from '../values/diagnostic.ts';
 import { NO_SPAN } from '../values/span.ts';
@@ -27,17 +27,16 @@ function siblingSource(path: string): string | null {
 /**
  * Decode a compiled file.
  *
- * @param lookup  finds the variable of another module, loading that module if need be
  * Throws CompileFailure where the file is not sound.
  */
 export function readCompiledFile(
   path: string,
   fileId: number,
   builtins: BuiltinTable,
-  lookup: CellLookup,
+  host: CompiledFileHost,
 ): CompiledModule[] {
   try {
-    return decodeModules(readFileSync(path), siblingSource(path), fileId, builtins, lookup);
+    return decodeModules(readFileSync(path), siblingSource(path), fileId, builtins, host);
   } catch (thrown) {
     if (!(thrown instanceof MalformedBytes)) throw thrown;
     throw new CompileFailure([linkError('ModuleNotFound', `failed to load .etac: ${thrown.message}`, NO_SPAN)]);

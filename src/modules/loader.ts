@@ -21,7 +21,7 @@ import { type Binding, ModuleScope, type Scope } from '../compiler/scope.ts';
 import { decodeSource } from '../reader/index.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
 import { NO_SPAN, Source } from '../values/span.ts';
-import { type Cell, intern, type Value } from '../values/types.ts';
+import { intern, type Value } from '../values/types.ts';
 import { compiledOfModule, isCompiledFile, moduleOfCompiled, readCompiledFile } from './compiled-files.ts';
 import { dependencyOrder } from './dependency-order.ts';
 import type { Report } from './import-clauses.ts';
@@ -141,8 +141,10 @@ export class Loader {
 
   private loadCompiled(path: string): LoadedText {
     const { builtins, builtinScope } = this.host;
-    const decoded = readCompiledFile(path, this.nextFileId++, builtins, (module, name) => this.findCell(module, name));
-    for (const { imports } of decoded) for (const module of imports) this.requireImport(module, decoded);
+    const decoded = readCompiledFile(path, this.nextFileId++, builtins, {
+      require: (module) => this.requireImport(module),
+      cell: (module, name) => this.modules.get(module)?.scope?.definitions.get(intern(name)),
+    });
     const prepared = decoded.map((compiled) => {
       if (this.modules.has(compiled.name)) throw new CompileFailure([duplicateModule(compiled.name, NO_SPAN)]);
       return { module: moduleOfCompiled(compiled, builtinScope), code: compiled.code, imports: compiled.imports };
@@ -151,15 +153,8 @@ export class Loader {
     return { modules: prepared.map(({ module }) => module), value };
   }
 
-  /** A variable of another module that a compiled file refers to. */
-  private findCell(module: string, name: string): Cell | undefined {
+  private requireImport(module: string): void {
     if (!this.modules.has(module)) this.loadModule(module);
-    return this.modules.get(module)?.scope?.definitions.get(intern(name));
-  }
-
-  private requireImport(module: string, decoded: readonly CompiledModule[]): void {
-    if (decoded.some(({ name }) => name === module) || this.modules.has(module)) return;
-    this.loadModule(module);
     if (this.modules.has(module)) return;
     const message = `cannot resolve import '${module}' required by .etac`;
     throw new CompileFailure([{ ...linkError('ModuleNotFound', message, NO_SPAN), hint: this.unknownHint(module) }]);

@@ -55,7 +55,7 @@ const encode = (constants: readonly Value[], cells: readonly Cell[] = []): Buffe
     builtins,
   );
 
-const decode = (bytes: Buffer) => decodeModules(bytes, null, 7, builtins, () => undefined);
+const decode = (bytes: Buffer) => decodeModules(bytes, null, 7, builtins, { require: () => {}, cell: () => undefined });
 
 const deepList = (length: number): Value => listFrom(Array.from({ length }, (_, i) => i));
 

@@ -1,13 +1,15 @@
 // Modules through the front door: files in a folder of their own, run by a session, compared by output and diagnostics.
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { encodeModules } from '../../src/bytecode/etac.ts';
 import { headLine, relatedLines } from '../../src/session/diagnostic-text.ts';
 import type { Outcome } from '../../src/session/outcome.ts';
 import { Session, type SessionOptions } from '../../src/session/session.ts';
 import { StringInput, StringOutput } from '../../src/values/ports.ts';
+import { Source } from '../../src/values/span.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -351,12 +353,79 @@ describe('running', () => {
 });
 
 describe('a compiled file', () => {
-  test.each([
-    ['', 'bad magic bytes (expected ETAC)'],
-    ['garbage', 'bad magic bytes (expected ETAC)'],
-  ])('of %j is refused', (text, message) => {
+  /** Compile a file of the folder and remove its source. */
+  function compile(name: string): void {
+    const session = new Session({ path: folder });
+    try {
+      const source = new Source(`${name}.eta`, null, readFileSync(join(folder, `${name}.eta`), 'utf8'));
+      const modules = session.loader.compileText(source, { implicitName: name });
+      writeFileSync(join(folder, `${name}.etac`), encodeModules(modules, source, session.builtins));
+      rmSync(join(folder, `${name}.eta`));
+    } finally {
+      session.close();
+    }
+  }
+
+  test('takes the place of its source, with what it imports and what it re-exports', () => {
+    write({
+      'base.eta':
+        '(module deep (export n) (begin (define n 1))) (module base (export n bump!) (import deep) (begin (define (bump!) (list n))))',
+      'middle.eta':
+        '(module middle (export n (rename bump! go) twice) (import base) (begin (display "once ") (define (twice x) (list x n))))',
+    });
+    compile('middle');
+    compile('base');
+    const main = using('middle base', '(list n (go) (bump!) (twice 2))');
+    expect(run({ 'main.eta': main })).toMatchObject({ output: 'once (1 (1) (1) (2 1))', errors: [] });
+  });
+
+  test('has the names of its functions and its places in traces', () => {
+    write({ 'lib.eta': '(module lib (export f) (begin\n  (define (f x) (+ 1 (car x)))))' });
+    compile('lib');
+    expect(run({ 'main.eta': '(module m (import lib) (begin (f 1) 2))' }).errors).toEqual([
+      'error [lib.eta:2:22-2:29]: car: not a pair',
+    ]);
+  });
+
+  test('may define its own main', () => {
+    write({ 'app.eta': '(define (main args) (display args))' });
+    compile('app');
+    const output = new StringOutput();
+    const ports = { input: new StringInput(''), output, error: new StringOutput() };
+    const session = new Session({ ports, programArguments: ['a'] });
+    expect(session.runFile(join(folder, 'app.etac')).kind).toBe('finished');
+    session.close();
+    expect(output.contents).toBe('(a)');
+  });
+
+  test('without what it imports is an error', () => {
+    write({ 'lib.eta': '(module lib)', 'user.eta': '(module user (import lib))' });
+    compile('user');
+    rmSync(join(folder, 'lib.eta'));
+    expect(run({ 'main.eta': '(module m (import user))' }).errors).toEqual([
+      "error [file 0:1:1-1:1]: cannot resolve import 'lib' required by .etac",
+    ]);
+  });
+
+  test('that was damaged is refused, wherever the damage is', () => {
+    write({ 'lib.eta': LIB });
+    compile('lib');
+    const bytes = readFileSync(join(folder, 'lib.etac'));
+    for (let at = 0; at < bytes.length; at += 7) {
+      const damaged = Buffer.from(bytes);
+      damaged[at] ^= 1 << (at % 8);
+      writeFileSync(join(folder, 'lib.etac'), damaged);
+      expect(run({ 'main.eta': using('lib', 'a') }).errors).toEqual([
+        expect.stringMatching(/^error \[file 0:1:1-1:1\]: failed to load \.etac: /),
+      ]);
+    }
+  });
+
+  test.each(['', 'garbage', 'ETAC'])('of %j is refused', (text) => {
     const files = { 'lib.etac': text, 'main.eta': '(module m (import lib))' };
-    expect(run(files).errors).toEqual([`error [file 0:1:1-1:1]: failed to load .etac: ${message}`]);
+    const [error, ...others] = run(files).errors;
+    expect(error).toMatch(/^error \[file 0:1:1-1:1\]: failed to load \.etac: /);
+    expect(others).toEqual([]);
   });
 });
 
