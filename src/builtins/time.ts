@@ -172,14 +172,15 @@ export function defineTime(define: Define): void {
   defineCalendar(define);
 }
 
-/** What the monotonic clock must be added to to give the wall clock. */
-let clockOrigin = performance.timeOrigin;
+/** What must be added to the monotonic clock to give the wall clock. Not known before it is first asked for: most programs
+ *  never make the host load its performance module. */
+let clockOrigin = Number.NaN;
 
 /** The wall clock in microseconds. The fine clock stands still while the machine sleeps, so it is set by the coarse one. */
 export function nowMicroseconds(): bigint {
   const elapsed = performance.now();
   const coarse = Date.now();
-  if (Math.abs(clockOrigin + elapsed - coarse) > 2) clockOrigin = coarse - elapsed;
+  if (!(Math.abs(clockOrigin + elapsed - coarse) <= 2)) clockOrigin = coarse - elapsed;
   return BigInt(Math.round((clockOrigin + elapsed) * 1000));
 }
 
