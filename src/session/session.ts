@@ -30,7 +30,7 @@ import { Source } from '../values/span.ts';
 import { type Cell, intern, Sym, type Value } from '../values/types.ts';
 import { defineControl } from '../vm/control.ts';
 import { parseHeapLimit } from '../vm/heap-limit.ts';
-import { tierModeOf } from '../vm/javascript/tier.ts';
+import { type TierMode, tierModeOf } from '../vm/javascript/tier.ts';
 import { Machine } from '../vm/machine.ts';
 import { Raise } from '../vm/throw.ts';
 import { createEvalCompiler, createLoaderHost } from './compilation.ts';
@@ -41,6 +41,8 @@ import { functionNamed, mainCall } from './main-procedure.ts';
 import { type Finding, findingsOf, type Outcome } from './outcome.ts';
 
 export interface SessionOptions {
+  /** Which code is translated to JavaScript; absent: as ETA_JIT says. */
+  readonly tier?: TierMode;
   /** The value of `--path`; null or absent: ETA_MODULE_PATH. */
   readonly path?: string | null;
   readonly strictShadows?: boolean;
@@ -106,7 +108,7 @@ export class Session {
     this.machine = new Machine(
       this.builtins,
       options.heapLimitBytes ?? parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']),
-      tierModeOf(process.env['ETA_JIT']),
+      options.tier ?? tierModeOf(process.env['ETA_JIT']),
     );
     this.kernel = this.createKernelLoader();
     loadKernel(this.kernel, this.builtins);

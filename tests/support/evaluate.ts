@@ -4,11 +4,11 @@ import type { Outcome } from '../../src/session/outcome.ts';
 import { Session, type SessionOptions } from '../../src/session/session.ts';
 import { StringInput, StringOutput } from '../../src/values/ports.ts';
 import { writeText } from '../../src/values/printer.ts';
+import type { TierMode } from '../../src/vm/javascript/tier.ts';
 import { Raise } from '../../src/vm/throw.ts';
 
 /** The ways in which a machine can run a program; behaviour must not hang on it. */
-export const TIERS = ['interpreter'] as const;
-export type Tier = (typeof TIERS)[number];
+export const TIERS: readonly TierMode[] = ['off', 'on', 'force'];
 
 export interface Evaluation {
   /** The value of the last form, as `write` prints it; absent if the program did not come to its end. */
@@ -27,7 +27,6 @@ export interface Evaluation {
 }
 
 export interface EvaluateOptions extends SessionOptions {
-  readonly tier?: Tier;
   /** What the program reads from its standard input. */
   readonly input?: string;
 }

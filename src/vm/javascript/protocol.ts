@@ -32,6 +32,8 @@ export type Result = Value | typeof SIGNAL | typeof LEFT;
 
 /** Host stack, in units of a frame's estimated words: about half of Node's default of 984 KB. */
 const MAX_DEPTH = 40_000;
+/** What a call by way of the runtime takes of it. */
+const CALL_WORDS = 80;
 /** Above this a pending call is not performed on the host stack: the frames below had better be captured. */
 const SETTLE_DEPTH = MAX_DEPTH / 2;
 
@@ -96,7 +98,7 @@ export class Runtime {
     while (this.frames.length === 0 && !this.isThrow && depth < SETTLE_DEPTH) {
       const { callee, args } = this;
       if (!(callee instanceof Closure) || !this.warm(callee)) return SIGNAL;
-      const result = invoke(callee, depth, args);
+      const result = invoke(callee, depth + CALL_WORDS, args);
       if (result !== SIGNAL) return result;
     }
     return SIGNAL;
@@ -130,8 +132,9 @@ export class Runtime {
     for (;;) {
       if (!isCallable(callee, args.length)) throw callError(caller, callee, args.length);
       if (callee instanceof Primitive) return callee.fn(...args);
-      if (callee instanceof Closure)
-        return this.warm(callee) ? invoke(callee, depth, args) : this.request(callee, args);
+      if (callee instanceof Closure) {
+        return this.warm(callee) ? invoke(callee, depth + CALL_WORDS, args) : this.request(callee, args);
+      }
       if (!(callee instanceof ControlPrimitive) || callee.redirect === null) return this.request(callee, args);
       [callee, args] = callee.redirect(args);
     }

@@ -28,11 +28,21 @@ export function jumpTarget(code: Int32Array, pc: number): number {
 
 export const nextPc = (code: Int32Array, pc: number): number => pc + 1 + OPS[code[pc]].operands.length;
 
-/** For each loop head, the end of its last back edge, within [from, to). */
+/**
+ * For each loop head, the end of the loop within [from, to): of its last back edge, or of the last inner loop that it
+ * has a back edge in (an inner loop that is left for the next turn of the outer one).
+ */
 export function loopEnds(code: Int32Array, from: number, to: number): Map<number, number> {
   const ends = new Map<number, number>();
   for (let pc = from; pc < to; pc = nextPc(code, pc)) {
     if (code[pc] === Op.Loop) ends.set(jumpTarget(code, pc), nextPc(code, pc));
+  }
+  const innermostFirst = [...ends.keys()].sort((a, b) => b - a);
+  for (const outer of innermostFirst) {
+    for (const inner of innermostFirst) {
+      const end = ends.get(outer)!;
+      if (outer < inner && inner < end) ends.set(outer, Math.max(end, ends.get(inner)!));
+    }
   }
   return ends;
 }
@@ -41,7 +51,8 @@ const isForwardJump = (op: number): boolean => op === Op.Jump || op === Op.JumpI
 
 /** The blocks of [from, to), properly nested, outermost first; jumps to outside of it are left out. */
 export function blocksOf(code: Int32Array, from: number, to: number): Block[] {
-  const loops: Block[] = [...loopEnds(code, from, to)].map(([start, end]) => ({ start, end, isLoop: true }));
+  const ends = [...loopEnds(code, from, to)].filter(([start]) => start >= from);
+  const loops: Block[] = ends.map(([start, end]) => ({ start, end, isLoop: true }));
   const starts = new Map<number, number>();
   for (let pc = from; pc < to; pc = nextPc(code, pc)) {
     const target = jumpTarget(code, pc);

@@ -39,6 +39,8 @@ interface Entry {
 }
 
 const TICK_EVERY = 50_000;
+/** Host stack that a call of a generated function takes beside its variables, unoptimised: an estimate from above. */
+const FRAME_WORDS = 30;
 
 export interface Translation {
   readonly name: string;
@@ -85,7 +87,7 @@ class Translator {
     height: number,
   ) {
     this.words = code.code;
-    this.weight = 16 + code.localCount + 2 * code.maxStack;
+    this.weight = FRAME_WORDS + code.localCount + 2 * code.maxStack;
     this.name = `eta_${code.name.replace(/[^A-Za-z0-9]/g, '_')}`;
     this.hasCatch = this.contains(Op.PushCatch);
     for (let i = 0; i < height; i++) this.push({ text: `t${i}` });

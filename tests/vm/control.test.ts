@@ -1,0 +1,211 @@
+// Control flow on every tier: tail calls, deep recursion, continuations, winding, handlers, errors and their traces.
+
+import { describe, expect, test } from 'vitest';
+import { evaluate, TIERS } from '../support/evaluate.ts';
+
+// [what it is about, program, what `write` prints of its value]
+const VALUES = [
+  ['a million tail calls', '(define (f n) (if (= n 0) (quote done) (f (- n 1)))) (f 1000000)', 'done'],
+  [
+    'mutual tail calls',
+    '(define (e n) (if (= n 0) #t (o (- n 1)))) (define (o n) (if (= n 0) #f (e (- n 1)))) (e 300001)',
+    '#f',
+  ],
+  ['tail calls through apply', '(define (f n) (if (= n 0) (quote end) (apply f (list (- n 1))))) (f 200000)', 'end'],
+  ['recursion a million deep', '(define (d n) (if (= n 0) 0 (+ 1 (d (- n 1))))) (d 1000000)', '1000000'],
+  [
+    'deep recursion twice',
+    '(define (d n) (if (= n 0) 0 (+ 1 (d (- n 1))))) (list (d 70000) (d 70000))',
+    '(70000 70000)',
+  ],
+  ['deep recursion through map', '(define (d n) (if (= n 0) 0 (+ 1 (car (map d (list (- n 1))))))) (d 50000)', '50000'],
+  [
+    'a nested loop',
+    '(let a ((i 0) (s 0)) (if (= i 300) s (let b ((j 0) (s s)) (if (= j 300) (a (+ i 1) s) (b (+ j 1) (+ s 1))))))',
+    '90000',
+  ],
+  [
+    'a loop that is left from inside',
+    '(call/cc (lambda (k) (let l ((i 0)) (if (= i 5000) (k (list (quote left) i)) (l (+ i 1))))))',
+    '(left 5000)',
+  ],
+  [
+    'closures of a loop have their own variables',
+    '(define fs (do ((i 0 (+ i 1)) (a (quote ()) (cons (lambda () i) a))) ((= i 3) a))) (map (lambda (f) (f)) fs)',
+    '(2 1 0)',
+  ],
+  [
+    'a hot loop with assigned variables',
+    '(define (f) (let ((s 0)) (do ((i 0 (+ i 1))) ((= i 2000) s) (set! s (+ s i))))) (f)',
+    '1999000',
+  ],
+  [
+    'closures that share a variable',
+    '(define (mk) (let ((n 0)) (list (lambda () (set! n (+ n 1)) n) (lambda () n)))) (define p (mk)) ((car p)) ((car p)) ((cadr p))',
+    '2',
+  ],
+  [
+    'rest parameters in hot code',
+    '(define (f a . r) (cons a r)) (define (g n) (if (= n 0) (f 1 2 3) (begin (f n) (g (- n 1))))) (g 1000)',
+    '(1 2 3)',
+  ],
+  [
+    'a generator re-entered many times',
+    `
+     (define (gen xs)
+       (define return #f)
+       (define (next)
+         (call/cc (lambda (r)
+           (set! return r)
+           (for-each (lambda (x) (call/cc (lambda (k) (set! next (lambda () (k #f))) (return x)))) xs)
+           (return 'end))))
+       (lambda () (call/cc (lambda (r) (set! return r) (next)))))
+     (define g (gen '(1 2 3)))
+     (let loop ((x (g)) (acc '())) (if (eq? x 'end) (reverse acc) (loop (g) (cons x acc))))`,
+    '(1 2 3)',
+  ],
+  [
+    'captures in a hot recursion',
+    '(define (c x y z) (call/cc (lambda (k) (t k x y z)))) (define (t k x y z) (if (< y x) (t k (call/cc (lambda (a) (t a (- x 1) y z))) (call/cc (lambda (a) (t a (- y 1) z x))) (call/cc (lambda (a) (t a (- z 1) x y)))) (k z))) (c 8 4 2)',
+    '3',
+  ],
+  [
+    'winding in order',
+    "(define log '()) (define (n x) (set! log (cons x log))) (dynamic-wind (lambda () (n 'in)) (lambda () (call/cc (lambda (k) (dynamic-wind (lambda () (n 'in2)) (lambda () (k 1)) (lambda () (n 'out2)))))) (lambda () (n 'out))) (reverse log)",
+    '(in in2 out2 out)',
+  ],
+  [
+    'winding a thousand times',
+    "(define c 0) (define (f n) (if (= n 0) c (begin (catch (dynamic-wind (lambda () (set! c (+ c 1))) (lambda () (raise 'x n)) (lambda () (set! c (+ c 1))))) (f (- n 1))))) (f 1000)",
+    '2000',
+  ],
+  [
+    'a raise out of a deep recursion',
+    "(define (d n) (if (= n 0) (raise 'deep 'bottom) (+ 1 (d (- n 1))))) (catch 'deep (d 30000))",
+    'bottom',
+  ],
+  [
+    'a catch in a hot loop',
+    "(define (f i) (if (= (modulo i 3) 0) (raise 'three i) i)) (let loop ((i 0) (n 0)) (if (= i 3000) n (loop (+ i 1) (if (eq? (catch 'three (f i) 'ok) 'ok) n (+ n 1)))))",
+    '1000',
+  ],
+  [
+    'a catch below temporaries',
+    "(define (f x) (+ 1 (* 2 (catch 'e (+ 100 (if (> x 0) (raise 'e x) x)))))) (let loop ((i 0) (s 0)) (if (= i 2000) s (loop (+ i 1) (+ s (f (modulo i 2))))))",
+    '204000',
+  ],
+  [
+    'errors of primitives in hot code',
+    "(define (f x) (catch 'runtime.type-error (car x) 'none)) (let loop ((i 0)) (if (= i 1000) (list (f '(1)) (car (f 5))) (begin (f '(1)) (loop (+ i 1)))))",
+    '(none runtime-error)',
+  ],
+  [
+    'redefinition is seen',
+    '(define (f) 1) (define (g n) (if (= n 0) (f) (begin (f) (g (- n 1))))) (g 1000) (set! f (lambda () 2)) (g 1)',
+    '2',
+  ],
+  [
+    'handlers run where the error is',
+    "(with-exception-handler (lambda (e) 10) (lambda () (+ 1 (raise-continuable 'c))))",
+    '11',
+  ],
+  [
+    'guard goes on outward',
+    "(guard (e ((symbol? e) (list 'outer e))) (guard (e2 ((string? e2) 'inner)) (raise 'x)))",
+    '(outer x)',
+  ],
+  ['values to a continuation', '(call-with-values (lambda () (call/cc (lambda (k) (k 1 2 3)))) list)', '(1 2 3)'],
+  [
+    'arithmetic at the edge of the small integers',
+    '(let loop ((i 0) (x 2147483646)) (if (= i 1000) x (loop (+ i 1) (+ x 1))))',
+    '2147484646',
+  ],
+  [
+    'arithmetic at the edge of the safe integers',
+    '(let loop ((i 0) (x 9007199254740000)) (if (= i 2000) x (loop (+ i 1) (+ x 1))))',
+    '9007199254742000',
+  ],
+  [
+    'products beyond 2^53 stay exact',
+    '(define (f x) (* x 3037000499)) (let loop ((i 0)) (if (= i 1000) (f 3037000499) (begin (f 3) (loop (+ i 1)))))',
+    '9223372030926249001',
+  ],
+  [
+    'a product of zero and a negative is zero',
+    '(define (f x y) (* x y)) (let loop ((i 0)) (if (= i 1000) (f 0 -5) (begin (f 2 3) (loop (+ i 1)))))',
+    '0',
+  ],
+  [
+    'flonums that become integral stay flonums',
+    '(define (f x) (+ x 0.5)) (let loop ((i 0)) (if (= i 1000) (f 1.5) (begin (f 0.25) (loop (+ i 1)))))',
+    '2.0',
+  ],
+  [
+    'mixed comparisons',
+    '(define (f x y) (list (< x y) (= x y))) (let loop ((i 0)) (if (= i 1000) (list (f 1 1.0) (f 1.5 2)) (begin (f 1 2) (loop (+ i 1)))))',
+    '((#f #t) (#t #f))',
+  ],
+] as const;
+
+// [program, tag, message]
+const ERRORS = [
+  [
+    '(define (f x) (car x)) (define (g n) (if (= n 0) (f 5) (begin (f (list 1)) (g (- n 1))))) (g 1000)',
+    'runtime.type-error',
+    'car: not a pair',
+  ],
+  [
+    '(define (f n) (if (= n 0) (vector-ref (vector 1) 1) (f (- n 1)))) (f 1000)',
+    'runtime.type-error',
+    'vector-ref: index out of bounds',
+  ],
+  [
+    '(define (f a) a) (define (g n) (if (= n 0) (f 1 2) (g (- n 1)))) (g 1000)',
+    'runtime.invalid-arity',
+    'Wrong number of arguments: expected 1, got 2',
+  ],
+  ['(define (g n) (if (= n 0) (5 1) (g (- n 1)))) (g 1000)', 'runtime.type-error', 'Callee is not a function'],
+  ['(define (g n) (if (= n 0) (2.5) (g (- n 1)))) (g 1000)', 'runtime.type-error', 'Callee is not boxed'],
+  [
+    "(define (g n) (if (= n 0) (map (lambda (a b) a) '(1)) (g (- n 1)))) (g 1000)",
+    'runtime.invalid-arity',
+    'call_value: expected 2 argument(s), got 1',
+  ],
+  ['(define (g n) (if (= n 0) (+ 1 "x") (g (- n 1)))) (g 1000)', 'runtime.type-error', '+: argument is not a number'],
+  [
+    '(define (g n) (if (= n 0) later (g (- n 1)))) (g 1000) (define later 1)',
+    'runtime.type-error',
+    'variable used before its definition: later',
+  ],
+] as const;
+
+describe.each(TIERS)('control, tier %s', (tier) => {
+  test.each(VALUES)('%s', (_, program, printed) => {
+    expect(evaluate(program, { tier })).toEqual({ printed });
+  });
+
+  test.each(ERRORS)('%s fails', (program, tag, message) => {
+    expect(evaluate(program, { tier })).toMatchObject({ error: { tag, message } });
+  });
+
+  test('a trace names every function between an error and the program, with its line', () => {
+    const program = `(define (inner x) (+ 1 (car x)))
+(define (outer n)
+  (if (= n 0)
+      (+ 1 (inner 5))
+      (begin (inner (list 1)) (outer (- n 1)))))
+(define p (catch (list (outer 1000))))
+(map (lambda (frame) (list (cadr frame) (caddr (caddr frame)))) (car (cdr (cdr (cdr (cdr p))))))`;
+    expect(evaluate(program, { tier }).printed).toMatch(/^\(\("inner" 1\) \("outer" 4\) \("[^"]+" 6\)\)$/);
+  });
+
+  test('memory runs out in an error that can be caught', () => {
+    const program = "(define (f x) (cons x (f x))) (car (cdr (catch 'runtime.heap-error (f 1))))";
+    process.env['ETA_HEAP_SOFT_LIMIT'] = '64M';
+    try {
+      expect(evaluate(program, { tier })).toEqual({ printed: 'runtime.heap-error' });
+    } finally {
+      delete process.env['ETA_HEAP_SOFT_LIMIT'];
+    }
+  });
+});
