@@ -81,12 +81,14 @@ const nodeModules = {
       namespace === 'lazy' ? { path: name, external: true } : { path: name, namespace: 'lazy' },
     );
     // Of the others, one module of constants for all files that import it: esbuild would copy all members for each file.
-    const others = /^node:(fs|path|url|util)$/;
+    const others = /^node:(fs|path)$/;
     builder.onResolve({ filter: others }, ({ path: name, namespace }) =>
       namespace === 'node' ? { path: name, external: true } : { path: name, namespace: 'node' },
     );
     builder.onLoad({ filter: others, namespace: 'node' }, async ({ path: name }) => {
-      const members = Object.keys(await import(name)).filter((member) => member !== 'default');
+      // A member with a getter loads what it stands for when it is read: streams, promises.
+      const descriptors = Object.entries(Object.getOwnPropertyDescriptors((await import(name)).default));
+      const members = descriptors.filter(([, { get }]) => get === undefined).map(([member]) => member);
       const constants = members.map((member) => `export const ${member} = all.${member};`);
       return { contents: `const all = require('${name}'); export default all; ${constants.join(' ')}`, loader: 'js' };
     });
