@@ -8,7 +8,7 @@
 // handler procedures) it calls a function of stdlib/kernel.eta like any other: `%rewind`, `%call-handler`.
 
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
-import { CAPTURE_SELF, CodeObject } from '../bytecode/code.ts';
+import { CAPTURE_SELF, type CodeObject } from '../bytecode/code.ts';
 import { Op } from '../bytecode/ops.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { isEq } from '../values/equality.ts';
@@ -22,15 +22,16 @@ import {
   unsetVariable,
 } from '../values/errors.ts';
 import { add, ge, gt, le, lt, mul, numEq, sub } from '../values/numbers.ts';
-import { NO_SOURCE, NO_SPAN, type Span } from '../values/span.ts';
+import { NO_SPAN, type Span } from '../values/span.ts';
 import { Box, type Cell, NIL, Pair, Sym, UNSET, type Value, Vector } from '../values/types.ts';
 import { callError, isCallable } from './call-errors.ts';
 import { Continuation, type ControlPrimitive, type ControlResult, JUMPED, TAIL_CALL } from './continuation.ts';
+import { halt } from './halt.ts';
 import { HeapLimit } from './heap-limit.ts';
-import { LEFT, type Result, SIGNAL } from './javascript/protocol.ts';
+import { callGenerated, LEFT, type Result, SIGNAL } from './javascript/protocol.ts';
 import { JavaScriptTier, type TierMode } from './javascript/tier.ts';
 import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder } from './stacks.ts';
-import { ErrorObject, matches, payloadOf, Raise } from './throw.ts';
+import { asCause, catches, caughtValue, ErrorObject, Raise } from './throw.ts';
 import { Trail } from './trail.ts';
 
 /** Records and values on the live stack before it is moved to the heap. */
@@ -42,26 +43,6 @@ const REFILL = 32;
 const TICKS = 200_000;
 /** A trace stops here. */
 const MAX_TRACE = 100;
-
-const halt = new Closure(
-  new CodeObject({
-    name: 'halt',
-    required: 0,
-    rest: false,
-    localCount: 0,
-    maxStack: 1,
-    code: Int32Array.of(Op.Halt),
-    constants: [],
-    captures: new Int32Array(0),
-    spans: new Int32Array(0),
-    source: NO_SOURCE,
-    span: NO_SPAN,
-    localNames: [],
-    upvalueNames: [],
-    isBuiltin: true,
-  }),
-  [],
-);
 
 export class Machine {
   /** What `eval` compiles with; the session sets it. Gives a parameterless closure. */
@@ -787,8 +768,9 @@ export class Machine {
     for (;;) {
       const cause = asCause(thrown);
       if (cause === null) throw thrown;
-      if (cause.span === null) this.locate(cause);
       const handler = this.handlerFor(cause);
+      // Only who sees them pays for span and trace: a value that is raised and caught is delivered bare.
+      if (cause.span === null && (handler === null || cause instanceof EtaError)) this.locate(cause);
       if (handler === null) throw cause;
       try {
         if (handler.kind === 'procedure') this.callHandler(handler, cause);
@@ -884,43 +866,5 @@ export class Machine {
   }
 }
 
-/** Call a generated function with arguments from the stack. */
-function callGenerated(callee: Closure, stack: readonly Value[], at: number, n: number): Result {
-  const js = callee.code.js!;
-  switch (n) {
-    case 0:
-      return js(callee, 0);
-    case 1:
-      return js(callee, 0, stack[at]);
-    case 2:
-      return js(callee, 0, stack[at], stack[at + 1]);
-    case 3:
-      return js(callee, 0, stack[at], stack[at + 1], stack[at + 2]);
-    default:
-      return js(callee, 0, ...stack.slice(at, at + n));
-  }
-}
-
 const isIndex = (index: Value, length: number): index is number =>
   typeof index === 'number' && index >= 0 && index < length && Number.isInteger(index);
-
-function catches(handler: CatchHandler, cause: EtaError | Raise): boolean {
-  if (handler.tag === null) return true;
-  if (cause instanceof EtaError) return matches(cause, handler.tag);
-  if (cause.value instanceof ErrorObject) return matches(cause.value.error, handler.tag);
-  return cause.tag === handler.tag;
-}
-
-function caughtValue(cause: EtaError | Raise): Value {
-  if (cause instanceof EtaError) return payloadOf(cause);
-  return cause.value instanceof ErrorObject ? payloadOf(cause.value.error) : cause.value;
-}
-
-/** What a program's handlers can take; the host's own limits are errors of the program. */
-function asCause(thrown: unknown): EtaError | Raise | null {
-  if (thrown instanceof EtaError || thrown instanceof Raise) return thrown;
-  if (thrown instanceof RangeError) {
-    return new EtaError('runtime.heap-error', 'heap error: HeapError::FailedToAllocateMemory');
-  }
-  return null;
-}

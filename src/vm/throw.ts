@@ -4,9 +4,10 @@
 // procedure of `with-exception-handler` as an ErrorObject. A value raised by the program is a Raise; it is delivered
 // bare. Source: language §12.1–12.2.
 
-import type { ErrorTag, EtaError, TraceFrame } from '../values/errors.ts';
+import { type ErrorTag, EtaError, type TraceFrame } from '../values/errors.ts';
 import { NO_SPAN, type Span } from '../values/span.ts';
 import { HeapObject, intern, listFrom, type Value } from '../values/types.ts';
+import type { CatchHandler } from './stacks.ts';
 
 /** Thrown for `(raise tag value)`. */
 export class Raise {
@@ -33,7 +34,7 @@ export class ErrorObject extends HeapObject {
 const RUNTIME_ERROR: ErrorTag = 'runtime.error';
 
 /** Whether a `catch` with this tag takes an error. */
-export const matches = (error: EtaError, tag: string): boolean =>
+const matches = (error: EtaError, tag: string): boolean =>
   tag === error.tag || tag === RUNTIME_ERROR || error.aliases.includes(tag);
 
 const spanDatum = (span: Span): Value =>
@@ -52,4 +53,27 @@ export function payloadOf(error: EtaError): Value {
   if (error.fields.length > 0)
     payload.push(listFrom(error.fields.map(([key, value]) => listFrom([intern(key), value]))));
   return listFrom(payload);
+}
+
+/** Whether a `catch` takes what was thrown. */
+export function catches(handler: CatchHandler, cause: EtaError | Raise): boolean {
+  if (handler.tag === null) return true;
+  if (cause instanceof EtaError) return matches(cause, handler.tag);
+  if (cause.value instanceof ErrorObject) return matches(cause.value.error, handler.tag);
+  return cause.tag === handler.tag;
+}
+
+/** What a `catch` gives for it. */
+export function caughtValue(cause: EtaError | Raise): Value {
+  if (cause instanceof EtaError) return payloadOf(cause);
+  return cause.value instanceof ErrorObject ? payloadOf(cause.value.error) : cause.value;
+}
+
+/** What a program's handlers can take; the host's own limits are errors of the program. */
+export function asCause(thrown: unknown): EtaError | Raise | null {
+  if (thrown instanceof EtaError || thrown instanceof Raise) return thrown;
+  if (thrown instanceof RangeError) {
+    return new EtaError('runtime.heap-error', 'heap error: HeapError::FailedToAllocateMemory');
+  }
+  return null;
 }

@@ -168,6 +168,23 @@ export function invoke(callee: Closure, depth: number, args: readonly Value[]): 
   return js!(callee, depth, ...(rest ? collectRest(args, required) : args));
 }
 
+/** Call a translated function with arguments from the interpreter's stack. */
+export function callGenerated(callee: Closure, stack: readonly Value[], at: number, n: number): Result {
+  const js = callee.code.js!;
+  switch (n) {
+    case 0:
+      return js(callee, 0);
+    case 1:
+      return js(callee, 0, stack[at]);
+    case 2:
+      return js(callee, 0, stack[at], stack[at + 1]);
+    case 3:
+      return js(callee, 0, stack[at], stack[at + 1], stack[at + 2]);
+    default:
+      return js(callee, 0, ...stack.slice(at, at + n));
+  }
+}
+
 /** Arguments as a function with a rest parameter takes them. */
 function collectRest(args: readonly Value[], required: number): Value[] {
   let rest: Value = NIL;
