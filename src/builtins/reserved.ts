@@ -1,7 +1,8 @@
 // Reserved: the builtins of the symbolic and numeric libraries, which this build does not have yet.
 //
 // Their names are taken in every module, as they will be, and calling one says so. NAME:N takes N arguments, NAME:N+ at
-// least N. Source: builtins, Appendix A.
+// least N. The logic forms are special forms of the language, which expand to the builtins that are meant here by their
+// names with a %. Source: builtins, Appendix A; language §8.
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { userError } from '../values/errors.ts';
@@ -9,6 +10,7 @@ import { userError } from '../values/errors.ts';
 const GROUPS: readonly (readonly [group: string, specification: string, names: string])[] = [
   ['AAD policy', 'numerics', `set-aad-nondiff-policy!:1 aad-nondiff-policy:0`],
   ['Logic variable predicate', 'symbolic', `logic-var?:1`],
+  ['Logic forms', 'symbolic', `%logic-var:0 %unify:2 %deref-lvar:1 %trail-mark:0 %unwind-trail:1 %copy-term:1`],
   [
     'Attributed and named logic variables',
     'symbolic',
@@ -95,7 +97,7 @@ export function defineReserved(define: Define): void {
     for (const entry of names.split(/\s+/)) {
       const [, name, count, plus] = /^(.*):(\d+)(\+?)$/.exec(entry) as RegExpExecArray;
       define(usageOf(name, Number(count), plus !== ''), doc, () => {
-        throw userError(`${name}: not in this build yet`);
+        throw userError(`${group === 'Logic forms' ? name.slice(1) : name}: not in this build yet`);
       });
     }
   }

@@ -9,10 +9,11 @@ import type { LambdaForm } from '../compiler/core-forms.ts';
 import type { EmitOptions } from '../compiler/emit.ts';
 import { EvalScope } from '../compiler/eval-scope.ts';
 import { expandEval, expandModule } from '../compiler/expand.ts';
+import { ModuleScope } from '../compiler/scope.ts';
 import type { Report } from '../modules/import-clauses.ts';
 import type { LoaderHost } from '../modules/loader.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
-import { assert, userError } from '../values/errors.ts';
+import { userError } from '../values/errors.ts';
 import { NO_SOURCE } from '../values/span.ts';
 import type { Value } from '../values/types.ts';
 import { plainText } from './diagnostic-text.ts';
@@ -66,8 +67,13 @@ function compiled(form: LambdaForm, options: EmitOptions, report: Report): CodeO
  * message is the diagnostics' text (language §13).
  */
 export function createEvalCompiler(builtins: BuiltinTable) {
-  return (datum: Value, scope: Value, boxes: readonly Value[]): Closure => {
-    assert(scope instanceof EvalScope, 'eval is handed its scope');
+  // `eval` as a value does not know where it is called: its datum sees the builtins alone.
+  const nowhere = (): EvalScope => {
+    const names = [...builtins.all()].map(({ name }) => name);
+    return new EvalScope(new ModuleScope('eval', createBuiltinScope(names), true), []);
+  };
+  return (datum: Value, from: Value, boxes: readonly Value[]): Closure => {
+    const scope = from instanceof EvalScope ? from : nowhere();
     const diagnostics: Diagnostic[] = [];
     const form = expandEval(datum, scope.scope, { diagnostics });
     const errors = diagnostics.filter(isError);
