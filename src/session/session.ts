@@ -14,6 +14,7 @@ import { delimiter, dirname, resolve } from 'node:path';
 import { type CurrentPorts, consolePorts, createBuiltins } from '../builtins/index.ts';
 import type { Interpreter } from '../builtins/nng/children.ts';
 import { Networking } from '../builtins/nng/context.ts';
+import type { SharedNames } from '../builtins/threads/capture.ts';
 import { decodeCapture } from '../builtins/threads/capture-format.ts';
 import { defineThreads } from '../builtins/threads/primitives.ts';
 import { ThreadActors } from '../builtins/threads/thread-actors.ts';
@@ -27,7 +28,7 @@ import { buildSearchPath } from '../modules/search-path.ts';
 import { EtaError, ExitRequest, internalError } from '../values/errors.ts';
 import { flushAllPorts } from '../values/ports.ts';
 import { Source } from '../values/span.ts';
-import { type Cell, intern, Sym, type Value } from '../values/types.ts';
+import { intern, Sym, type Value } from '../values/types.ts';
 import { defineControl } from '../vm/control.ts';
 import { parseHeapLimit } from '../vm/heap-limit.ts';
 import { type TierMode, tierModeOf } from '../vm/javascript/tier.ts';
@@ -81,6 +82,7 @@ export class Session {
   private readonly networking: Networking;
   private readonly threads: ThreadActors;
   private readonly kernel: Loader;
+  private builtinNames: ReadonlyMap<Value, string> | null = null;
   private readonly ports: CurrentPorts;
   /** The folder of the file that was started, null without one. */
   private programFolder: string | null = null;
@@ -165,14 +167,15 @@ export class Session {
     this.networking.connectMailbox(endpoint, threadLifelineFd);
   }
 
+  /** Wait until the parent has what was sent to it, or has closed the handle. For thread actors, before `close`. */
+  deliverLastWords(): void {
+    this.networking.deliverLastWords();
+  }
+
   /** Run a thunk that `spawn-thread` has captured in another VM. */
   runThunk(captured: Uint8Array, programFolder: string | null): Outcome {
     this.programFolder = programFolder;
-    const { builtins } = this;
-    return this.perform(() => {
-      const thunk = decodeCapture(captured, { builtins, kernelCell: (name) => this.kernelCell(name) });
-      return this.machine.run(thunk, []);
-    });
+    return this.perform(() => this.machine.run(decodeCapture(captured, this.names), []));
   }
 
   /** Load a file, then call its function of this name. */
@@ -214,7 +217,6 @@ export class Session {
 
   private createThreadActors(): ThreadActors {
     const { threads, interpreter, programArguments, strictShadows } = this.options;
-    const names = new Map<Value, string>();
     return new ThreadActors({
       entry: threads?.entry ?? null,
       endpointCount: threads?.endpointCount,
@@ -225,18 +227,19 @@ export class Session {
       strictShadows: strictShadows ?? false,
       heapLimitBytes: threadHeapLimit,
       searchPath: () => this.loader.searchPath.join(delimiter),
-      names: {
-        builtinName: (value) => {
-          if (names.size === 0) for (const builtin of this.builtins.all()) names.set(builtin.value, builtin.name);
-          return names.get(value);
-        },
-        isKernelCell: (cell) => this.kernelCell(cell.name) === cell,
-      },
+      names: () => this.names,
     });
   }
 
-  private kernelCell(name: string): Cell | undefined {
-    return this.kernel.get('kernel')?.scope?.definitions.get(intern(name));
+  /** What closures refer to by name when they are copied into another VM. */
+  get names(): SharedNames {
+    this.builtinNames ??= new Map([...this.builtins.all()].map(({ name, value }) => [value, name]));
+    const names = this.builtinNames;
+    return {
+      builtinName: (value) => names.get(value),
+      builtin: (name) => this.builtins.get(name)?.value,
+      kernelCell: (name) => this.kernel.get('kernel')?.scope?.definitions.get(intern(name)),
+    };
   }
 
   private readonly runInitialiser = (code: CodeObject): Value => {

@@ -12,16 +12,33 @@ import { closeSync, openSync } from 'node:fs';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { closeDescriptor, isPosix, waitDescriptor } from '../builtins/host/libc.ts';
 import { decodeFrame } from '../builtins/nng/frame.ts';
+import { capture } from '../builtins/threads/capture.ts';
+import { decodeCapture, encodeCapture } from '../builtins/threads/capture-format.ts';
 import { THREAD_ARGUMENT, type ThreadJob, ThreadStatus, type WorkerSettings } from '../builtins/threads/protocol.ts';
+import { Closure, type Primitive } from '../bytecode/procedures.ts';
+import { intern, listFrom, type Value } from '../values/types.ts';
 import { type Finding, findingsOf, type Outcome } from './outcome.ts';
 import { Session } from './session.ts';
 
 /** Whether this is a worker that was started to run an actor. Costs nothing in a program that nobody started so. */
 export const isThreadWorker = (): boolean => process.argv[2] === THREAD_ARGUMENT && !isMainThread;
 
+type Reporter = (findings: readonly Finding[]) => void;
+
 /** @param report  tells the user about the errors that ended an actor */
-export function runThreadWorker(report: (findings: readonly Finding[]) => void): void {
-  const settings = workerData as WorkerSettings;
+export function runThreadWorker(report: Reporter): void {
+  let boot: Boot;
+  try {
+    boot = { session: bootSession(workerData as WorkerSettings) };
+  } catch (failure) {
+    boot = { failure };
+  }
+  parentPort!.once('message', (job: ThreadJob) => runActor(boot, job, report));
+}
+
+type Boot = { readonly session: Session } | { readonly failure: unknown };
+
+function bootSession(settings: WorkerSettings): Session {
   const { entry, endpointCount, searchPath, interpreter, programArguments, strictShadows, heapLimitBytes } = settings;
   const session = new Session({
     path: searchPath,
@@ -31,18 +48,39 @@ export function runThreadWorker(report: (findings: readonly Finding[]) => void):
     threads: { entry, endpointCount },
     ...(interpreter === null ? {} : { interpreter }),
   });
-  parentPort!.once('message', (job: ThreadJob) => runActor(session, job, report));
+  rehearse(session, endpointCount);
+  return session;
 }
 
-function runActor(session: Session, job: ThreadJob, report: (findings: readonly Finding[]) => void): void {
+/**
+ * Do once what every actor begins with: load libnng, connect, exchange a message, copy a closure. What is compiled and
+ * bound on the way is then ready when an actor comes.
+ */
+function rehearse({ builtins, names }: Session, endpointCount: SharedArrayBuffer): void {
+  const call = (name: string, ...args: Value[]): Value => (builtins.get(name)!.value as Primitive).fn(...args);
+  const endpoint = `inproc://eta-rehearsal-${Atomics.add(new Int32Array(endpointCount), 0, 1)}`;
+  const here = call('nng-listen', call('nng-socket', intern('pair')), endpoint);
+  const there = call('nng-dial', call('nng-socket', intern('pair')), endpoint);
+  call('send!', there, listFrom([intern('hello'), 1, 'x']));
+  call('recv!', here);
+  call('nng-close', there);
+  call('nng-close', here);
+  const { code } = builtins.get('call-with-port')!.value as Closure;
+  decodeCapture(encodeCapture(capture(new Closure(code, [1]), names)), names);
+}
+
+function runActor(boot: Boot, job: ThreadJob, report: Reporter): void {
   const status = new ThreadStatus(job.status);
   const endFd = adopt(job.endFd, 'w');
   const lifelineFd = adopt(job.lifelineFd, 'r');
   try {
+    if ('failure' in boot) throw boot.failure;
+    const { session } = boot;
     if (connect(session, job, lifelineFd, status, report)) {
       const outcome = runTask(session, job);
       session.flush();
       report(outcome.findings);
+      session.deliverLastWords();
       tellEnd(outcome, status);
     }
     session.close();
@@ -68,7 +106,7 @@ function connect(
   { endpoint }: ThreadJob,
   lifelineFd: number,
   status: ThreadStatus,
-  report: (findings: readonly Finding[]) => void,
+  report: Reporter,
 ): boolean {
   try {
     session.connectMailbox(endpoint, lifelineFd);

@@ -16,7 +16,7 @@ import { takeToPending } from './poll.ts';
 import type { Protocol } from './protocols.ts';
 import { NngSocket } from './socket.ts';
 import { removeAbandonedFolder, SocketFolder, unlinkPrivateSocket } from './socket-folder.ts';
-import { LINGER_MS, Transport } from './transport.ts';
+import { ATTACH_MS, LINGER_MS, Transport } from './transport.ts';
 
 /** What the owner of the VM lends to networking. */
 export interface NetworkingHost {
@@ -41,8 +41,8 @@ export interface ChildInfo {
  * still is in the connection may not; and a sender that ends is not kept waiting.
  */
 const LINK_RECV_BUFFER = 128;
-/** After dialling, nng attaches the connection a moment later. */
-const ATTACH_MS = 250;
+/** While a parent does not read, its end is asked for this often. */
+const LAST_WORDS_SLICE_MS = 100;
 /** Children are looked after at most this often. */
 const REAP_EVERY_MS = 50;
 /** When the program ends, children get this long to obey. */
@@ -111,13 +111,22 @@ export class Networking {
     const socket = this.openLinkSocket();
     const code = socket.transport.dial(endpoint);
     if (code !== 0) throw nng().failure(code);
-    for (let waited = 0; waited < ATTACH_MS && socket.transport.pipeCounts().present === 0; waited++) sleepMs(1);
+    // A thread does not count connections: its lifeline tells all.
+    const attachMs = threadLifelineFd === undefined ? ATTACH_MS : 0;
+    for (let waited = 0; waited < attachMs && socket.transport.pipeCounts().present === 0; waited++) sleepMs(1);
     socket.endpointHint = endpoint;
     socket.link = new ParentLink(socket.transport, lifelineFd, threadLifelineFd === undefined);
     // Nobody else is to come here, and if the parent is killed nothing is left over.
     if (lifelineFd >= 0) unlinkPrivateSocket(endpoint);
     this.parentEndpoint = endpoint;
     this.mailbox = socket;
+  }
+
+  /** In a thread actor, before `close`: wait until the parent has what was sent to it, or has closed the handle. */
+  deliverLastWords(): void {
+    const { mailbox } = this;
+    if (mailbox === null || mailbox.closed) return;
+    while (!mailbox.link?.hasEnded() && !mailbox.transport.flush(LAST_WORDS_SLICE_MS));
   }
 
   currentMailbox(): Value {

@@ -14,7 +14,8 @@ const PING = 0x00;
 const PONG = 0x01;
 
 const PING_FRAME = Buffer.from([FAMILY, PING]);
-const PONG_FRAME = Buffer.from([FAMILY, PONG]);
+/** Passed over by every receiver that has not asked. */
+export const PONG_FRAME = Buffer.from([FAMILY, PONG]);
 
 /** Answer or note a heartbeat frame; false for a frame that is none. */
 export function handleHeartbeat(socket: NngSocket, frame: Buffer): boolean {

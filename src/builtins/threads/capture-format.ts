@@ -9,7 +9,6 @@
 //
 // These bytes never leave the process, and are not those of the wire format. Source: networking §11.1.
 
-import type { BuiltinTable } from '../../bytecode/builtin-table.ts';
 import { ByteReader, ByteWriter } from '../../bytecode/bytes.ts';
 import { CodeObject } from '../../bytecode/code.ts';
 import { readCodeHead, writeCodeHead } from '../../bytecode/etac.ts';
@@ -35,7 +34,7 @@ import {
   Vector,
 } from '../../values/types.ts';
 import { type RecordRole, recordProcedure, recordProcedureOf } from '../records.ts';
-import type { CaptureSet } from './capture.ts';
+import type { CaptureSet, SharedNames } from './capture.ts';
 
 const enum Tag {
   /** Of a group of values. */
@@ -70,7 +69,7 @@ const enum Tag {
 /** The places of objects in the order in which the other side makes them. */
 function numbered<T>(items: Iterable<T>): Map<T, number> {
   const places = new Map<T, number>();
-  for (const item of items) places.set(item, places.size);
+  for (const item of items) if (!places.has(item)) places.set(item, places.size);
   return places;
 }
 
@@ -129,7 +128,7 @@ class Encoder {
       writeCodeHead(writer, code);
     });
     this.each(this.cells, (cell) => {
-      writer.byte(this.set.names.isKernelCell(cell) ? 1 : 0);
+      writer.byte(this.set.isShared(cell) ? 1 : 0);
       writer.text(cell.module);
       writer.text(cell.name);
     });
@@ -139,7 +138,7 @@ class Encoder {
 
   contents(): void {
     for (const { constants } of this.codes.keys()) this.values(constants);
-    for (const cell of this.cells.keys()) if (!this.set.names.isKernelCell(cell)) this.values([cell.value]);
+    for (const cell of this.cells.keys()) if (!this.set.isShared(cell)) this.values([cell.value]);
     for (const { value } of this.boxes.keys()) this.values([value]);
     for (const { upvalues } of this.closures.keys()) this.values(upvalues);
   }
@@ -258,16 +257,10 @@ function reverseFrom(items: Value[], start: number): void {
 
 // ---- reading
 
-/** What the reading VM looks names up in. */
-export interface CaptureTarget {
-  readonly builtins: BuiltinTable;
-  kernelCell(name: string): Cell | undefined;
-}
-
 /** Make the thunk, and all that came with it. The bytes are those of a VM of the same program. */
-export function decodeCapture(bytes: Uint8Array, target: CaptureTarget): Closure {
+export function decodeCapture(bytes: Uint8Array, names: SharedNames): Closure {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return new Decoder(new ByteReader(buffer), target).thunk();
+  return new Decoder(new ByteReader(buffer), names).thunk();
 }
 
 class Decoder {
@@ -285,7 +278,7 @@ class Decoder {
 
   constructor(
     private readonly reader: ByteReader,
-    private readonly target: CaptureTarget,
+    private readonly names: SharedNames,
   ) {
     this.sources = this.list(() => new Source(reader.text(), this.optional(), this.optional(), reader.count()));
     this.recordTypes = this.list(
@@ -329,7 +322,7 @@ class Decoder {
     const isKernel = this.reader.byte() === 1;
     const module = this.reader.text();
     const name = this.reader.text();
-    if (isKernel) return present(this.target.kernelCell(name), name);
+    if (isKernel) return present(this.names.kernelCell(name), name);
     const cell = new Cell(module, name);
     this.ownCells.push(cell);
     return cell;
@@ -406,7 +399,7 @@ class Decoder {
       }
       case Tag.Builtin: {
         const name = reader.text();
-        return present(this.target.builtins.get(name), name).value;
+        return present(this.names.builtin(name), name);
       }
       default:
         throw internalError(`spawn-thread capture: unknown tag ${tag}`);

@@ -35,8 +35,9 @@ import { recordProcedureOf } from '../records.ts';
 export interface SharedNames {
   /** The name of a builtin, undefined for every other value. */
   builtinName(value: Value): string | undefined;
-  /** Whether this is a variable of the kernel module. */
-  isKernelCell(cell: Cell): boolean;
+  builtin(name: string): Value | undefined;
+  /** The kernel's variable of this name. */
+  kernelCell(name: string): Cell | undefined;
 }
 
 /** Objects that keep their identity. Each is in its set once; the order is that of discovery. */
@@ -60,9 +61,14 @@ export class CaptureSet {
       size = this.size;
       for (const closure of this.closures) this.addClosureParts(closure);
       for (const code of this.codes) this.addCodeParts(code);
-      for (const cell of this.cells) if (!names.isKernelCell(cell)) this.addValue(cell.value);
+      for (const cell of this.cells) if (!this.isShared(cell)) this.addValue(cell.value);
       for (const box of this.boxes) this.addValue(box.value);
     }
+  }
+
+  /** Whether a variable of the set is one that the other VM has, too. */
+  isShared(cell: Cell): boolean {
+    return this.names.kernelCell(cell.name) === cell;
   }
 
   private get size(): number {
@@ -126,12 +132,13 @@ export function capture(thunk: Closure, names: SharedNames): CaptureSet {
 type Root = readonly [name: string, value: Value];
 
 /** Where the search for culprits starts, in the order in which they are named. */
-function* rootsOf({ closures, codes, cells, names }: CaptureSet): Iterable<Root> {
+function* rootsOf(set: CaptureSet): Iterable<Root> {
+  const { closures, codes, cells } = set;
   const [thunk, ...others] = closures;
   for (const [i, value] of thunk.upvalues.entries()) yield [`upvalue[${i}]`, contents(value)];
   let slot = 0;
   for (const cell of cells) {
-    if (!names.isKernelCell(cell)) yield [`global[${slot}]`, cell.value];
+    if (!set.isShared(cell)) yield [`global[${slot}]`, cell.value];
     slot++;
   }
   for (const [c, { upvalues }] of others.entries()) {

@@ -23,7 +23,7 @@ export interface ThreadHost {
   /** Shared by all VMs of the process; absent in the first one. */
   readonly endpointCount?: SharedArrayBuffer;
   readonly networking: Networking;
-  readonly names: SharedNames;
+  readonly names: () => SharedNames;
   readonly interpreter: Interpreter | null;
   readonly programArguments: readonly string[];
   readonly strictShadows: boolean;
@@ -66,7 +66,7 @@ export class ThreadActors {
   }
 
   get names(): SharedNames {
-    return this.host.names;
+    return this.host.names();
   }
 
   /** A file as `spawn` would find it. Absolute, since another thread may change the working directory. */
