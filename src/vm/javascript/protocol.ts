@@ -12,7 +12,10 @@
 // them onto its own stack (`land`) and performs the action there. Control operators, cold functions, a host stack that
 // is too deep, and errors all take this way, and the interpreter does not see a difference to frames of its own.
 //
-// An error is caught in the generated function that it happens in, which captures itself with the pc of the failing
+// A raise whose `catch` is in generated code, with nothing in between that has a say, takes a shorter way: SIGNAL without
+// a capture drops the frames up to that `catch` (`unwinding`).
+//
+// Any other error is caught in the generated function that it happens in, which captures itself with the pc of the failing
 // instruction. By the time the machine looks for a handler, the stack is what it would have been without this tier.
 
 import { Closure, Primitive } from '../../bytecode/procedures.ts';
@@ -22,6 +25,7 @@ import { callError, isCallable } from '../call-errors.ts';
 import { ControlPrimitive } from '../continuation.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { CatchHandler, type Handler, type Winder } from '../stacks.ts';
+import { catches, caughtValue, Raise } from '../throw.ts';
 
 /** What a generated function returns instead of a value. */
 export const SIGNAL: unique symbol = Symbol('signal');
@@ -66,6 +70,9 @@ export class Runtime {
   /** … or, if `isThrow`, a throw. */
   isThrow = false;
   thrown: unknown = null;
+  /** The `catch` in generated code that frames are being dropped for, and what it will be given. */
+  unwinding: CatchHandler | null = null;
+  value: Value = NIL;
   /** Where a generated loop was left. */
   exitPc = 0;
   exitValues: readonly Value[] = NO_VALUES;
@@ -95,7 +102,7 @@ export class Runtime {
 
   /** Perform the pending call here, if it can be; else SIGNAL again. */
   settle(depth: number): Result {
-    while (this.frames.length === 0 && !this.isThrow && depth < SETTLE_DEPTH) {
+    while (this.frames.length === 0 && !this.isThrow && this.unwinding === null && depth < SETTLE_DEPTH) {
       const { callee, args } = this;
       if (!(callee instanceof Closure) || !this.warm(callee)) return SIGNAL;
       const result = invoke(callee, depth + CALL_WORDS, args);
@@ -105,12 +112,18 @@ export class Runtime {
   }
 
   capture(closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null): typeof SIGNAL {
-    this.frames.push({ closure, pc, values, handler });
+    if (this.unwinding === null) this.frames.push({ closure, pc, values, handler });
     return SIGNAL;
   }
 
   /** Something was thrown in a generated function. */
   throw(thrown: unknown, closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null) {
+    const target = this.directTarget(thrown);
+    if (target !== null) {
+      this.deliver(target, thrown as Raise);
+      this.unwinding = target;
+      return SIGNAL;
+    }
     this.isThrow = true;
     this.thrown = thrown;
     return this.capture(closure, pc, values, handler);
@@ -159,6 +172,37 @@ export class Runtime {
   popCatch(handler: CatchHandler): CatchHandler | null {
     this.registers.handlers = handler.next;
     return handler.enclosing;
+  }
+
+  /** Something was thrown inside this `catch`, in its own frame: whether it goes no further. Its value is `value`. */
+  catchesHere(thrown: unknown, handler: CatchHandler): boolean {
+    if (this.directTarget(thrown) !== handler) return false;
+    this.deliver(handler, thrown as Raise);
+    return true;
+  }
+
+  /** The `catch` that frames are being dropped for has been reached. */
+  arrive(): void {
+    this.unwinding = null;
+  }
+
+  private deliver(handler: CatchHandler, raise: Raise): void {
+    this.registers.handlers = handler.next;
+    this.value = caughtValue(raise);
+  }
+
+  /**
+   * The `catch` that a raise can go to directly, dropping the generated frames in between: it is in generated code, so
+   * these frames are all there is above it; no after-thunk and no handler procedure lies between; and nobody will ask
+   * for a trace, as one would for an error.
+   */
+  private directTarget(thrown: unknown): CatchHandler | null {
+    if (!(thrown instanceof Raise)) return null;
+    const { handlers, winders } = this.registers;
+    for (let handler = handlers; handler !== null && handler.kind === 'catch'; handler = handler.next) {
+      if (catches(handler, thrown)) return handler.depth < 0 && handler.winders === winders ? handler : null;
+    }
+    return null;
   }
 }
 

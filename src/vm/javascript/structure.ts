@@ -3,7 +3,8 @@
 // JavaScript has no `goto`, but the jumps were made from nested forms: back edges are Loop instructions to a loop's
 // head, everything else goes forward. A forward jump becomes a `break` out of a labelled block that ends at its
 // target; the block has to start before the jump and nest with all others, and since starting earlier does no harm,
-// crossing blocks are mended by moving starts up. A loop is a `for (;;)` from its head to its last back edge.
+// crossing blocks are mended by moving starts up. A loop is a `for (;;)` from its head to its last back edge; a catch is
+// a `try`.
 //
 //     0  JumpIfFalse 5      b5: { … break b5; …; break b9; }
 //     3  Jump 9                 …
@@ -16,7 +17,8 @@ import { OPS, Op } from '../../bytecode/ops.ts';
 export interface Block {
   start: number;
   readonly end: number;
-  readonly isLoop: boolean;
+  /** A catch reaches from its PushCatch to where its value is delivered. */
+  readonly kind: 'block' | 'loop' | 'catch';
 }
 
 /** Where an instruction at `pc` jumps to, -1 for none. */
@@ -52,26 +54,27 @@ const isForwardJump = (op: number): boolean => op === Op.Jump || op === Op.JumpI
 /** The blocks of [from, to), properly nested, outermost first; jumps to outside of it are left out. */
 export function blocksOf(code: Int32Array, from: number, to: number): Block[] {
   const ends = [...loopEnds(code, from, to)].filter(([start]) => start >= from);
-  const loops: Block[] = ends.map(([start, end]) => ({ start, end, isLoop: true }));
+  const fixed: Block[] = ends.map(([start, end]) => ({ start, end, kind: 'loop' }));
   const starts = new Map<number, number>();
   for (let pc = from; pc < to; pc = nextPc(code, pc)) {
     const target = jumpTarget(code, pc);
+    if (code[pc] === Op.PushCatch) fixed.push({ start: pc, end: target, kind: 'catch' });
     if (isForwardJump(code[pc]) && target < to && !starts.has(target)) starts.set(target, pc);
   }
-  const blocks: Block[] = [...starts].map(([end, start]) => ({ start, end, isLoop: false }));
-  nest(blocks, loops);
-  return [...blocks, ...loops].sort(outermostFirst);
+  const blocks: Block[] = [...starts].map(([end, start]) => ({ start, end, kind: 'block' }));
+  nest(blocks, fixed);
+  return [...blocks, ...fixed].sort(outermostFirst);
 }
 
-/** Move the starts of blocks up until none crosses another or a loop. */
-function nest(blocks: readonly Block[], loops: readonly Block[]): void {
-  const all = [...blocks, ...loops].sort((a, b) => a.end - b.end);
+/** Move the starts of blocks up until none crosses another, or a loop or catch, which stay where they are. */
+function nest(blocks: readonly Block[], fixed: readonly Block[]): void {
+  const all = [...blocks, ...fixed].sort((a, b) => a.end - b.end);
   for (let changed = true; changed; ) {
     changed = false;
     for (const block of blocks) {
       for (const other of all) {
         // Whoever ends where a loop ends leaves the loop.
-        const endsInside = other.end < block.end || (other.isLoop && other.end === block.end);
+        const endsInside = other.end < block.end || (other.kind === 'loop' && other.end === block.end);
         if (endsInside && other.start < block.start && block.start < other.end) {
           block.start = other.start;
           changed = true;
@@ -81,6 +84,8 @@ function nest(blocks: readonly Block[], loops: readonly Block[]): void {
   }
 }
 
+const RANK = { block: 0, catch: 1, loop: 2 };
+
 /** Same start: the one that ends later is outside; same stretch: the block is outside the loop, to break out of it. */
 const outermostFirst = (a: Block, b: Block): number =>
-  a.start - b.start || b.end - a.end || Number(a.isLoop) - Number(b.isLoop);
+  a.start - b.start || b.end - a.end || RANK[a.kind] - RANK[b.kind];

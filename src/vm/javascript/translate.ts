@@ -77,6 +77,8 @@ class Translator {
   private readonly weight: number;
   private readonly hasCatch: boolean;
   private restarts = false;
+  /** The catches of the stretch, with the height of the stack that each is entered at. */
+  private readonly catches = new Map<Block, number>();
   private readonly name: string;
 
   constructor(
@@ -112,7 +114,8 @@ class Translator {
   /** The function's body around the translated instructions. */
   private wrap(locals: readonly string[], parameterCount: number): string {
     const temporaries = Array.from({ length: this.maxHeight }, (_, i) => `t${i}`);
-    const declared = [...(this.isLoop ? locals : locals.slice(parameterCount)), ...temporaries];
+    const handlers = [...this.catches.keys()].map(({ start }) => `q${start}`);
+    const declared = [...(this.isLoop ? locals : locals.slice(parameterCount)), ...temporaries, ...handlers];
     const guard = this.isLoop ? [] : this.guard(locals.slice(0, parameterCount));
     const inner = this.restarts ? ['start: for (;;) {', ...this.lines, '}'] : this.lines;
     const values = this.hasCatch ? `[${[...locals, ...temporaries].join(', ')}]` : 'NO_VALUES';
@@ -146,10 +149,14 @@ class Translator {
   // ---- blocks
 
   private openBlock(block: Block): void {
-    if (block.isLoop) {
+    if (block.kind === 'loop') {
       this.flush();
       this.heights.set(block.start, this.stack.length);
       this.emit(`L${block.start}: for (;;) {`);
+    } else if (block.kind === 'catch') {
+      this.flush();
+      this.catches.set(block, this.stack.length);
+      this.emit(`c${block.start}: { try {`);
     } else this.emit(`b${block.end}: {`);
     this.open.push(block);
   }
@@ -158,9 +165,24 @@ class Translator {
     while (this.open.length > 0 && this.open[this.open.length - 1].end === pc) {
       const block = this.open.pop()!;
       if (this.isReachable) this.flush();
-      this.emit('}');
-      if (!block.isLoop) this.arrive(pc);
+      if (block.kind === 'catch') this.closeCatch(block);
+      else this.emit('}');
+      if (block.kind !== 'loop') this.arrive(pc);
     }
+  }
+
+  /** After a catch's body: what was thrown in this very frame, if it is for this catch. */
+  private closeCatch(block: Block): void {
+    const height = this.catches.get(block)!;
+    const handler = `q${block.start}`;
+    this.emit(`} catch (e) { if (!rt.catchesHere(e, ${handler})) throw e; ${this.caught(block, handler)} } }`);
+    this.heights.set(block.end, height + 1);
+    this.maxHeight = Math.max(this.maxHeight, height + 1);
+  }
+
+  /** The statements that bring a catch's value to where it is delivered. */
+  private caught(block: Block, handler: string): string {
+    return `h = ${handler}.enclosing; t${this.catches.get(block)!} = rt.value;`;
   }
 
   /** The end of a block: what jumped here left its temporaries in their variables. */
@@ -175,7 +197,7 @@ class Translator {
   /** A jump; the statement that does it, for use in a conditional. */
   private jump(target: number): string {
     if (target < this.from || target >= this.to) return `return rt.leave(${target}, ${this.frameValues(0)});`;
-    const isBack = this.open.some((block) => block.isLoop && block.start === target);
+    const isBack = this.open.some((block) => block.kind === 'loop' && block.start === target);
     this.heights.set(target, this.stack.length);
     return isBack ? `continue L${target};` : `break b${target};`;
   }
@@ -349,7 +371,7 @@ class Translator {
         const tag = this.code.constants[a];
         const name = tag instanceof Sym ? `${this.constantName(a)}.name` : 'null';
         const height = this.code.localCount + this.stack.length;
-        return this.emit(`h = rt.pushCatch(${name}, ${jumpTarget(words, pc)}, ${height}, h);`);
+        return this.emit(`h = q${pc} = rt.pushCatch(${name}, ${jumpTarget(words, pc)}, ${height}, h);`);
       }
       case Op.PopCatch:
         return this.emit('h = rt.popCatch(h);');
@@ -401,9 +423,14 @@ class Translator {
     const args = this.stack.slice(this.stack.length - count).map(({ text }) => text);
     this.emit(`p = ${next};`);
     this.emit(`r = ${this.invocation(operator, args)};`);
+    const own = this.open.filter(({ kind }) => kind === 'catch').reverse();
+    const deliveries = own.map((block) => {
+      const handler = `q${block.start}`;
+      return `if (rt.unwinding === ${handler}) { rt.arrive(); ${this.caught(block, handler)} break c${block.start}; } `;
+    });
+    const capture = `return rt.capture(self, ${next}, ${this.frameValues(count)}, h);`;
     this.emit(
-      `if (r === SIGNAL && (r = rt.settle(d + ${this.weight})) === SIGNAL) ` +
-        `return rt.capture(self, ${next}, ${this.frameValues(count)}, h);`,
+      `if (r === SIGNAL && (r = rt.settle(d + ${this.weight})) === SIGNAL) { ${deliveries.join('')}${capture} }`,
     );
     this.popMany(count);
     this.assign('r');
