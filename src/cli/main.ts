@@ -114,7 +114,7 @@ function inSession(options: RunOptions, action: (session: Session) => Outcome): 
     report(outcome.findings);
     return outcome.kind === 'interrupted' ? SIGINT_STATUS : outcome.status;
   } finally {
-    session.close();
+    session.close(true);
   }
 }
 

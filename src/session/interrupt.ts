@@ -6,11 +6,7 @@
 // after-thunks can run afterwards. Source: architecture, "Ctrl-C".
 
 import { Script } from 'node:vm';
-
-/** Thrown where the program was when SIGINT came. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-}
+import { Interrupted } from '../values/interruption.ts';
 
 /** The exit status of a program that SIGINT ended: 128 plus the signal's number. */
 export const SIGINT_STATUS = 130;

@@ -26,6 +26,7 @@ import type { Binding, ModuleScope } from '../compiler/scope.ts';
 import { type LoadedText, Loader, moduleNameOf } from '../modules/loader.ts';
 import { buildSearchPath } from '../modules/search-path.ts';
 import { EtaError, ExitRequest, internalError } from '../values/errors.ts';
+import { Interrupted } from '../values/interruption.ts';
 import { flushAllPorts } from '../values/ports.ts';
 import { Source } from '../values/span.ts';
 import { intern, Sym, type Value } from '../values/types.ts';
@@ -35,7 +36,7 @@ import { type TierMode, tierModeOf } from '../vm/javascript/tier.ts';
 import { Machine } from '../vm/machine.ts';
 import { Raise } from '../vm/throw.ts';
 import { createEvalCompiler, createLoaderHost } from './compilation.ts';
-import { Interrupted, runInterruptible, SIGINT_STATUS } from './interrupt.ts';
+import { runInterruptible, SIGINT_STATUS } from './interrupt.ts';
 import { loadKernel } from './kernel.ts';
 import { standardLibraries } from './locations.ts';
 import { functionNamed, mainCall } from './main-procedure.ts';
@@ -89,6 +90,7 @@ export class Session {
   /** What earlier submissions have defined and imported. */
   private readonly submitted = new Map<string, Binding>();
   private submissions = 0;
+  private wasInterrupted = false;
   /** Initialisers of all modules, in the order in which they ran. */
   private readonly initialisers: CodeObject[] = [];
 
@@ -206,12 +208,17 @@ export class Session {
     return this.initialisers.map(disassemble).join('\n');
   }
 
-  close(): void {
+  /**
+   * @param endsProcess  whether the process ends now. Thread actors are then left as they are; else they see that their
+   *                     parent is gone.
+   */
+  close(endsProcess = false): void {
     try {
       flushAllPorts();
     } finally {
+      if (this.wasInterrupted) this.threads.interrupt();
       this.networking.close();
-      this.threads.close();
+      if (!endsProcess) this.threads.close();
     }
   }
 
@@ -264,6 +271,7 @@ export class Session {
     } catch (thrown) {
       outcome = endOf(thrown);
     }
+    this.wasInterrupted = outcome.kind === 'interrupted';
     const warnings = this.loader.takeWarnings();
     return this.unwind({ ...outcome, findings: [...warnings, ...outcome.findings] });
   }

@@ -16,6 +16,7 @@ import { capture } from '../builtins/threads/capture.ts';
 import { decodeCapture, encodeCapture } from '../builtins/threads/capture-format.ts';
 import { THREAD_ARGUMENT, type ThreadJob, ThreadStatus, type WorkerSettings } from '../builtins/threads/protocol.ts';
 import { Closure, type Primitive } from '../bytecode/procedures.ts';
+import { watchForInterruption } from '../values/interruption.ts';
 import { intern, listFrom, type Value } from '../values/types.ts';
 import { type Finding, findingsOf, type Outcome } from './outcome.ts';
 import { Session } from './session.ts';
@@ -77,7 +78,9 @@ function runActor(boot: Boot, job: ThreadJob, report: Reporter): void {
     if ('failure' in boot) throw boot.failure;
     const { session } = boot;
     if (connect(session, job, lifelineFd, status, report)) {
+      watchForInterruption(() => status.isInterrupted);
       const outcome = runTask(session, job);
+      watchForInterruption(() => false);
       session.flush();
       report(outcome.findings);
       session.deliverLastWords();

@@ -9,6 +9,7 @@ import { totalmem } from 'node:os';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { EtaError } from '../values/errors.ts';
+import { checkInterruption } from '../values/interruption.ts';
 
 /** Where no limit is set: a share of V8's own limit, and of the machine's memory. */
 const defaultLimit = (): number => Math.min(getHeapStatistics().heap_size_limit * 0.75, totalmem() * 0.5);
@@ -21,8 +22,12 @@ export class HeapLimit {
 
   constructor(private readonly limitBytes: number | null) {}
 
-  /** Raise `heap error: HeapError::SoftHeapLimitExceeded` if more than the limit is alive. */
+  /**
+   * Raise `heap error: HeapError::SoftHeapLimitExceeded` if more than the limit is alive. The machine asks now and then,
+   * so this is also where a thread actor that computes finds out that it is to end.
+   */
   check(): void {
+    checkInterruption();
     if (this.limit === 0) {
       const { limitBytes } = this;
       this.limit = limitBytes === null ? defaultLimit() : limitBytes + getHeapStatistics().used_heap_size;

@@ -11,6 +11,7 @@
 // Only POSIX systems have these; `isPosix` says so. Source: architecture, "Blocking".
 
 import { constants } from 'node:os';
+import { checkInterruption } from '../../values/interruption.ts';
 import { koffi, type Library } from './koffi.ts';
 
 export const isPosix = process.platform !== 'win32';
@@ -129,6 +130,7 @@ export function waitReady(set: PollSet, timeoutMs: number): number {
   const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
   let longest = LONGEST_SLICE_MS;
   for (;;) {
+    if (timeoutMs !== 0) checkInterruption();
     const left = timeoutMs <= 0 ? timeoutMs : deadline - performance.now();
     const slice = left < 0 && timeoutMs >= 0 ? 0 : left < 0 ? longest : Math.min(longest, Math.ceil(left));
     const count = libc().poll(set.buffer, set.count, slice);
@@ -157,6 +159,7 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
 export function sleepMs(milliseconds: number): void {
   const deadline = performance.now() + milliseconds;
   for (;;) {
+    checkInterruption();
     const left = deadline - performance.now();
     if (left <= 0) return;
     Atomics.wait(sleeper, 0, 0, Math.min(left, INTERRUPTED_SLICE_MS));

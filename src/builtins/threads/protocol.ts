@@ -52,23 +52,33 @@ const enum State {
   Failed,
 }
 
+const HEADER_BYTES = 16;
 const MESSAGE_BYTES = 4096;
 
 /**
- * How a thread actor has ended, in memory that both sides see: state, exit code, length of the message, message.
- * The state is written last.
+ * How a thread actor has ended, in memory that both sides see: state, exit code, length of the message, whether the
+ * parent asks the actor to end, message. The state is written last.
  */
 export class ThreadStatus {
   private readonly words: Int32Array;
   private readonly text: Uint8Array;
 
-  constructor(readonly memory = new SharedArrayBuffer(12 + MESSAGE_BYTES)) {
-    this.words = new Int32Array(memory, 0, 3);
-    this.text = new Uint8Array(memory, 12);
+  constructor(readonly memory = new SharedArrayBuffer(HEADER_BYTES + MESSAGE_BYTES)) {
+    this.words = new Int32Array(memory, 0, 4);
+    this.text = new Uint8Array(memory, HEADER_BYTES);
   }
 
   get isRunning(): boolean {
     return Atomics.load(this.words, 0) === State.Running;
+  }
+
+  /** Ask the actor to end, its after-thunks included. It finds out when it looks. */
+  interrupt(): void {
+    Atomics.store(this.words, 3, 1);
+  }
+
+  get isInterrupted(): boolean {
+    return Atomics.load(this.words, 3) !== 0;
   }
 
   returned(): void {

@@ -7,14 +7,19 @@
 import path from 'node:path';
 import { nngError } from '../../values/errors.ts';
 import { closeDescriptor, createPipe, isPosix } from '../host/libc.ts';
+import { nng } from '../nng/binding.ts';
 import type { Interpreter } from '../nng/children.ts';
 import type { Networking } from '../nng/context.ts';
+import { PONG_FRAME } from '../nng/heartbeat.ts';
 import { takeToPending } from '../nng/poll.ts';
 import type { NngSocket } from '../nng/socket.ts';
 import type { SharedNames } from './capture.ts';
 import { type ThreadJob, ThreadStatus, type ThreadTask } from './protocol.ts';
 import { ThreadLink } from './thread-link.ts';
 import { WorkerPool } from './worker-pool.ts';
+
+/** How long interrupted threads may take for their after-thunks. */
+const INTERRUPTION_GRACE_MS = 1000;
 
 /** How worker threads run this program: what the owner of the VM knows. */
 export interface ThreadHost {
@@ -153,6 +158,17 @@ export class ThreadActors {
     this.host.networking.closeSocket(socket);
     this.running.delete(link);
     return true;
+  }
+
+  /** After an interruption of the program: have all threads end, too, with their after-thunks. */
+  interrupt(): void {
+    const deadline = performance.now() + INTERRUPTION_GRACE_MS;
+    for (const [link, socket] of this.running) {
+      link.interrupt();
+      // A frame that nobody sees wakes up the one who waits for a message.
+      if (!socket.closed) nng().sendNonblocking(socket.transport.id, PONG_FRAME, PONG_FRAME.length);
+    }
+    for (const link of this.running.keys()) link.awaitEnd(Math.max(0, deadline - performance.now()));
   }
 
   /** Let go of the threads: they see that their parent is gone. May be called twice. */

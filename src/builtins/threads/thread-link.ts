@@ -26,6 +26,11 @@ export class ThreadLink extends WorkerLink {
     this.closeEnd();
   }
 
+  /** Ask the thread to end; it finds out when it looks. */
+  interrupt(): void {
+    this.memory?.interrupt();
+  }
+
   /** The thread sees that its parent has closed the handle. */
   close(): void {
     closeDescriptor(this.lifelineFd);

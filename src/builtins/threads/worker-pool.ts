@@ -11,7 +11,6 @@ import { THREAD_ARGUMENT, type ThreadJob, type WorkerSettings } from './protocol
 
 /** A worker's heap may be larger than the limit of its program, so that the program gets an error before V8 gives up. */
 const HEAP_HEADROOM_MB = 96;
-const MAX_YOUNG_GENERATION_MB = 16;
 
 let hasStarted = false;
 
@@ -47,7 +46,6 @@ export class WorkerPool {
       workerData: settings,
       resourceLimits: {
         maxOldGenerationSizeMb: Math.ceil((settings.heapLimitBytes * 1.5) / 2 ** 20) + HEAP_HEADROOM_MB,
-        maxYoungGenerationSizeMb: MAX_YOUNG_GENERATION_MB,
       },
       // Actors write to the descriptors themselves. Without these, Node would relay what they write to its streams,
       // and make the standard output of the whole process non-blocking on the way.
