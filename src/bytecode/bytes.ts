@@ -1,5 +1,10 @@
 // Byte writer and reader: little-endian, lengths as variable-length integers.
 //
+//   count of texts · the length of each, in UTF-16 units · all texts in one piece of UTF-8 · the rest
+//
+// A text in the rest is its number in that table: each is there once, and all are decoded by one call of the host,
+// which makes loading the standard library noticeably faster than decoding each by itself.
+//
 // The reader trusts nothing: a length beyond what is left is a MalformedBytes, whatever asked for it.
 
 export class MalformedBytes extends Error {}
@@ -7,6 +12,7 @@ export class MalformedBytes extends Error {}
 export class ByteWriter {
   private buffer = Buffer.allocUnsafe(4096);
   private length = 0;
+  private readonly texts = new Map<string, number>();
 
   byte(value: number): void {
     this.room(1);
@@ -33,7 +39,12 @@ export class ByteWriter {
   }
 
   text(value: string): void {
-    this.bytes(Buffer.from(value, 'utf8'));
+    let index = this.texts.get(value);
+    if (index === undefined) {
+      index = this.texts.size;
+      this.texts.set(value, index);
+    }
+    this.count(index);
   }
 
   bytes(value: Uint8Array): void {
@@ -44,7 +55,14 @@ export class ByteWriter {
   }
 
   finish(): Buffer {
-    return this.buffer.subarray(0, this.length);
+    const rest = this.buffer.subarray(0, this.length);
+    if (this.texts.size === 0) return Buffer.concat([Buffer.of(0, 0), rest]);
+    const table = new ByteWriter();
+    const texts = [...this.texts.keys()];
+    table.count(texts.length);
+    for (const { length } of texts) table.count(length);
+    table.bytes(Buffer.from(texts.join(''), 'utf8'));
+    return Buffer.concat([table.buffer.subarray(0, table.length), rest]);
   }
 
   private room(bytes: number): void {
@@ -57,7 +75,19 @@ export class ByteWriter {
 
 export class ByteReader {
   private position = 0;
-  constructor(private readonly buffer: Buffer) {}
+  private readonly texts: string[] = [];
+
+  constructor(private readonly buffer: Buffer) {
+    const lengths: number[] = [];
+    for (let count = this.length(); count > 0; count--) lengths.push(this.count());
+    const all = this.bytes().toString('utf8');
+    let start = 0;
+    for (const length of lengths) {
+      this.texts.push(all.substring(start, start + length));
+      start += length;
+    }
+    if (start !== all.length) throw new MalformedBytes('the table of texts does not fit');
+  }
 
   byte(): number {
     this.need(1);
@@ -94,7 +124,9 @@ export class ByteReader {
   }
 
   text(): string {
-    return this.bytes().toString('utf8');
+    const text = this.texts[this.count()];
+    if (text === undefined) throw new MalformedBytes('a text is not in the table');
+    return text;
   }
 
   bytes(): Buffer {

@@ -27,7 +27,7 @@ import { ByteReader, ByteWriter, MalformedBytes } from './bytes.ts';
 import { type CodeInit, CodeObject } from './code.ts';
 
 const MAGIC = 'ETAC';
-const VERSION = 1;
+const VERSION = 2;
 const CHECKSUM_BYTES = 8;
 
 /** A module's variable under the name that importers use. */
@@ -103,15 +103,17 @@ export function decodeModules(
 }
 
 /**
- * Two 32-bit FNV-1a sums, of the bytes and of the bytes with their places. It is there to find damage, not forgery; and
+ * Two 32-bit FNV-1a sums, of the words and of the words with their places. It is there to find damage, not forgery; and
  * loading node:crypto takes longer than all of the standard library.
  */
 function checksum(bytes: Buffer): Buffer {
-  let plain = 0x811c9dc5;
+  const words = new Int32Array(Math.ceil(bytes.length / 4));
+  new Uint8Array(words.buffer).set(bytes);
+  let plain = 0x811c9dc5 ^ bytes.length;
   let placed = 0x01234567;
-  for (let i = 0; i < bytes.length; i++) {
-    plain = Math.imul(plain ^ bytes[i], 0x01000193);
-    placed = Math.imul(placed ^ bytes[i] ^ i, 0x01000193);
+  for (let i = 0; i < words.length; i++) {
+    plain = Math.imul(plain ^ words[i], 0x01000193);
+    placed = Math.imul(placed ^ words[i] ^ i, 0x01000193);
   }
   const sum = Buffer.alloc(CHECKSUM_BYTES);
   sum.writeInt32LE(plain, 0);

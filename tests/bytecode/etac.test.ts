@@ -113,7 +113,7 @@ describe('compiled files', () => {
     [
       'another version',
       (b) => Buffer.concat([b.subarray(0, 4), Buffer.of(99), b.subarray(5)]),
-      'unsupported version (expected 1)',
+      'unsupported version (expected 2)',
     ],
     ['a cut file', (b) => b.subarray(0, b.length - 1), 'checksum mismatch'],
     [
