@@ -19,6 +19,7 @@ export const hasStartedWorkers = (): boolean => hasStarted;
 
 export class WorkerPool {
   private readonly spares: Worker[] = [];
+  private actors = 0;
 
   constructor(
     private readonly settings: () => WorkerSettings,
@@ -30,8 +31,10 @@ export class WorkerPool {
   run(job: ThreadJob): void {
     const worker = this.spares.shift() ?? this.start();
     worker.postMessage(job);
+    // Only one after the first actor, whose own worker is booting.
+    const wanted = Math.min(this.size, ++this.actors);
     try {
-      while (this.spares.length < this.size) this.spares.push(this.start());
+      while (this.spares.length < wanted) this.spares.push(this.start());
     } catch {
       // There is no room for a spare one; the next actor will tell if there is none for it either.
     }
