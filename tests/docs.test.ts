@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const ETAI = path.join(ROOT, 'bin', 'etai');
-const PAGES = ['README.md', 'docs/language.md', 'docs/networking.md'];
+const PAGES = ['README.md', 'docs/language.md', 'docs/networking.md', 'docs/actors.md'];
 
 interface Block {
   readonly line: number;
