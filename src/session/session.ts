@@ -81,7 +81,7 @@ export class Session {
   readonly loader: Loader;
   private readonly libraries: readonly string[];
   private readonly networking: Networking;
-  private readonly threads: ThreadActors;
+  readonly threads: ThreadActors;
   private readonly kernel: Loader;
   private builtinNames: ReadonlyMap<Value, string> | null = null;
   private readonly ports: CurrentPorts;

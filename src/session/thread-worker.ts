@@ -72,12 +72,12 @@ function rehearse({ builtins, names }: Session, endpointCount: SharedArrayBuffer
 
 function runActor(boot: Boot, job: ThreadJob, report: Reporter): void {
   const status = new ThreadStatus(job.status);
-  const endFd = adopt(job.endFd, 'w');
-  const lifelineFd = adopt(job.lifelineFd, 'r');
+  const end = adopt(job.endFd, 'w');
+  const lifeline = adopt(job.lifelineFd, 'r');
   try {
     if ('failure' in boot) throw boot.failure;
     const { session } = boot;
-    if (connect(session, job, lifelineFd, status, report)) {
+    if (connect(session, job, lifeline.fd, status, report)) {
       watchForInterruption(() => status.isInterrupted);
       const outcome = runTask(session, job);
       watchForInterruption(() => false);
@@ -91,17 +91,27 @@ function runActor(boot: Boot, job: ThreadJob, report: Reporter): void {
     // A defect of ours. There must be an end all the same.
     status.failed(`internal error: ${(thrown as Error)?.message ?? thrown}`);
   } finally {
-    for (const fd of [lifelineFd, endFd]) if (fd >= 0) closeSync(fd);
+    lifeline.close();
+    end.close();
     process.exit();
   }
 }
 
-/** A descriptor of our own in place of one that another thread has made. */
-function adopt(fd: number, flags: 'r' | 'w'): number {
-  if (fd < 0 || !isPosix) return -1;
-  const own = openSync(`/dev/fd/${fd}`, flags);
-  closeDescriptor(fd);
-  return own;
+interface Adopted {
+  readonly fd: number;
+  close(): void;
+}
+
+/** A descriptor that Node closes with this worker, in place of one that another thread has made. */
+function adopt(fd: number, flags: 'r' | 'w'): Adopted {
+  if (fd < 0 || !isPosix) return { fd: -1, close: () => {} };
+  try {
+    const own = openSync(`/dev/fd/${fd}`, flags);
+    closeDescriptor(fd);
+    return { fd: own, close: () => closeSync(own) };
+  } catch {
+    return { fd, close: () => closeDescriptor(fd) }; // no such folder here, or no descriptor to be had
+  }
 }
 
 function connect(

@@ -14,9 +14,12 @@ import { PONG_FRAME } from '../nng/heartbeat.ts';
 import { takeToPending } from '../nng/poll.ts';
 import type { NngSocket } from '../nng/socket.ts';
 import type { SharedNames } from './capture.ts';
-import { type ThreadJob, ThreadStatus, type ThreadTask } from './protocol.ts';
+import { ThreadStatus, type ThreadTask } from './protocol.ts';
 import { ThreadLink } from './thread-link.ts';
 import { WorkerPool } from './worker-pool.ts';
+
+/** For the VMs of the main thread, and, handed on, for those of their threads: endpoints are the process's. */
+const ownEndpointCount = new SharedArrayBuffer(4);
 
 /** How long interrupted threads may take for their after-thunks. */
 const INTERRUPTION_GRACE_MS = 1000;
@@ -25,7 +28,7 @@ const INTERRUPTION_GRACE_MS = 1000;
 export interface ThreadHost {
   /** The file that a worker starts with, null where none can be started. */
   readonly entry: string | null;
-  /** Shared by all VMs of the process; absent in the first one. */
+  /** Shared by all VMs of the process; absent in those of the main thread. */
   readonly endpointCount?: SharedArrayBuffer;
   readonly networking: Networking;
   readonly names: () => SharedNames;
@@ -46,6 +49,13 @@ export interface ThreadInfo {
   readonly alive: boolean;
 }
 
+interface Pipe {
+  readonly readFd: number;
+  readonly writeFd: number;
+}
+
+const NO_PIPE: Pipe = { readFd: -1, writeFd: -1 };
+
 interface Actor {
   readonly link: ThreadLink;
   readonly endpoint: string;
@@ -62,7 +72,7 @@ export class ThreadActors {
   private readonly running = new Map<ThreadLink, NngSocket>();
 
   constructor(private readonly host: ThreadHost) {
-    this.endpointCount = host.endpointCount ?? new SharedArrayBuffer(4);
+    this.endpointCount = host.endpointCount ?? ownEndpointCount;
     this.pool = new WorkerPool(() => this.workerSettings(), host.spareWorkers);
   }
 
@@ -97,23 +107,23 @@ export class ThreadActors {
 
   private runTask(who: string, task: ThreadTask, endpoint: string): ThreadLink {
     const status = new ThreadStatus();
-    const noPipe = { readFd: -1, writeFd: -1 };
-    const lifeline = isPosix ? createPipe() : noPipe;
-    const end = isPosix ? createPipe() : noPipe;
-    const job: ThreadJob = {
-      task,
-      endpoint,
-      programFolder: this.host.networking.host.programFolder(),
-      status: status.memory,
-      endFd: end.writeFd,
-      lifelineFd: lifeline.readFd,
-    };
+    const pipes: Pipe[] = [];
     try {
-      this.pool.run(job);
+      for (let i = 0; i < 2; i++) pipes.push(isPosix ? createPipe() : NO_PIPE);
+      const [end, lifeline] = pipes;
+      this.pool.run({
+        task,
+        endpoint,
+        programFolder: this.host.networking.host.programFolder(),
+        status: status.memory,
+        endFd: end.writeFd,
+        lifelineFd: lifeline.readFd,
+      });
     } catch (error) {
-      for (const fd of [lifeline.readFd, lifeline.writeFd, end.readFd, end.writeFd]) closeDescriptor(fd);
+      for (const { readFd, writeFd } of pipes) for (const fd of [readFd, writeFd]) closeDescriptor(fd);
       throw nngError(`${who}: cannot start a thread: ${(error as Error).message}`);
     }
+    const [end, lifeline] = pipes;
     const link = new ThreadLink(status, end.readFd, lifeline.writeFd);
     const names =
       task.kind === 'thunk'
@@ -175,6 +185,7 @@ export class ThreadActors {
   close(): void {
     for (const { link } of this.actors) link.abandon();
     this.running.clear();
+    this.pool.close();
   }
 
   private forgetEnded(): void {

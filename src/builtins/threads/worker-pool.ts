@@ -40,6 +40,11 @@ export class WorkerPool {
     }
   }
 
+  /** End the workers that wait. */
+  close(): void {
+    for (const worker of this.spares.splice(0)) void worker.terminate();
+  }
+
   private start(): Worker {
     const settings = this.settings();
     hasStarted = true;
