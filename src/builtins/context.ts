@@ -1,6 +1,9 @@
 // The context of builtins: what belongs to one VM and not to the engine.
 
+import { fstatSync } from 'node:fs';
 import { ConsoleInput, ConsoleOutput, type Port } from '../values/ports.ts';
+import { koffi } from './host/koffi.ts';
+import { isPosix, waitDescriptor } from './host/libc.ts';
 import type { NngPrimitives } from './nng/primitives.ts';
 
 /** The three current ports of a VM. */
@@ -20,5 +23,19 @@ export interface BuiltinContext {
 
 /** Standard input, output and error. */
 export function consolePorts(): CurrentPorts {
-  return { input: new ConsoleInput(), output: new ConsoleOutput(1), error: new ConsoleOutput(2) };
+  return { input: new ConsoleInput(waitForInput), output: new ConsoleOutput(1), error: new ConsoleOutput(2) };
+}
+
+/**
+ * Wait for a pipe or a terminal. A SIGINT that comes just before a read would be lost on it: the read waits for input,
+ * and the host ends the program only when it returns. Files are always ready. Without koffi there is only the read.
+ */
+function waitForInput(descriptor: number): void {
+  if (!isPosix || fstatSync(descriptor).isFile()) return;
+  try {
+    koffi();
+  } catch {
+    return;
+  }
+  waitDescriptor(descriptor, -1);
 }

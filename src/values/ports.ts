@@ -527,12 +527,14 @@ export class ByteSink extends Port {
 
 /** Standard input. Reading it flushes the output first, so that a prompt is seen. */
 export class ConsoleInput extends ByteSource {
-  constructor() {
+  /** @param wait  blocks until the descriptor can be read, in a way that Ctrl-C can end: a read itself cannot be */
+  constructor(private readonly wait: (descriptor: number) => void) {
     super(0);
   }
 
   protected override readDescriptor(into: Uint8Array): number {
     flushAllPorts();
+    if (this.descriptor >= 0) this.wait(this.descriptor);
     return super.readDescriptor(into);
   }
 
