@@ -275,8 +275,10 @@ describe('the end of the program', () => {
   (spawn-thread (lambda () (dynamic-wind (lambda () (send! (me) name)) body (lambda () (println (list name 'after)))))))
 (define ts (list (start 'wait (lambda () (recv! (me) 'wait))) (start 'compute (lambda () (let loop () (loop))))))
 (for-each (lambda (t) (recv! t 'wait)) ts)
-(println 'ready) (flush-output)
-(dynamic-wind (lambda () 1) (lambda () (let loop () (loop))) (lambda () (println '(main after))))`,
+(dynamic-wind
+  (lambda () 1)
+  (lambda () (println 'ready) (flush-output) (let loop () (loop)))
+  (lambda () (println '(main after))))`,
     );
     const child = spawn(process.execPath, [ETAI, 'main.eta'], { cwd: folder, env: environment() });
     let stdout = '';
