@@ -164,24 +164,39 @@ class Analyser {
     return this.groups(groupsOf(bindings, this.survey.reach(form)), body);
   }
 
-  /** Nest the groups of a letrec, first one outermost. */
+  /** The groups of a letrec, first one outermost; neighbours of one kind make one form, so that nesting stays flat. */
   private groups(groups: readonly (readonly LocalBinding[])[], body: CoreForm): Ir {
-    if (groups.length === 0) return this.form(body);
-    const [group, ...others] = groups;
+    const nested: Group[] = [];
+    for (const group of groups) {
+      const next = this.group(group);
+      const last = nested[nested.length - 1];
+      if (last?.kind === 'fix' && next.kind === 'fix') last.bindings.push(...next.bindings);
+      else if (last?.kind === 'let*' && next.kind === 'let*') last.bindings.push(...next.bindings);
+      else nested.push(next);
+    }
+    return nested.reduceRight<Ir>((inner, group) => ({ ...group, body: inner }), this.form(body));
+  }
+
+  private group(group: readonly LocalBinding[]): Group {
     for (const { variable } of group) this.own(variable);
     if (isFix(group)) {
       const bindings = group.map(({ variable, init }) => ({
         variable,
         init: this.lambda(init as LambdaForm, variable),
       }));
-      return { kind: 'fix', bindings, body: this.groups(others, body) };
+      return { kind: 'fix', bindings };
     }
-    const recursive = group.length > 1 || group[0].variable.mayBeUnset;
-    if (recursive) for (const { variable } of group) variable.mayBeUnset = true;
+    const isRecursive = group.length > 1 || group[0].variable.mayBeUnset;
+    if (isRecursive) for (const { variable } of group) variable.mayBeUnset = true;
     const bindings: BindingIr[] = group.map(({ variable, init }) => ({ variable, init: this.form(init) }));
-    return { kind: recursive ? 'letrec' : 'let', bindings, body: this.groups(others, body) };
+    return { kind: isRecursive ? 'letrec' : 'let*', bindings };
   }
 }
+
+/** Bindings of a letrec, before the body is known. */
+type Group =
+  | { readonly kind: 'fix'; readonly bindings: BindingIr<LambdaIr>[] }
+  | { readonly kind: 'letrec' | 'let*'; readonly bindings: BindingIr[] };
 
 /** `(or a b)` as the expander writes it: `(let ((t a)) (if t t b))`. */
 function isOr(bindings: readonly LocalBinding[], body: CoreForm, survey: Survey): boolean {

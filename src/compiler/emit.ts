@@ -196,6 +196,8 @@ class FunctionEmitter {
         return this.emitCall(ir, use);
       case 'let':
         return this.emitLet(ir.bindings, ir.body, use);
+      case 'let*':
+        return this.emitLetStar(ir.bindings, ir.body, use);
       case 'fix':
         return this.emitFix(ir.bindings, ir.body, use);
       case 'letrec':
@@ -371,6 +373,17 @@ class FunctionEmitter {
     });
   }
 
+  private emitLetStar(bindings: readonly BindingIr[], body: Ir, use: Use): void {
+    this.withSlots(() => {
+      for (const { variable, init } of bindings) {
+        this.emit(init, Use.Value);
+        this.builder.emit(Op.StoreLocal, [this.openSlot(variable)]);
+        this.boxIfNeeded(variable);
+      }
+      this.emit(body, use);
+    });
+  }
+
   private emitFix(bindings: readonly BindingIr<LambdaIr>[], body: Ir, use: Use): void {
     this.withSlots(() => {
       const slots = bindings.map(({ variable }) => this.openSlot(variable));
@@ -381,7 +394,7 @@ class FunctionEmitter {
       });
       captures.forEach((taken, i) => {
         taken.forEach((from, u) => {
-          if (slots.indexOf(from) > i) this.builder.emit(Op.PatchUpval, [slots[i], u, from]);
+          if (from > slots[i] && from <= slots[slots.length - 1]) this.builder.emit(Op.PatchUpval, [slots[i], u, from]);
         });
       });
       this.emit(body, use);

@@ -47,6 +47,8 @@ export type Ir =
   | LambdaIr
   | { readonly kind: 'call'; readonly operator: Ir; readonly args: readonly Ir[]; readonly span: Span }
   | { readonly kind: 'let'; readonly bindings: readonly BindingIr[]; readonly body: Ir }
+  /** Each init sees the variables before it. */
+  | { readonly kind: 'let*'; readonly bindings: readonly BindingIr[]; readonly body: Ir }
   /** Functions that may refer to each other; none is ever assigned. */
   | { readonly kind: 'fix'; readonly bindings: readonly BindingIr<LambdaIr>[]; readonly body: Ir }
   /** letrec* whose variables start unset and are checked at each use. */
