@@ -6,7 +6,7 @@
 import { type BuiltinTable, parseUsage } from '../bytecode/builtin-table.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { arityError, EtaError, typeError, userError } from '../values/errors.ts';
-import { listToArray, MultipleValues, NIL, type Sym, type Value } from '../values/types.ts';
+import { intern, listToArray, MultipleValues, NIL, Sym, type Value } from '../values/types.ts';
 import { Continuation, ControlPrimitive, type ControlResult } from './continuation.ts';
 import type { Machine } from './machine.ts';
 import { type CatchHandler, type Handler, ProcedureHandler, Winder } from './stacks.ts';
@@ -76,6 +76,10 @@ export function defineControl(table: BuiltinTable, machine: () => Machine): void
 
   control('(%jump target value)', 'Continue at a continuation or handler; winders have been seen to.', (vm, [to, v]) =>
     vm.jump(to as Continuation | CatchHandler, v),
+  );
+
+  control('(%raise-again tag obj)', 'Raise on what a handler was given; tag is from %raised-tag.', (vm, [tag, obj]) =>
+    vm.raiseContinuable(obj, tag instanceof Sym ? tag.name : null),
   );
 
   control('(raise-continuable obj)', 'Call the current handler with obj; its value is that of the call.', (vm, [obj]) =>
@@ -184,6 +188,10 @@ function defineHandlers({ define }: BuiltinTable, machine: () => Machine): void 
     const vm = machine();
     vm.handlers = new ProcedureHandler(procedure, vm.handlers);
     return NIL;
+  });
+  define('(%raised-tag)', { doc: 'At the start of a handler: the tag of what it is given, #f.', spec }, () => {
+    const { raisedTag } = machine();
+    return raisedTag === null ? false : intern(raisedTag);
   });
   define('(%pop-handler!)', { doc: 'Remove the innermost handler.', spec }, () => {
     const vm = machine();

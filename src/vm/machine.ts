@@ -50,6 +50,8 @@ export class Machine {
   readonly trail = new Trail();
   handlers: Handler | null = null;
   winders: Winder | null = null;
+  /** The tag of what the handler procedure that was called last has been given; null for none. */
+  raisedTag: string | null = null;
 
   private readonly stack: Value[] = new Array<Value>(MAX_VALUES + 4096).fill(NIL);
   private readonly recordClosures: Closure[] = new Array<Closure>(MAX_RECORDS + 1).fill(halt);
@@ -797,25 +799,34 @@ export class Machine {
     this.enter(this.kernel('%rewind'), [handler, value], halt);
   }
 
-  /** `(raise-continuable value)`, run by a control primitive: the handler's value becomes that of the call. */
-  raiseContinuable(value: Value): ControlResult {
-    const cause = new Raise(null, value);
+  /**
+   * `(raise-continuable value)`, run by a control primitive: the handler's value becomes that of the call.
+   *
+   * @param tag  of a raise that goes on after a handler has looked at it (`guard`)
+   */
+  raiseContinuable(value: Value, tag: string | null = null): ControlResult {
+    const cause = value instanceof ErrorObject ? value.error : new Raise(tag, value);
     const handler = this.handlerFor(cause);
     if (handler === null || handler.kind === 'catch') throw cause;
-    return this.tail(this.kernel('%call-handler'), this.handlerArguments(handler, value, true));
+    return this.tail(this.kernel('%call-handler'), this.handlerArguments(handler, cause, true));
   }
 
-  private handlerArguments(handler: ProcedureHandler, value: Value, isContinuable: boolean): readonly Value[] {
+  private handlerArguments(
+    handler: ProcedureHandler,
+    cause: EtaError | Raise,
+    isContinuable: boolean,
+  ): readonly Value[] {
     const saved: Value = this.handlers ?? NIL;
     this.handlers = handler.next;
+    this.raisedTag = cause instanceof Raise ? cause.tag : null;
+    const value = cause instanceof Raise ? cause.value : new ErrorObject(cause);
     return [handler.procedure, value, isContinuable, saved];
   }
 
   private callHandler(handler: ProcedureHandler, cause: EtaError | Raise): void {
-    const value = cause instanceof Raise ? cause.value : new ErrorObject(cause);
     this.pushRecord();
     this.base = this.sp;
-    this.enter(this.kernel('%call-handler'), this.handlerArguments(handler, value, false), halt);
+    this.enter(this.kernel('%call-handler'), this.handlerArguments(handler, cause, false), halt);
   }
 
   /** Cut the stack back to the frame of a handler and go on there with the value. */

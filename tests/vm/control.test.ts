@@ -114,6 +114,12 @@ const VALUES = [
     "(guard (e ((symbol? e) (list 'outer e))) (guard (e2 ((string? e2) 'inner)) (raise 'x)))",
     '(outer x)',
   ],
+  ['guard keeps the tag of what it does not take', "(catch 'a (guard (e ((string? e) 1)) (raise 'a 2)))", '2'],
+  [
+    'guard passes a runtime error on',
+    "(car (cdr (catch 'runtime.type-error (guard (e ((string? e) 1)) (car 5)))))",
+    'runtime.type-error',
+  ],
   ['values to a continuation', '(call-with-values (lambda () (call/cc (lambda (k) (k 1 2 3)))) list)', '(1 2 3)'],
   [
     'arithmetic at the edge of the small integers',
