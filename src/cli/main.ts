@@ -4,6 +4,7 @@
 // says what went wrong. The process ends through `process.exit`, because nothing must keep a finished program alive.
 
 import { readSync, statSync, writeSync } from 'node:fs';
+import { isPulse, runPulse } from '../builtins/nng/pulse.ts';
 import { decodeSource } from '../reader/index.ts';
 import { SIGINT_STATUS } from '../session/interrupt.ts';
 import { leaveProcess } from '../session/leave.ts';
@@ -163,4 +164,5 @@ function start(): void {
 }
 
 if (isThreadWorker()) runThreadWorker(report);
+else if (isPulse()) runPulse();
 else start();

@@ -65,7 +65,7 @@ export interface SessionOptions {
 }
 
 export interface ThreadOptions {
-  /** The file that a worker thread starts with: it ends up in `runThreadWorker`. */
+  /** The file that a worker thread starts with: it ends up in `runThreadWorker` or `runPulse`. */
   readonly entry: string;
   /** In a thread actor: the count of endpoints that the VMs of this process share. */
   readonly endpointCount?: SharedArrayBuffer;
@@ -98,6 +98,7 @@ export class Session {
     this.libraries = options.libraries ?? standardLibraries();
     this.networking = new Networking({
       interpreter: options.interpreter ?? null,
+      threadEntry: options.threads?.entry ?? null,
       programFolder: () => this.programFolder,
       modulePath: () => this.loader.searchPath,
     });

@@ -2,6 +2,7 @@
 // real child has its file, like `burst:200:exit`. Uses the same code as the command line will.
 
 import { writeSync } from 'node:fs';
+import { isPulse, runPulse } from '../../src/builtins/nng/pulse.ts';
 import { listFrom, type Value } from '../../src/values/types.ts';
 import { makeActor, sleep, sym } from './support.ts';
 
@@ -63,7 +64,12 @@ const BEHAVIOURS: Readonly<Record<string, (mailbox: Value) => void>> = {
   },
 };
 
-if (endpoint !== undefined) networking.connectMailbox(endpoint);
-BEHAVIOURS[name](networking.currentMailbox());
-writeSync(1, '');
-leave(0);
+function runBehaviour(): void {
+  if (endpoint !== undefined) networking.connectMailbox(endpoint);
+  BEHAVIOURS[name](networking.currentMailbox());
+  writeSync(1, '');
+  leave(0);
+}
+
+if (isPulse()) runPulse();
+else runBehaviour();

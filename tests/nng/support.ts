@@ -23,7 +23,13 @@ export interface Actor {
 }
 
 export function makeActor(host: Partial<NetworkingHost> = {}): Actor {
-  const networking = new Networking({ interpreter: null, programFolder: () => null, modulePath: () => [], ...host });
+  const networking = new Networking({
+    interpreter: null,
+    threadEntry: null,
+    programFolder: () => null,
+    modulePath: () => [],
+    ...host,
+  });
   const table = new BuiltinTable();
   defineNng(table.define, { networking, defineThreads: () => {} });
   const call = (name: string, ...args: Value[]): Value => {

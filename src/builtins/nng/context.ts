@@ -11,9 +11,11 @@ import { NIL, type Value } from '../../values/types.ts';
 import { sleepMs } from '../host/libc.ts';
 import { nng } from './binding.ts';
 import { ChildLink, type Interpreter, KILL_GRACE_MS, LIFELINE_VARIABLE } from './children.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { ParentLink } from './link.ts';
 import { takeToPending } from './poll.ts';
 import type { Protocol } from './protocols.ts';
+import { Pulse } from './pulse.ts';
 import { NngSocket } from './socket.ts';
 import { removeAbandonedFolder, SocketFolder, unlinkPrivateSocket } from './socket-folder.ts';
 import { ATTACH_MS, LINGER_MS, Transport } from './transport.ts';
@@ -22,6 +24,8 @@ import { ATTACH_MS, LINGER_MS, Transport } from './transport.ts';
 export interface NetworkingHost {
   /** How to start this program again; null where there is no such way, and then `spawn` raises. */
   readonly interpreter: Interpreter | null;
+  /** The file that a thread of this program starts with; null where none can be started. */
+  readonly threadEntry: string | null;
   /** The folder of the file that was started, for relative paths; null if there is none. */
   programFolder(): string | null;
   /** The folders in which modules are searched for, for the children. */
@@ -59,11 +63,14 @@ export class Networking {
   private readonly folder = new SocketFolder();
   /** An unreachable socket is closed once the VM returns to the event loop, the only time that the host tells. */
   private readonly unreachable = new FinalizationRegistry<Transport>((transport) => this.closeTransport(transport));
+  private readonly pulse: Pulse;
   private nextReapMs = 0;
   private parentEndpoint = '';
   private isClosed = false;
 
-  constructor(readonly host: NetworkingHost) {}
+  constructor(readonly host: NetworkingHost) {
+    this.pulse = new Pulse(host.threadEntry);
+  }
 
   // ---- sockets
 
@@ -80,10 +87,18 @@ export class Networking {
     if (socket.closed) return;
     socket.closed = true;
     socket.monitor = null;
+    socket.heartbeat?.stop();
     socket.heartbeat = null;
     this.unreachable.unregister(socket.transport);
     this.closeTransport(socket.transport);
     socket.link?.close();
+  }
+
+  /** `enable-heartbeat`, which starts over if there is one already. */
+  enableHeartbeat(socket: NngSocket, intervalMs: number): void {
+    const beat = this.pulse.beat(socket.transport.id, intervalMs);
+    socket.heartbeat?.stop();
+    socket.heartbeat = new Heartbeat(beat, intervalMs);
   }
 
   private closeTransport(transport: Transport, lingerMs = LINGER_MS): void {
@@ -246,6 +261,7 @@ export class Networking {
     for (const child of this.running.keys()) endChild(child, EXIT_GRACE_MS);
     for (const child of this.children) child.close();
     this.running.clear();
+    this.pulse.close();
     this.mailbox?.link?.close();
     this.folder.remove();
     if (parentIsGone) removeAbandonedFolder(this.parentEndpoint);

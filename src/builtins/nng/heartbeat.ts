@@ -1,61 +1,75 @@
 // Heartbeats: is the peer still receiving?
 //
-// `EB 00` asks, `EB 01` answers; neither is ever seen by a program. A socket with heartbeats enabled asks, waits for one
-// interval, and without an answer queues one notification and stops. Answers are noticed by our own receiving, and so
-// the clock is read only when nothing more is there to be received: an answer that lies unread because our VM was busy
-// is found before the question counts as unanswered. Source: networking §5.6, §13.
+// `EB 00` asks, `EB 01` answers; neither is ever seen by a program. The questions go out from a thread of their own
+// (pulse.ts). The answers are noticed by our own receiving, and so the clock is read only when nothing more is there to
+// be received: an answer that lies unread because our VM was busy is found before its question counts as unanswered.
+// A question that stays open for one interval queues one notification, and ends the heartbeat.
+//
+// Source: networking §5.6, §13.
 
 import { nng } from './binding.ts';
 import { downNotification } from './notification.ts';
+import { type Beat, PING_FRAME } from './pulse.ts';
 import type { NngSocket } from './socket.ts';
 
-const FAMILY = 0xeb;
-const PING = 0x00;
-const PONG = 0x01;
-
-const PING_FRAME = Buffer.from([FAMILY, PING]);
 /** Passed over by every receiver that has not asked. */
-export const PONG_FRAME = Buffer.from([FAMILY, PONG]);
+export const PONG_FRAME = Buffer.from([PING_FRAME[0], 0x01]);
 
 /** Answer or note a heartbeat frame; false for a frame that is none. */
 export function handleHeartbeat(socket: NngSocket, frame: Buffer): boolean {
-  if (frame.length !== 2 || frame[0] !== FAMILY || frame[1] > PONG) return false;
-  if (frame[1] === PING) nng().sendNonblocking(socket.transport.id, PONG_FRAME, PONG_FRAME.length);
+  if (frame.length !== 2 || frame[0] !== PING_FRAME[0] || frame[1] > PONG_FRAME[1]) {
+    socket.heartbeat?.heard();
+    return false;
+  }
+  if (frame[1] === PING_FRAME[1]) nng().sendNonblocking(socket.transport.id, PONG_FRAME, PONG_FRAME.length);
   else socket.heartbeat?.answered();
   return true;
 }
 
 export class Heartbeat {
-  /** When the next question is due, or, while one is open, when it counts as unanswered. */
-  private dueMs: number;
-  private isOpen = false;
+  /** When we last found nothing more to receive (performance.now). */
+  private quietMs = performance.now();
+  /** Whether anything has come since. */
+  private hasHeard = false;
 
-  constructor(private readonly intervalMs: number) {
-    this.dueMs = performance.now() + intervalMs;
-  }
+  constructor(
+    private readonly beat: Beat,
+    private readonly intervalMs: number,
+  ) {}
 
   answered(): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    this.dueMs = performance.now() + this.intervalMs;
+    this.hasHeard = true;
+    this.beat.answer();
+  }
+
+  heard(): void {
+    this.hasHeard = true;
+  }
+
+  stop(): void {
+    this.beat.stop();
   }
 
   /**
-   * Ask, or give up on the peer, if it is time. Called when nothing was there to be received.
+   * Give up on the peer, if it is time. Called when nothing was there to be received.
    * @returns milliseconds until the next call makes sense
    */
   tick(socket: NngSocket): number {
     const now = performance.now();
-    if (now < this.dueMs) return this.dueMs - now;
-    if (this.isOpen) {
-      socket.heartbeat = null;
-      socket.notifications.push(downNotification(socket.endpointHint, 'heartbeat-timeout'));
-      return 0;
+    const wasAwayMs = now - this.quietMs;
+    const { hasHeard } = this;
+    this.quietMs = now;
+    this.hasHeard = false;
+    const waitingMs = this.beat.waitingMs();
+    if (waitingMs < this.intervalMs) return this.intervalMs - waitingMs;
+    // While we were away, what came may have filled our queue, and the peer had no place for its answer: ask anew.
+    if (hasHeard && wasAwayMs >= this.intervalMs) {
+      this.beat.forgive();
+      return this.intervalMs;
     }
-    // A ping that cannot be sent stays unanswered, which is the news.
-    nng().sendNonblocking(socket.transport.id, PING_FRAME, PING_FRAME.length);
-    this.isOpen = true;
-    this.dueMs = now + this.intervalMs;
-    return this.intervalMs;
+    this.stop();
+    socket.heartbeat = null;
+    socket.notifications.push(downNotification(socket.endpointHint, 'heartbeat-timeout'));
+    return 0;
   }
 }

@@ -7,7 +7,6 @@ import { doubleOf } from '../../values/numbers.ts';
 import { Sym, type Value } from '../../values/types.ts';
 import { nng } from './binding.ts';
 import { type Networking, noProcessManager } from './context.ts';
-import { Heartbeat } from './heartbeat.ts';
 import { defineLibrarySupport } from './library-support.ts';
 import { Monitor } from './monitor.ts';
 import { setOption } from './options.ts';
@@ -35,7 +34,7 @@ export function defineNng(define: Define, { networking, defineThreads }: NngPrim
   defineSocketOptions(define);
   defineProcesses(define, networking);
   defineThreads(define);
-  defineWatching(define);
+  defineWatching(define, networking);
   defineLibrarySupport(define);
 }
 
@@ -229,7 +228,7 @@ function defineProcesses(define: Define, networking: Networking): void {
   );
 }
 
-function defineWatching(define: Define): void {
+function defineWatching(define: Define, networking: Networking): void {
   define(
     '(monitor sock)',
     {
@@ -269,7 +268,7 @@ function defineWatching(define: Define): void {
       const socket = wantOpenSocket(sock, 'enable-heartbeat', 'socket is already closed');
       const intervalMs = Math.trunc(doubleOf(interval) ?? DEFAULT_HEARTBEAT_MS);
       if (!(intervalMs >= 1)) throw typeError('enable-heartbeat: interval-ms must be positive');
-      socket.heartbeat = new Heartbeat(intervalMs);
+      networking.enableHeartbeat(socket, intervalMs);
       return true;
     },
   );
