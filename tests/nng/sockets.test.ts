@@ -414,6 +414,30 @@ describe('topics', () => {
   });
 });
 
+describe('the books', () => {
+  test('count the connections of the socket that is asked for, and of no other', () => {
+    const alone = open('pair') as NngSocket;
+    call('nng-listen', alone, freshEndpoint('inproc'));
+    const first = connect('pair', 'pair') as NngSocket[];
+    const second = connect('pull', 'push') as NngSocket[];
+    const counts = (socket: NngSocket): readonly number[] => {
+      const { present, attached, ids } = socket.transport.pipeList();
+      return [present, attached, ids.length];
+    };
+    for (const socket of [...first, ...second]) eventually(() => counts(socket)[2] === 1);
+    expect([...first, ...second].map(counts)).toEqual(Array(4).fill([1, 1, 1]));
+    expect(counts(alone)).toEqual([0, 0, 0]);
+    call('nng-close', second[1]);
+    eventually(() => counts(second[0])[0] === 0);
+    expect([...first, second[0], alone].map(counts)).toEqual([
+      [1, 1, 1],
+      [1, 1, 1],
+      [0, 1, 0],
+      [0, 0, 0],
+    ]);
+  });
+});
+
 describe('monitoring', () => {
   test.each(TRANSPORTS)('a lost peer is told once over %s, after its messages', (transport) => {
     const [a, b] = connect('pair', 'pair', transport);

@@ -45,9 +45,6 @@ interface Functions {
   readonly version: () => string;
   readonly statsGet: (root: BigUint64Array) => number;
   readonly statsFree: (root: Pointer) => void;
-  readonly statSocket: (root: Pointer, socket: number) => Pointer | null;
-  readonly statListener: (root: Pointer, listener: number) => Pointer | null;
-  readonly statDialer: (root: Pointer, dialer: number) => Pointer | null;
   readonly statChild: (scope: Pointer) => Pointer | null;
   readonly statNext: (stat: Pointer) => Pointer | null;
   readonly statName: (stat: Pointer) => string;
@@ -55,21 +52,17 @@ interface Functions {
   readonly statValue: (stat: Pointer) => number;
 }
 
-/** What nng counts about the connections of one socket. */
-export interface PipeCounts {
+/** What nng knows about the connections of one socket. */
+export interface PipeList {
   /** Pipes that are attached now; -1 where this libnng keeps no statistics. */
   readonly present: number;
   /** Pipes that were ever attached. */
   readonly attached: number;
-}
-
-/** The same, and which they are: those that are fully attached, so perhaps fewer than `present`. */
-export interface PipeList extends PipeCounts {
+  /** Which they are: those that are fully attached, so perhaps fewer than `present`. */
   readonly ids: readonly number[];
 }
 
-const UNKNOWN_COUNTS: PipeCounts = { present: -1, attached: -1 };
-const UNKNOWN_LIST: PipeList = { ...UNKNOWN_COUNTS, ids: [] };
+const UNKNOWN_LIST: PipeList = { present: -1, attached: -1, ids: [] };
 
 /** libnng, loaded. One object a VM; the library and its sockets are shared by the whole process. */
 export class Nng {
@@ -181,41 +174,36 @@ export class Nng {
     return this.functions.getInt(socket, option, this.int) === 0 ? this.int[0] : -1;
   }
 
-  /** Count the connections of a socket, given the listeners and dialers that it was given. */
-  pipeCounts(socket: number, listeners: readonly number[], dialers: readonly number[]): PipeCounts {
-    return this.withStats(UNKNOWN_COUNTS, (root) => this.countPipes(root, socket, listeners, dialers));
-  }
-
-  /** The same, with the ids of the connections that are fully attached, from one snapshot. */
+  /**
+   * The connections of a socket, given the listeners and dialers that it was given, from one snapshot.
+   *
+   * nng's own look-ups (`nng_stat_find_socket` …) give the first socket of the process, whichever they are asked for:
+   * they compare ids only at the root. So the scopes, a flat list below the root, are gone through here.
+   */
   pipeList(socket: number, listeners: readonly number[], dialers: readonly number[]): PipeList {
     return this.withStats(UNKNOWN_LIST, (root) => {
+      let present = -1;
+      let attached = 0;
       const ids: number[] = [];
-      this.eachPipe(root, socket, (pipe) => ids.push(this.stat(pipe, 'id')));
-      return { ...this.countPipes(root, socket, listeners, dialers), ids };
+      this.eachScope(root, (kind, scope) => {
+        const id = this.stat(scope, 'id');
+        if (kind === 'socket' && id === socket) {
+          present = this.stat(scope, 'pipes');
+          attached -= this.stat(scope, 'reject');
+        } else if (kind === 'listener' && listeners.includes(id)) attached += this.stat(scope, 'accept');
+        else if (kind === 'dialer' && dialers.includes(id)) attached += this.stat(scope, 'connect');
+        else if (kind === 'pipe' && this.stat(scope, 'socket') === socket) ids.push(id);
+      });
+      return present < 0 ? UNKNOWN_LIST : { present, attached, ids };
     });
-  }
-
-  private countPipes(
-    root: Pointer,
-    socket: number,
-    listeners: readonly number[],
-    dialers: readonly number[],
-  ): PipeCounts {
-    const { functions } = this;
-    const scope = functions.statSocket(root, socket);
-    if (scope === null) return UNKNOWN_COUNTS;
-    let attached = -this.stat(scope, 'reject');
-    for (const listener of listeners) attached += this.stat(functions.statListener(root, listener), 'accept');
-    for (const dialer of dialers) attached += this.stat(functions.statDialer(root, dialer), 'connect');
-    return { present: this.stat(scope, 'pipes'), attached };
   }
 
   /** How many frames have left for good through the connections that a socket has now; -1 if that is not known. */
   framesWritten(socket: number): number {
     return this.withStats(-1, (root) => {
       let written = 0;
-      this.eachPipe(root, socket, (pipe) => {
-        written += this.stat(pipe, 'tx_msgs');
+      this.eachScope(root, (kind, scope) => {
+        if (kind === 'pipe' && this.stat(scope, 'socket') === socket) written += this.stat(scope, 'tx_msgs');
       });
       return written;
     });
@@ -233,15 +221,15 @@ export class Nng {
     }
   }
 
-  private eachPipe(root: Pointer, socket: number, visit: (pipe: Pointer) => void): void {
+  private eachScope(root: Pointer, visit: (kind: string, scope: Pointer) => void): void {
     const { functions } = this;
     for (let scope = functions.statChild(root); scope !== null; scope = functions.statNext(scope)) {
-      if (functions.statName(scope) === 'pipe' && this.stat(scope, 'socket') === socket) visit(scope);
+      visit(functions.statName(scope), scope);
     }
   }
 
-  private stat(scope: Pointer | null, name: string): number {
-    const stat = scope === null ? null : this.functions.statFind(scope, name);
+  private stat(scope: Pointer, name: string): number {
+    const stat = this.functions.statFind(scope, name);
     return stat === null ? 0 : Number(this.functions.statValue(stat));
   }
 
@@ -299,9 +287,6 @@ function bind(library: Library): Functions {
     // A snapshot of all counters: nng_stats_free. The scopes in it live as long as it does.
     statsGet: f('int nng_stats_get(void *root)'),
     statsFree: f('void nng_stats_free(void *root)'),
-    statSocket: f('void *nng_stat_find_socket(void *root, uint32_t socket)'),
-    statListener: f('void *nng_stat_find_listener(void *root, uint32_t listener)'),
-    statDialer: f('void *nng_stat_find_dialer(void *root, uint32_t dialer)'),
     statChild: f('void *nng_stat_child(void *scope)'),
     statNext: f('void *nng_stat_next(void *stat)'),
     statName: f('const char *nng_stat_name(void *stat)'),

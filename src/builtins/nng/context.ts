@@ -128,7 +128,7 @@ export class Networking {
     if (code !== 0) throw nng().failure(code);
     // A thread does not count connections: its lifeline tells all.
     const attachMs = threadLifelineFd === undefined ? ATTACH_MS : 0;
-    for (let waited = 0; waited < attachMs && socket.transport.pipeCounts().present === 0; waited++) sleepMs(1);
+    for (let waited = 0; waited < attachMs && socket.transport.pipeList().present === 0; waited++) sleepMs(1);
     socket.endpointHint = endpoint;
     socket.link = new ParentLink(socket.transport, lifelineFd, threadLifelineFd === undefined);
     // Nobody else is to come here, and if the parent is killed nothing is left over.

@@ -11,7 +11,7 @@ const spec = 'networking §19.5';
 
 export function defineLibrarySupport(define: Define): void {
   define('(%nng-peers sock)', { doc: 'How many connections a socket has now.', spec }, (sock: Value) =>
-    Math.max(0, wantOpenSocket(sock, '%nng-peers').transport.pipeCounts().present),
+    Math.max(0, wantOpenSocket(sock, '%nng-peers').transport.pipeList().present),
   );
   define(
     '(%nng-notification? obj)',

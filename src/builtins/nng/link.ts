@@ -143,7 +143,7 @@ export class ParentLink implements Link {
     const now = performance.now();
     if (now >= this.askAgainMs) {
       this.askAgainMs = now + COUNT_EVERY_MS;
-      this.lastAnswer = this.transport.pipeCounts().present === 0;
+      this.lastAnswer = this.transport.pipeList().present === 0;
     }
     return this.lastAnswer;
   }

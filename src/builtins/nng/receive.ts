@@ -147,7 +147,7 @@ function waitForFrame(socket: NngSocket, link: Link | null, timeoutMs: number): 
  */
 export function allDelivered(socket: NngSocket, link: Link): boolean {
   const { transport } = socket;
-  if (transport.hasTalked && transport.pipeCounts().present === 0) return true;
+  if (transport.hasTalked && transport.pipeList().present === 0) return true;
   return performance.now() - link.endedAtMs > SILENCE_MS;
 }
 

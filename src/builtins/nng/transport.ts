@@ -7,7 +7,7 @@
 // drops what it has not yet handed to the kernel (or, on inproc, to the peer). Source: networking §4.5, §20.4.
 
 import { sleepMs } from '../host/libc.ts';
-import { nng, type PipeCounts, type PipeList } from './binding.ts';
+import { nng, type PipeList } from './binding.ts';
 import { closePipeEnds, endsOfPipes } from './descriptor-leak.ts';
 import { PONG_FRAME } from './heartbeat.ts';
 import { type Protocol, sendCanWait } from './protocols.ts';
@@ -93,10 +93,6 @@ export class Transport {
     return this.sendDescriptor;
   }
 
-  pipeCounts(): PipeCounts {
-    return nng().pipeCounts(this.id, this.listeners, this.dialers);
-  }
-
   pipeList(): PipeList {
     return nng().pipeList(this.id, this.listeners, this.dialers);
   }
@@ -146,7 +142,7 @@ export class Transport {
 
   /** Whether there is no connection. One that was dialled is not counted at once, although frames travel on it. */
   private isAlone(): boolean {
-    return this.pipeCounts().present === 0 && performance.now() - this.dialledMs > ATTACH_MS;
+    return this.pipeList().present === 0 && performance.now() - this.dialledMs > ATTACH_MS;
   }
 
   /** A TCP connection that is closed with unread input is reset, which would destroy our last words on their way. */
