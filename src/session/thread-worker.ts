@@ -14,7 +14,13 @@ import { closeDescriptor, isPosix, waitDescriptor } from '../builtins/host/libc.
 import { decodeFrame } from '../builtins/nng/frame.ts';
 import { capture } from '../builtins/threads/capture.ts';
 import { decodeCapture, encodeCapture } from '../builtins/threads/capture-format.ts';
-import { THREAD_ARGUMENT, type ThreadJob, ThreadStatus, type WorkerSettings } from '../builtins/threads/protocol.ts';
+import {
+  THREAD_ARGUMENT,
+  type ThreadJob,
+  ThreadStatus,
+  type WorkerData,
+  type WorkerSettings,
+} from '../builtins/threads/protocol.ts';
 import { Closure, type Primitive } from '../bytecode/procedures.ts';
 import { watchForInterruption } from '../values/interruption.ts';
 import { intern, listFrom, type Value } from '../values/types.ts';
@@ -30,7 +36,7 @@ type Reporter = (findings: readonly Finding[]) => void;
 export function runThreadWorker(report: Reporter): void {
   let boot: Boot;
   try {
-    boot = { session: bootSession(workerData as WorkerSettings) };
+    boot = { session: bootSession(workerData as WorkerData) };
   } catch (failure) {
     boot = { failure };
   }
@@ -77,7 +83,9 @@ function runActor(boot: Boot, job: ThreadJob, report: Reporter): void {
   try {
     if ('failure' in boot) throw boot.failure;
     const { session } = boot;
-    if (connect(session, job, lifeline.fd, status, report)) {
+    const isConnected = connect(session, job, lifeline.fd, status, report);
+    Atomics.store(new Int32Array((workerData as WorkerData).connected), 0, 1);
+    if (isConnected) {
       watchForInterruption(() => status.isInterrupted);
       const outcome = runTask(session, job);
       watchForInterruption(() => false);

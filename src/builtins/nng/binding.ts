@@ -17,9 +17,14 @@ export const NNG_EINVAL = 3;
 export const NNG_ETIMEDOUT = 5;
 export const NNG_ECLOSED = 7;
 export const NNG_EAGAIN = 8;
+export const NNG_ENOTSUP = 9;
 export const NNG_ESTATE = 11;
 export const NNG_EMSGSIZE = 17;
 export const NNG_ECONNSHUT = 31;
+
+/** In place of a descriptor: the protocol has none; the process has too many, so that one may be had later. */
+export const NO_DESCRIPTOR = -1;
+export const NO_ROOM = -2;
 
 const FLAG_NONBLOCK = 2;
 
@@ -169,9 +174,11 @@ export class Nng {
     return this.functions.setBytes(socket, 'sub:subscribe', topic, topic.length);
   }
 
-  /** A descriptor to wait for (`recv-fd`, `send-fd`), or -1 where the protocol has none. nng closes it. */
+  /** A descriptor to wait for, or NO_DESCRIPTOR where the protocol has none, or NO_ROOM. nng closes it. */
   descriptor(socket: number, option: 'recv-fd' | 'send-fd'): number {
-    return this.functions.getInt(socket, option, this.int) === 0 ? this.int[0] : -1;
+    const code = this.functions.getInt(socket, option, this.int);
+    if (code === 0) return this.int[0];
+    return code === NNG_ENOTSUP ? NO_DESCRIPTOR : NO_ROOM;
   }
 
   /**

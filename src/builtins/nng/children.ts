@@ -34,6 +34,21 @@ export interface ChildInit {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+const NO_LIFELINE = { readFd: -1, writeFd: -1 };
+
+function startNode({ interpreter, file, endpoint, environment }: ChildInit, lifelineFd: number): ChildProcess {
+  const { execPath, execArgs } = interpreter;
+  const hasLifeline = lifelineFd >= 0;
+  const process = startProcess(execPath, [...execArgs, file, '--mailbox', endpoint], {
+    stdio: ['inherit', 'inherit', 'inherit', ...(hasLifeline ? [lifelineFd] : [])],
+    env: { ...environment, ...(hasLifeline ? { [LIFELINE_VARIABLE]: String(LIFELINE_FD) } : {}) },
+    windowsHide: true,
+  });
+  process.on('error', () => {}); // the missing pid says it all
+  process.unref();
+  return process;
+}
+
 /** A child process. Its handle's socket closes the lifeline; the pidfd closes when the end has been seen. */
 export class ChildLink extends WorkerLink {
   readonly pid: number;
@@ -65,18 +80,17 @@ export class ChildLink extends WorkerLink {
 
   /** Start a child; null if the system refuses. Does not wait for it to do anything. */
   static start(init: ChildInit): ChildLink | null {
-    const { execPath, execArgs } = init.interpreter;
-    const lifeline = isPosix ? createPipe() : null;
-    const process = startProcess(execPath, [...execArgs, init.file, '--mailbox', init.endpoint], {
-      stdio: ['inherit', 'inherit', 'inherit', ...(lifeline === null ? [] : [lifeline.readFd])],
-      env: { ...init.environment, ...(lifeline === null ? {} : { [LIFELINE_VARIABLE]: String(LIFELINE_FD) }) },
-      windowsHide: true,
-    });
-    process.on('error', () => {}); // the missing pid says it all
-    process.unref();
-    if (lifeline !== null) closeDescriptor(lifeline.readFd);
-    if (process.pid !== undefined) return new ChildLink(init, process, lifeline?.writeFd ?? -1);
-    if (lifeline !== null) closeDescriptor(lifeline.writeFd);
+    let lifeline = NO_LIFELINE;
+    try {
+      if (isPosix) lifeline = createPipe();
+      const process = startNode(init, lifeline.readFd);
+      if (process.pid !== undefined) return new ChildLink(init, process, lifeline.writeFd);
+    } catch {
+      // No descriptor for the pipe, or a path that no system takes.
+    } finally {
+      closeDescriptor(lifeline.readFd);
+    }
+    closeDescriptor(lifeline.writeFd);
     return null;
   }
 

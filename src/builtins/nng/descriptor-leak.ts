@@ -33,8 +33,16 @@ export function closePipeEnds(ends: readonly PipeEnd[]): void {
 }
 
 function findOther(fd: number, pipe: string): number | null {
-  const name = readdirSync(DESCRIPTORS).find((other) => Number(other) !== fd && linkOf(Number(other)) === pipe);
-  return name === undefined ? null : Number(name);
+  return openDescriptors().find((other) => other !== fd && linkOf(other) === pipe) ?? null;
+}
+
+/** All of this process; to list them takes a descriptor, and without one the first few thousand have to do. */
+function openDescriptors(): readonly number[] {
+  try {
+    return readdirSync(DESCRIPTORS).map(Number);
+  } catch {
+    return Array.from({ length: 4096 }, (_, fd) => fd);
+  }
 }
 
 function linkOf(fd: number): string | null {

@@ -2,9 +2,10 @@
 
 import { listFrom, Pair, type Value } from '../../values/types.ts';
 import { PollSet } from '../host/libc.ts';
+import { NO_ROOM } from './binding.ts';
 import { decodeFrame } from './frame.ts';
 import { handleHeartbeat } from './heartbeat.ts';
-import { allDelivered, checkNews, LOOK_AGAIN_MS, takeFrame } from './receive.ts';
+import { allDelivered, checkNews, LOOK_AGAIN_MS, NO_ROOM_SLICE_MS, takeFrame } from './receive.ts';
 import { NngSocket } from './socket.ts';
 import { sooner, waitAny } from './wait.ts';
 
@@ -88,10 +89,13 @@ function isWanted(socket: NngSocket, frame: Buffer): boolean {
 const waitSet = new PollSet();
 
 function waitForAny(sockets: readonly NngSocket[], timeoutMs: number): void {
+  let longestMs = LOOK_AGAIN_MS;
   waitSet.clear();
   for (const { transport, link } of sockets) {
-    waitSet.add(transport.recvFd);
+    const { recvFd } = transport;
+    if (recvFd === NO_ROOM) longestMs = NO_ROOM_SLICE_MS;
+    waitSet.add(recvFd);
     if (link !== null) waitSet.add(link.endFd);
   }
-  waitAny(waitSet, sooner(timeoutMs, LOOK_AGAIN_MS));
+  waitAny(waitSet, sooner(timeoutMs, longestMs));
 }

@@ -14,7 +14,7 @@
 
 import type { Value } from '../../values/types.ts';
 import { PollSet } from '../host/libc.ts';
-import { NNG_EAGAIN, NNG_ESTATE, NNG_ETIMEDOUT, nng } from './binding.ts';
+import { NNG_EAGAIN, NNG_ESTATE, NNG_ETIMEDOUT, NO_ROOM, nng } from './binding.ts';
 import { decodeFrame } from './frame.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import type { Link } from './link.ts';
@@ -130,12 +130,15 @@ const waitSet = new PollSet();
  * recv-fd has been seen to miss a frame (https://github.com/nanomsg/nng/issues/1368), so no wait for it is endless.
  */
 export const LOOK_AGAIN_MS = 500;
+/** How often to look where there is no descriptor to wait for, for want of descriptors. */
+export const NO_ROOM_SLICE_MS = 5;
 
 function waitForFrame(socket: NngSocket, link: Link | null, timeoutMs: number): void {
+  const { recvFd } = socket.transport;
   waitSet.clear();
-  waitSet.add(socket.transport.recvFd);
+  waitSet.add(recvFd);
   if (link !== null) waitSet.add(link.endFd);
-  waitAny(waitSet, sooner(timeoutMs, LOOK_AGAIN_MS));
+  waitAny(waitSet, sooner(timeoutMs, recvFd === NO_ROOM ? NO_ROOM_SLICE_MS : LOOK_AGAIN_MS));
 }
 
 // ---- the end of a link

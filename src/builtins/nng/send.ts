@@ -6,9 +6,9 @@
 
 import type { Value } from '../../values/types.ts';
 import { PollSet, sleepMs } from '../host/libc.ts';
-import { NNG_EAGAIN, NNG_ECONNSHUT, NNG_ETIMEDOUT, nng } from './binding.ts';
+import { NNG_EAGAIN, NNG_ECONNSHUT, NNG_ETIMEDOUT, NO_ROOM, nng } from './binding.ts';
 import { sendCanWait } from './protocols.ts';
-import type { Patience } from './receive.ts';
+import { NO_ROOM_SLICE_MS, type Patience } from './receive.ts';
 import { refuseLocalValues } from './serializable.ts';
 import type { NngSocket } from './socket.ts';
 import { FIRST_SEND_MS } from './transport.ts';
@@ -67,10 +67,12 @@ function sendLater(socket: NngSocket, frame: Buffer, limitMs: number, hasBlocked
     if (link?.hasEnded()) return NNG_ECONNSHUT;
     const leftMs = limitMs < 0 ? -1 : deadline - performance.now();
     if (limitMs >= 0 && leftMs <= 0) return NNG_ETIMEDOUT;
+    const { sendFd } = transport;
     waitSet.clear();
-    waitSet.add(transport.sendFd);
+    waitSet.add(sendFd);
     if (link !== null) waitSet.add(link.endFd);
-    waitAny(waitSet, sooner(leftMs, link !== null && link.endFd < 0 ? ASK_SLICE_MS : -1));
+    const askMs = link !== null && link.endFd < 0 ? ASK_SLICE_MS : -1;
+    waitAny(waitSet, sooner(leftMs, sendFd === NO_ROOM ? NO_ROOM_SLICE_MS : askMs));
     const code = nng().sendNonblocking(transport.id, frame, frame.length);
     if (code !== NNG_EAGAIN) return code;
     // Ready and yet not: another VM was faster. Do not spin.

@@ -21,6 +21,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nngError } from '../../values/errors.ts';
 
 /** The longest path of a Unix socket (sun_path less its end); macOS allows the least. */
 const LONGEST_SOCKET_PATH = 103;
@@ -29,7 +30,7 @@ const NAME = /^eta-(\d+)-(\d+)-[A-Za-z0-9]{6}$/;
 export class SocketFolder {
   private folder: string | null = null;
 
-  /** A fresh endpoint; the folder is made if need be. */
+  /** A fresh endpoint; the folder is made if need be. Raises `spawn: cannot make a socket folder in …`. */
   freshEndpoint(): string {
     const name = `${randomBytes(8).toString('hex')}.sock`;
     if (process.platform === 'win32') return `ipc://eta-${process.pid}-${name}`;
@@ -65,7 +66,11 @@ function isWritable(folder: string): boolean {
 function makeFolder(): string {
   const base = baseFolder();
   sweep(base);
-  return mkdtempSync(path.join(base, `eta-${process.pid}-${pidNamespace()}-`)); // mode 0700
+  try {
+    return mkdtempSync(path.join(base, `eta-${process.pid}-${pidNamespace()}-`)); // mode 0700
+  } catch (error) {
+    throw nngError(`spawn: cannot make a socket folder in ${base}: ${(error as Error).message}`);
+  }
 }
 
 /** Remove the folders of processes that are gone. */

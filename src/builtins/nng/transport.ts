@@ -7,7 +7,7 @@
 // drops what it has not yet handed to the kernel (or, on inproc, to the peer). Source: networking §4.5, §20.4.
 
 import { sleepMs } from '../host/libc.ts';
-import { nng, type PipeList } from './binding.ts';
+import { NO_ROOM, nng, type PipeList } from './binding.ts';
 import { closePipeEnds, endsOfPipes } from './descriptor-leak.ts';
 import { PONG_FRAME } from './heartbeat.ts';
 import { type Protocol, sendCanWait } from './protocols.ts';
@@ -28,8 +28,6 @@ export const ATTACH_MS = 250;
 /** How long a send blocks inside nng before it waits here. Waking up in there is cheaper than poll(2). */
 export const FIRST_SEND_MS = 20;
 
-const UNKNOWN = -2;
-
 export class Transport {
   isOpen = true;
   /** When `send!` last succeeded (performance.now), for the linger. */
@@ -44,8 +42,8 @@ export class Transport {
   private dialledMs = Number.NEGATIVE_INFINITY;
   /** Whether the frame behind the last word has left. */
   private hasSentLast = false;
-  private recvDescriptor = UNKNOWN;
-  private sendDescriptor = UNKNOWN;
+  private recvDescriptor = NO_ROOM;
+  private sendDescriptor = NO_ROOM;
 
   private constructor(
     readonly id: number,
@@ -81,15 +79,15 @@ export class Transport {
     if (url.startsWith('inproc')) this.overInproc = true;
   }
 
-  /** Readable when a frame may be waiting; -1 for protocols that never receive. */
+  /** Readable when a frame may be waiting; negative for protocols that never receive, and NO_ROOM. */
   get recvFd(): number {
-    if (this.recvDescriptor === UNKNOWN) this.recvDescriptor = nng().descriptor(this.id, 'recv-fd');
+    if (this.recvDescriptor === NO_ROOM) this.recvDescriptor = nng().descriptor(this.id, 'recv-fd');
     return this.recvDescriptor;
   }
 
-  /** Readable when a send would not block; -1 for protocols that never send. */
+  /** Readable when a send would not block; negative for protocols that never send, and NO_ROOM. */
   get sendFd(): number {
-    if (this.sendDescriptor === UNKNOWN) this.sendDescriptor = nng().descriptor(this.id, 'send-fd');
+    if (this.sendDescriptor === NO_ROOM) this.sendDescriptor = nng().descriptor(this.id, 'send-fd');
     return this.sendDescriptor;
   }
 
@@ -117,7 +115,8 @@ export class Transport {
     const deadline = performance.now() + lingerMs;
     // With nng's send buffer of 0, a PAIR or PUSH takes the next frame exactly when the last one has left.
     let isFlushed = true;
-    if (this.protocol === 'pair' || this.protocol === 'push') isFlushed = this.awaitWritable(deadline);
+    if (this.sendFd === NO_ROOM) awaitStillness(this, deadline);
+    else if (this.protocol === 'pair' || this.protocol === 'push') isFlushed = this.awaitWritable(deadline);
     // Over inproc a frame has left when the peer's end of the connection holds it; were that closed now, the frame would
     // be lost before it is in the peer's queue. A connection takes a frame only when the one before is in the queue: so
     // one more frame, which receivers pass over, may be lost in place of the last word.
@@ -132,8 +131,9 @@ export class Transport {
 
   /** Whether the frames have left, or have nowhere to go. */
   private awaitWritable(deadline: number): boolean {
+    const start = performance.now();
     while (!waitReadable(this.sendFd, 0)) {
-      if (this.isAlone()) return true;
+      if (this.isAlone() || (performance.now() - start > ATTACH_MS && this.isHalfAttached())) return true;
       if (performance.now() >= deadline) return false;
       waitReadable(this.sendFd, LINGER_SLICE_MS);
     }
@@ -143,6 +143,11 @@ export class Transport {
   /** Whether there is no connection. One that was dialled is not counted at once, although frames travel on it. */
   private isAlone(): boolean {
     return this.pipeList().present === 0 && performance.now() - this.dialledMs > ATTACH_MS;
+  }
+
+  /** Whether the only connection is one that nng counts and does not attach: so it goes when descriptors run out. */
+  private isHalfAttached(): boolean {
+    return this.pipeList().ids.length === 0;
   }
 
   /** A TCP connection that is closed with unread input is reset, which would destroy our last words on their way. */

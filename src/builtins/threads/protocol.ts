@@ -24,6 +24,11 @@ export interface WorkerSettings {
   readonly heapLimitBytes: number;
 }
 
+/** What the pool adds for each worker: one word, which the worker sets to 1 when it has tried to connect to its parent. */
+export interface WorkerData extends WorkerSettings {
+  readonly connected: SharedArrayBuffer;
+}
+
 export type ThreadTask =
   | { readonly kind: 'thunk'; readonly capture: Uint8Array }
   | {

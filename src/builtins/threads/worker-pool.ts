@@ -7,7 +7,14 @@
 // Source: architecture, "Blocking" (worker threads).
 
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import { freeDescriptors } from '../host/descriptors.ts';
 import { THREAD_ARGUMENT, type ThreadJob, type WorkerSettings } from './protocol.ts';
+
+/**
+ * Descriptors that a worker opens until it is connected: its event loop, the program, libraries, sockets. Without them it
+ * may end before it can tell anybody, so it is not started.
+ */
+const DESCRIPTORS_TO_BOOT = 24;
 
 /** A worker's heap may be larger than the limit of its program, so that the program gets an error before V8 gives up. */
 const HEAP_HEADROOM_MB = 96;
@@ -19,6 +26,8 @@ export const hasStartedWorkers = (): boolean => hasStarted;
 
 export class WorkerPool {
   private readonly spares: Worker[] = [];
+  /** Of the workers that are not known to be connected: what tells so. */
+  private unconnected: Int32Array[] = [];
   private actors = 0;
 
   constructor(
@@ -47,11 +56,14 @@ export class WorkerPool {
 
   private start(): Worker {
     const settings = this.settings();
+    const connected = new Int32Array(new SharedArrayBuffer(4));
+    this.unconnected = this.unconnected.filter((flag) => Atomics.load(flag, 0) === 0);
+    if (freeDescriptors() < (this.unconnected.length + 1) * DESCRIPTORS_TO_BOOT) throw new Error('too many open files');
     hasStarted = true;
     const worker = new Worker(settings.entry, {
       argv: [THREAD_ARGUMENT],
       env: SHARE_ENV,
-      workerData: settings,
+      workerData: { ...settings, connected: connected.buffer },
       resourceLimits: {
         maxOldGenerationSizeMb: Math.ceil((settings.heapLimitBytes * 1.5) / 2 ** 20) + HEAP_HEADROOM_MB,
       },
@@ -60,6 +72,7 @@ export class WorkerPool {
       stdout: true,
       stderr: true,
     });
+    this.unconnected.push(connected);
     worker.on('error', () => {}); // an actor tells its parent itself
     worker.unref(); // whoever waits for the event loop to run dry does not wait for actors
     return worker;
