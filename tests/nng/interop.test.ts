@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { readWireDatum } from '../../src/reader/index.ts';
+import { decodeFrame } from '../../src/builtins/nng/frame.ts';
 import { datumText } from '../../src/values/printer.ts';
 import { freshEndpoint, removeTestFolder, testFolder } from './support.ts';
 
@@ -37,6 +37,8 @@ const VECTORS: readonly WireVector[] = JSON.parse(
   readFileSync(path.join(import.meta.dirname, 'wire-vectors.json'), 'utf8'),
 );
 const hexOf = (text: string): string => Buffer.from(text).toString('hex').toUpperCase();
+/** The text frame of the value of a binary frame. */
+const textFrame = (hex: string): string => hexOf(datumText(decodeFrame(Buffer.from(hex, 'hex'))));
 
 const running: ChildProcess[] = [];
 afterEach(() => {
@@ -86,11 +88,11 @@ describe.skipIf(obstacle !== null)('a C program on libnng', () => {
       const eta = startEta('pair', 'listen', endpoint);
       await eta.isUp;
       const peer = startPeer('pair', 'dial', endpoint);
-      const script = values.flatMap(({ hex, text }) => [
+      const script = values.flatMap(({ hex }) => [
         `send ${hex}`,
         'recv',
         'recv',
-        `send ${hexOf(text!)}`,
+        `send ${textFrame(hex)}`,
         'recv',
         'recv',
       ]);
@@ -101,8 +103,7 @@ describe.skipIf(obstacle !== null)('a C program on libnng', () => {
         const [binary, asText, again, againText] = replies.slice(4 * i, 4 * i + 4);
         // Some frames are accepted, but not what Eta would have sent.
         if (!decodeOnly) expect([text, binary, again]).toEqual([text, hex, hex]);
-        const frame = hexOf(datumText(readWireDatum(text!)));
-        expect([text, asText, againText]).toEqual([text, frame, frame]);
+        expect([text, asText, againText]).toEqual([text, textFrame(hex), textFrame(hex)]);
       });
       expect(replies.at(-1)).toBe(hexOf('stopped'));
     },
