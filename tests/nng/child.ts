@@ -4,7 +4,7 @@
 import { writeSync } from 'node:fs';
 import { isPulse, runPulse } from '../../src/builtins/nng/pulse.ts';
 import { listFrom, type Value } from '../../src/values/types.ts';
-import { makeActor, sleep, sym } from './support.ts';
+import { freshEndpoint, makeActor, sleep, sym } from './support.ts';
 
 const [behaviour, , endpoint] = process.argv.slice(2);
 const [name, ...args] = behaviour.split(':');
@@ -37,6 +37,23 @@ const BEHAVIOURS: Readonly<Record<string, (mailbox: Value) => void>> = {
     process.kill(process.pid, 'SIGKILL');
   },
   silent: () => leave(0),
+  // Closes sockets while frames for them are on their way.
+  'close-in-traffic': () => {
+    for (let i = 0; i < 100; i++) {
+      const [a, b] = ["'pair", "'pair"].map((type) => call('nng-socket', type));
+      const endpoint = freshEndpoint(args[0] as 'ipc' | 'tcp');
+      call('nng-listen', a, endpoint);
+      call('nng-dial', b, endpoint);
+      for (let n = 0; n < 5; n++) {
+        call('send!', a, n, "'noblock");
+        sleep(1);
+      }
+      call('recv!', b, "'noblock");
+      call('nng-close', b);
+      call('nng-close', a);
+    }
+    leave(0);
+  },
   sleep: (mailbox) => {
     call('send!', mailbox, sym('up'));
     sleep(60_000);

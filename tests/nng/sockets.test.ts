@@ -1,5 +1,6 @@
 // Socket primitives: errors, protocols over every transport, time-outs, polling, topics, monitoring (networking §3–§8, §13).
 
+import { spawnSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { NngSocket } from '../../src/builtins/nng/socket.ts';
@@ -13,6 +14,11 @@ const TRANSPORTS = ['inproc', 'ipc', 'tcp'] as const;
 
 let actor: Actor;
 let descriptors = 0;
+let program = '';
+
+beforeAll(() => {
+  program = buildChild();
+});
 
 beforeEach(() => {
   const first = makeActor();
@@ -473,12 +479,17 @@ describe('monitoring', () => {
   });
 });
 
-describe('heartbeats', () => {
-  let program = '';
-  beforeAll(() => {
-    program = buildChild();
+describe('closing', () => {
+  // nng_close itself would hang, so this needs a process that can be given up.
+  test.each(['ipc', 'tcp'])('comes to an end while frames arrive over %s', (transport) => {
+    const { status } = spawnSync(process.execPath, [program, `close-in-traffic:${transport}`], {
+      timeout: 60_000,
+    });
+    expect(status).toBe(0);
   });
+});
 
+describe('heartbeats', () => {
   beforeEach(() => {
     actor.networking.close();
     actor = makeActor({ threadEntry: program });

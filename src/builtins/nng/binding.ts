@@ -45,6 +45,8 @@ interface Functions {
   readonly setMs: (socket: number, option: string, value: number) => number;
   readonly setInt: (socket: number, option: string, value: number) => number;
   readonly getInt: (socket: number, option: string, value: Int32Array) => number;
+  readonly listenerSetSize: (listener: number, option: string, value: number) => number;
+  readonly dialerSetSize: (dialer: number, option: string, value: number) => number;
   readonly setBytes: (socket: number, option: string, value: Uint8Array, length: number) => number;
   readonly strerror: (code: number) => string;
   readonly version: () => string;
@@ -73,6 +75,8 @@ const UNKNOWN_LIST: PipeList = { present: -1, attached: -1, ids: [] };
 export class Nng {
   /** Whether PAIR sockets lose descriptors when they are closed, see descriptor-leak.ts. */
   readonly leaksPairDescriptors: boolean;
+  /** Whether a close may wait for ever for a frame that is just arriving, see `refuseFrames`. */
+  readonly losesReadsOnClose: boolean;
   private readonly functions: Functions;
   private readonly opens = new Map<Protocol, (socket: Uint32Array) => number>();
   private readonly copy: (target: Uint8Array, source: Pointer, length: number) => void;
@@ -90,7 +94,9 @@ export class Nng {
     if (!version.startsWith('1.')) {
       throw nngError(`nng-error: libnng 1.5.2 or a later 1.x is needed, found ${version}`);
     }
-    this.leaksPairDescriptors = process.platform === 'linux' && Number(version.split('.')[1]) < 6;
+    const minor = Number(version.split('.')[1]);
+    this.leaksPairDescriptors = process.platform === 'linux' && minor < 6;
+    this.losesReadsOnClose = minor < 8;
   }
 
   /** Open a socket. The caller closes it. */
@@ -168,6 +174,18 @@ export class Nng {
 
   setInt(socket: number, option: string, value: number): number {
     return this.functions.setInt(socket, option, value);
+  }
+
+  /**
+   * Have the connections of a socket fail on the next frame that arrives.
+   *
+   * Before release 1.8, nng_close hangs, and with it all that nng has to tear down in this process, if it comes between
+   * the header of a frame and its body: the read of the body is then neither started nor reported
+   * (https://github.com/nanomsg/nng/pull/1824). A frame that is too large ends its connection from inside, instead.
+   */
+  refuseFrames(listeners: readonly number[], dialers: readonly number[]): void {
+    for (const listener of listeners) this.functions.listenerSetSize(listener, 'recv-size-max', 1);
+    for (const dialer of dialers) this.functions.dialerSetSize(dialer, 'recv-size-max', 1);
   }
 
   subscribe(socket: number, topic: Uint8Array): number {
@@ -287,6 +305,8 @@ function bind(library: Library): Functions {
     msgFree: f('void nng_msg_free(void *message)'),
     setMs: f('int nng_socket_set_ms(uint32_t socket, const char *option, int32_t value)'),
     setInt: f('int nng_socket_set_int(uint32_t socket, const char *option, int value)'),
+    listenerSetSize: f('int nng_listener_set_size(uint32_t listener, const char *option, size_t value)'),
+    dialerSetSize: f('int nng_dialer_set_size(uint32_t dialer, const char *option, size_t value)'),
     getInt: f('int nng_socket_get_int(uint32_t socket, const char *option, void *value)'),
     setBytes: f('int nng_socket_set(uint32_t socket, const char *option, void *value, size_t length)'),
     strerror: f('const char *nng_strerror(int code)'), // static text

@@ -38,6 +38,8 @@ export class Transport {
   readonly dialers: number[] = [];
   private overTcp = false;
   private overInproc = false;
+  /** Whether nng reads frames for it from a descriptor. */
+  private mayBeRead = false;
   /** When it last connected (performance.now). */
   private dialledMs = Number.NEGATIVE_INFINITY;
   /** Whether the frame behind the last word has left. */
@@ -77,6 +79,7 @@ export class Transport {
     endpoints.push(nng().lastEndpoint);
     if (url.startsWith('tcp')) this.overTcp = true;
     if (url.startsWith('inproc')) this.overInproc = true;
+    else this.mayBeRead = true;
   }
 
   /** Readable when a frame may be waiting; negative for protocols that never receive, and NO_ROOM. */
@@ -101,6 +104,7 @@ export class Transport {
     this.isOpen = false;
     this.flush(lingerMs);
     if (this.overTcp) this.discardUnread();
+    if (nng().losesReadsOnClose && this.mayBeRead) this.stopReading();
     // See descriptor-leak.ts. A descriptor that was never asked for was never made.
     const made =
       this.protocol === 'pair' && nng().leaksPairDescriptors ? [this.recvDescriptor, this.sendDescriptor] : [];
@@ -148,6 +152,12 @@ export class Transport {
   /** Whether the only connection is one that nng counts and does not attach: so it goes when descriptors run out. */
   private isHalfAttached(): boolean {
     return this.pipeList().ids.length === 0;
+  }
+
+  /** Let frames that are arriving arrive, and no others. */
+  private stopReading(): void {
+    nng().refuseFrames(this.listeners, this.dialers);
+    sleepMs(1);
   }
 
   /** A TCP connection that is closed with unread input is reset, which would destroy our last words on their way. */
