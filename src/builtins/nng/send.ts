@@ -39,11 +39,10 @@ function encodeMessage(value: Value, asText: boolean): Buffer {
 }
 
 function noteSend(socket: NngSocket): void {
-  const now = performance.now();
-  socket.transport.lastSendMs = now;
-  socket.transport.hasTalked = true;
+  socket.transport.noteSend();
   if (socket.protocol === 'surveyor') {
-    socket.surveyDeadlineMs = socket.surveyTimeMs < 0 ? Number.POSITIVE_INFINITY : now + socket.surveyTimeMs;
+    const { lastSendMs } = socket.transport;
+    socket.surveyDeadlineMs = socket.surveyTimeMs < 0 ? Number.POSITIVE_INFINITY : lastSendMs + socket.surveyTimeMs;
   }
 }
 

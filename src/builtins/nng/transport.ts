@@ -34,6 +34,7 @@ export class Transport {
   lastSendMs = Number.NEGATIVE_INFINITY;
   /** Whether a frame has gone either way: proof that a connection was attached. */
   hasTalked = false;
+  private buffersSend = false;
   readonly listeners: number[] = [];
   readonly dialers: number[] = [];
   private overTcp = false;
@@ -80,6 +81,18 @@ export class Transport {
     if (url.startsWith('tcp')) this.overTcp = true;
     if (url.startsWith('inproc')) this.overInproc = true;
     else this.mayBeRead = true;
+  }
+
+  /** Have nng keep one frame that cannot leave yet. A frame that was taken then proves no connection. */
+  bufferSend(): void {
+    nng().setInt(this.id, 'send-buffer', 1);
+    this.buffersSend = true;
+  }
+
+  /** A frame was taken by nng. */
+  noteSend(): void {
+    this.lastSendMs = performance.now();
+    if (!this.buffersSend) this.hasTalked = true;
   }
 
   /** Readable when a frame may be waiting; negative for protocols that never receive, and NO_ROOM. */
