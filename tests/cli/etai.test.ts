@@ -1,6 +1,7 @@
 // The command line as a user meets it: bin/etai in a process of its own. (`npm test` builds it first.)
 
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -193,4 +194,26 @@ describe('Ctrl-C', () => {
 test('nothing is left in the folder of a run', () => {
   run('(display 1)');
   expect(readdirSync(folder).filter((name) => !name.endsWith('.eta') && !name.startsWith('lib-'))).toEqual([]);
+});
+
+describe('a child whose parent is killed', () => {
+  const UP = '(display "up") (flush-output-port (current-output-port))';
+  // [what it is doing]
+  test.concurrent.each([
+    ['(let loop ((i 0)) (loop (+ i 1)))'],
+    ['(%time-sleep-ms 600000)'],
+    ['(recv! (nng-listen (nng-socket \'pair) (string-append "inproc://" "x")) \'wait)'],
+    ["(nng-poll '() 600000)"],
+    ['(thread-join (spawn-thread (lambda () (let loop () (loop)))))'],
+  ])('ends soon, doing %s', async (action) => {
+    const own = mkdtempSync(join(folder, 'family-'));
+    writeFileSync(join(own, 'child.eta'), `${UP} ${action}`);
+    writeFileSync(join(own, 'parent.eta'), `(recv! (spawn "child.eta") 'wait)`);
+    const parent = spawn(process.execPath, [ETAI, 'parent.eta'], { cwd: own });
+    // Closes when the last process that has it is gone.
+    const closed = once(parent.stdout, 'close');
+    await once(parent.stdout, 'data');
+    parent.kill('SIGKILL');
+    await closed;
+  });
 });

@@ -13,6 +13,7 @@ import { nng } from './binding.ts';
 import { ChildLink, type Interpreter, KILL_GRACE_MS, LIFELINE_VARIABLE } from './children.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ParentLink } from './link.ts';
+import { endAfterParent } from './orphan.ts';
 import { takeToPending } from './poll.ts';
 import type { Protocol } from './protocols.ts';
 import { Pulse } from './pulse.ts';
@@ -133,6 +134,7 @@ export class Networking {
     socket.link = new ParentLink(socket.transport, lifelineFd, threadLifelineFd === undefined);
     // Nobody else is to come here, and if the parent is killed nothing is left over.
     if (lifelineFd >= 0) unlinkPrivateSocket(endpoint);
+    if (lifelineFd >= 0 && threadLifelineFd === undefined) endAfterParent();
     this.parentEndpoint = endpoint;
     this.mailbox = socket;
   }
