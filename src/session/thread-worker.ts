@@ -30,6 +30,9 @@ import { Session } from './session.ts';
 /** Whether this is a worker that was started to run an actor. Costs nothing in a program that nobody started so. */
 export const isThreadWorker = (): boolean => process.argv[2] === THREAD_ARGUMENT && !isMainThread;
 
+/** A handle's connections close a little before its lifeline. */
+const CLOSING_MS = 500;
+
 type Reporter = (findings: readonly Finding[]) => void;
 
 /** @param report  tells the user about the errors that ended an actor */
@@ -135,8 +138,8 @@ function connect(
   } catch (thrown) {
     const findings = findingsOf(thrown);
     if (findings === null) throw thrown;
-    // A parent that has closed the handle by now does not want to know.
-    if (lifelineFd < 0 || waitDescriptor(lifelineFd, 0) === 0) report(findings);
+    // A parent that has closed the handle by now, or is about to, does not want to know.
+    if (lifelineFd < 0 || waitDescriptor(lifelineFd, CLOSING_MS) === 0) report(findings);
     status.failed(messageOf(findings));
     return false;
   }

@@ -107,10 +107,10 @@ export async function closedSockets(world: World): Promise<string> {
 /** A program that says what goes wrong, and otherwise only when it is warm and at its end. */
 async function quietRun(world: World, program: string, args: readonly (string | number)[]): Promise<string> {
   const started = world.start(program, args);
-  await started.expect('warm', /^(closed|on)$/);
+  await started.expect('warm', /^closed$/);
   const before = await settled(started);
   started.say('');
-  await started.expect('end', /^(closed|on)$/);
+  await started.expect('end', /^closed$/);
   const memory = await hasNotGrown(started, before);
   started.say('');
   await started.endsWith(0);

@@ -16,7 +16,7 @@ import { type Holding, holdingOf, kill, processesWith } from './processes.ts';
 import type { Random } from './random.ts';
 
 const PROGRAMS = 'tests/chaos/programs';
-/** Longer than a program is silent on a busy machine, even while much is to be done: then it says `on`. */
+/** Longer than anything that a scenario waits for may take on a busy machine. */
 const DEADLINE_MS = 30_000;
 /** How long what has to end by itself may take. */
 const SETTLE_MS = 10_000;

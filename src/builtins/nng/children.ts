@@ -101,8 +101,12 @@ export class ChildLink extends WorkerLink {
     this.process.kill('SIGTERM');
   }
 
-  forceKill(): void {
-    if (!this.hasEnded()) this.process.kill('SIGKILL');
+  /** SIGTERM, and SIGKILL if it does not obey. */
+  kill(graceMs: number): void {
+    this.terminate();
+    if (this.awaitEnd(graceMs)) return;
+    this.process.kill('SIGKILL');
+    this.awaitEnd(-1);
   }
 
   protected refresh(): void {

@@ -12,7 +12,7 @@ import { sleepMs } from '../host/libc.ts';
 import { nng } from './binding.ts';
 import { ChildLink, type Interpreter, KILL_GRACE_MS, LIFELINE_VARIABLE } from './children.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { ParentLink } from './link.ts';
+import { ParentLink, WorkerLink } from './link.ts';
 import { endAfterParent } from './orphan.ts';
 import { takeToPending } from './poll.ts';
 import type { Protocol } from './protocols.ts';
@@ -214,8 +214,7 @@ export class Networking {
     child.awaitEnd(-1, listen, () => {
       while (!socket.closed && takeToPending(socket));
     });
-    child.isReported = true;
-    this.running.delete(child);
+    this.forget(child);
     return child.status.state === 'exited' ? child.status.code : false;
   }
 
@@ -223,10 +222,32 @@ export class Networking {
   killChild(socket: NngSocket): boolean {
     const child = childOf(socket);
     if (child === null || child.isReported) return false;
-    endChild(child, KILL_GRACE_MS);
+    child.kill(KILL_GRACE_MS);
+    this.forget(child);
+    return true;
+  }
+
+  /**
+   * Close a handle, and see to it that its worker ends: for supervisors. What only looks like a handle is just closed.
+   *
+   * @param patienceMs  how long it may take to end by itself, its `recv!` giving #f; negative: without limit
+   */
+  shutDown(socket: NngSocket, patienceMs: number): void {
+    const { link } = socket;
+    if (!(link instanceof WorkerLink)) return this.closeSocket(socket);
+    // A process that is not connected, as while it boots, would take the end of the handle for a fault.
+    const isDeaf = link instanceof ChildLink && !socket.closed && socket.transport.pipeList().present === 0;
+    const isPatient = patienceMs !== 0 && !isDeaf;
+    if (isPatient) this.closeSocket(socket);
+    if (!isPatient || !link.awaitEnd(patienceMs)) link.kill(KILL_GRACE_MS);
+    this.closeSocket(socket);
+    if (link instanceof ChildLink) this.forget(link);
+  }
+
+  /** The program knows of the child's end. */
+  private forget(child: ChildLink): void {
     child.isReported = true;
     this.running.delete(child);
-    return true;
   }
 
   /** Reap children that have ended, so that there are no zombies. Cheap enough for every `recv!`. */
@@ -260,7 +281,7 @@ export class Networking {
     const deadline = this.open.size === 0 ? 0 : performance.now() + LINGER_MS;
     for (const transport of [...this.open]) this.closeTransport(transport, Math.max(0, deadline - performance.now()));
     for (const child of this.running.keys()) child.terminate();
-    for (const child of this.running.keys()) endChild(child, EXIT_GRACE_MS);
+    for (const child of this.running.keys()) child.kill(EXIT_GRACE_MS);
     for (const child of this.children) child.close();
     this.running.clear();
     this.pulse.close();
@@ -279,14 +300,6 @@ export const noProcessManager = (who: string) =>
 
 function childOf(socket: NngSocket): ChildLink | null {
   return socket.link instanceof ChildLink ? socket.link : null;
-}
-
-/** SIGTERM, and SIGKILL for those that do not obey. */
-function endChild(child: ChildLink, graceMs: number): void {
-  child.terminate();
-  if (child.awaitEnd(graceMs)) return;
-  child.forceKill();
-  child.awaitEnd(-1);
 }
 
 /** The descriptor of our lifeline, or -1. Our own children must not take it for theirs. */

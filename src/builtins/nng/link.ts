@@ -47,6 +47,9 @@ export abstract class WorkerLink implements Link {
   protected abstract refresh(): void;
   abstract close(): void;
 
+  /** Make the worker end, and wait until it has; how it may use the time is for the kind of worker to say. */
+  abstract kill(graceMs: number): void;
+
   get status(): WorkerStatus {
     if (this.current === RUNNING) this.refresh();
     return this.current;

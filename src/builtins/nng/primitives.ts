@@ -35,7 +35,7 @@ export function defineNng(define: Define, { networking, defineThreads }: NngPrim
   defineProcesses(define, networking);
   defineThreads(define);
   defineWatching(define, networking);
-  defineLibrarySupport(define);
+  defineLibrarySupport(define, networking);
 }
 
 function defineSockets(define: Define, networking: Networking): void {

@@ -31,6 +31,12 @@ export class ThreadLink extends WorkerLink {
     this.memory?.interrupt();
   }
 
+  /** Nothing ends a thread that never looks: after the grace period it is left to itself. */
+  kill(graceMs: number): void {
+    this.interrupt();
+    this.awaitEnd(graceMs);
+  }
+
   /** The thread sees that its parent has closed the handle. */
   close(): void {
     closeDescriptor(this.lifelineFd);
