@@ -258,18 +258,25 @@ const CONVERSATIONS: readonly Row[] = [
     '()',
   ],
   [
-    'a pipeline: every message is worked on once',
-    `(define messages (range 0 50))
-     (define source (spawn-thread (lambda () (push-all "inproc://tasks" messages))))
-     (define (worker) (spawn-thread (lambda () (pull-push "inproc://tasks" "inproc://results" (lambda (n) (* n n)) '((idle-ms . 1000))))))
-     (define workers (list (worker) (worker)))
-     (define results (pull-all "inproc://results" 50))
-     (println (equal? (sort < results) (map (lambda (n) (* n n)) messages)))
-     (println (map thread-join (cons source workers)))
+    'a pipeline: every message is worked on once, also by a slow station, and the end goes backwards',
+    `(define (pipeline messages wanted)
+       (define (station ms)
+         (spawn-thread
+           (lambda () (pull-push "inproc://tasks" "inproc://results" (lambda (n) (time:sleep-ms ms) (* n n))))))
+       (let* ((source (spawn-thread (lambda () (push-all "inproc://tasks" messages 2))))
+              (stations (list (station 0) (station 100)))
+              (results (pull-all "inproc://results" wanted)))
+         (println (map thread-join (cons source stations)))
+         (sort < results)))
+     (define messages (range 0 30))
+     (println (equal? (pipeline messages 30) (map (lambda (n) (* n n)) messages)))
+     (println (length (pipeline messages 5)))
      (println (pull-all "inproc://results" 1 50))
      (println (pull-all "inproc://results" 0))`,
+    '(0 0 0)',
     '#t',
     '(0 0 0)',
+    '5',
     '()',
     '()',
   ],
