@@ -85,6 +85,14 @@ export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc
     { doc: 'Run the thunks on the way to a continuation or handler, and go.', spec: 'language §11.2' },
   ],
   [
+    '(%unwind handler value)',
+    { doc: 'Run the after-thunks of what was entered inside a handler, and go to it.', spec: 'language §11.2' },
+  ],
+  [
+    '(%leave-winders winder)',
+    { doc: 'Run the after-thunks of what was entered inside this winder, innermost first.', spec: 'language §11.2' },
+  ],
+  [
     '(%call-handler handler value continuable? outer)',
     { doc: 'Run a handler procedure; the handlers around it are in force.', spec: 'R7RS 6.11' },
   ],

@@ -79,7 +79,7 @@ export class Machine {
     tierMode: TierMode = 'on',
   ) {
     this.heapLimit = new HeapLimit(heapLimitBytes);
-    this.tier = new JavaScriptTier(tierMode, this, this.heapLimit);
+    this.tier = new JavaScriptTier(tierMode, this, this.heapLimit, (name) => this.kernel(name) as Closure);
   }
 
   /**

@@ -3,8 +3,35 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate, TIERS } from '../support/evaluate.ts';
 
+const HOT = '(define (hot n f) (if (> n 1) (begin (f) (hot (- n 1) f)) (f)))';
+
 // [what it is about, program, what `write` prints of its value]
 const VALUES = [
+  [
+    'a hot raise through after-thunks',
+    `${HOT} (define log 0) (define (t) (catch 'a (dynamic-wind (lambda () 1) (lambda () (dynamic-wind (lambda () 1) (lambda () (raise 'a 5)) (lambda () (set! log (+ log 1))))) (lambda () (set! log (+ log 10)))))) (list (hot 1000 t) log)`,
+    '(5 11000)',
+  ],
+  [
+    'an after-thunk that raises elsewhere, hot',
+    `${HOT} (hot 1000 (lambda () (catch 'z (catch 'a (dynamic-wind (lambda () 1) (lambda () (raise 'a 1)) (lambda () (raise 'z 'from-after)))))))`,
+    'from-after',
+  ],
+  [
+    'an after-thunk too deep for the host, hot',
+    `${HOT} (define (deep n) (if (= n 0) 0 (+ 1 (deep (- n 1))))) (hot 500 (lambda () (catch 'a (dynamic-wind (lambda () 1) (lambda () (raise 'a 1)) (lambda () (deep 5000))))))`,
+    '1',
+  ],
+  [
+    'an after-thunk that captures, hot',
+    `${HOT} (hot 1000 (lambda () (catch (dynamic-wind (lambda () 1) (lambda () (catch 'q (raise 'a 5))) (lambda () (call/cc (lambda (k) (k 1))))))))`,
+    '5',
+  ],
+  [
+    'an after-thunk that leaves, hot',
+    `${HOT} (hot 1000 (lambda () (call/cc (lambda (out) (catch 'a (dynamic-wind (lambda () 1) (lambda () (raise 'a 5)) (lambda () (out 'escaped))))))))`,
+    'escaped',
+  ],
   ['a million tail calls', '(define (f n) (if (= n 0) (quote done) (f (- n 1)))) (f 1000000)', 'done'],
   [
     'mutual tail calls',

@@ -12,12 +12,14 @@
 // them onto its own stack (`land`) and performs the action there. Control operators, cold functions, a host stack that
 // is too deep, and errors all take this way, and the interpreter does not see a difference to frames of its own.
 //
-// A raise whose `catch` is in generated code, with nothing in between that has a say, takes a shorter way: SIGNAL without
-// a capture drops the frames up to that `catch` (`unwinding`).
+// A raise whose `catch` is in generated code, with no handler procedure in between, takes a shorter way: after-thunks run
+// on top of the host stack, and then SIGNAL without a capture drops the frames up to that `catch` (`unwinding`).
 //
 // Any other error is caught in the generated function that it happens in, which captures itself with the pc of the failing
 // instruction. By the time the machine looks for a handler, the stack is what it would have been without this tier.
 
+import type { CodeObject } from '../../bytecode/code.ts';
+import { Op } from '../../bytecode/ops.ts';
 import { Closure, Primitive } from '../../bytecode/procedures.ts';
 import { unsetVariable } from '../../values/errors.ts';
 import { type Cell, NIL, Pair, UNSET, type Value } from '../../values/types.ts';
@@ -26,6 +28,7 @@ import { ControlPrimitive } from '../continuation.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { CatchHandler, type Handler, type Winder } from '../stacks.ts';
 import { catches, caughtValue, Raise } from '../throw.ts';
+import { nextPc } from './structure.ts';
 
 /** What a generated function returns instead of a value. */
 export const SIGNAL: unique symbol = Symbol('signal');
@@ -82,6 +85,8 @@ export class Runtime {
     private readonly heapLimit: HeapLimit,
     /** Translate a function that is called from hot code; false if it stays interpreted. */
     private readonly warm: (closure: Closure) => boolean,
+    /** A function of stdlib/kernel.eta. */
+    private readonly kernel: (name: string) => Closure,
   ) {}
 
   // ---- actions
@@ -117,9 +122,17 @@ export class Runtime {
   }
 
   /** Something was thrown in a generated function. */
-  throw(thrown: unknown, closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null) {
+  throw(
+    thrown: unknown,
+    closure: Closure,
+    depth: number,
+    pc: number,
+    values: readonly Value[],
+    handler: CatchHandler | null,
+  ) {
     const target = this.directTarget(thrown);
     if (target !== null) {
+      if (!this.runAfterThunks(target, thrown as Raise, depth)) return this.capture(closure, pc, values, handler);
       this.deliver(target, thrown as Raise);
       this.unwinding = target;
       return SIGNAL;
@@ -127,6 +140,20 @@ export class Runtime {
     this.isThrow = true;
     this.thrown = thrown;
     return this.capture(closure, pc, values, handler);
+  }
+
+  /**
+   * On the way to a `catch`: run the after-thunks of what has been entered inside it. False if that is not done on the
+   * host stack: then it has been captured, as the call that goes on to the `catch` behind them.
+   */
+  private runAfterThunks(target: CatchHandler, raise: Raise, depth: number): boolean {
+    if (this.registers.winders === target.winders) return true;
+    const leave = this.kernel('%leave-winders');
+    const result = this.call(leave, leave, depth, [target.winders ?? NIL]);
+    if (result !== SIGNAL || this.settle(depth + CALL_WORDS) !== SIGNAL) return true;
+    const unwind = this.kernel('%unwind');
+    this.capture(unwind, afterFirstCall(unwind.code), [target, caughtValue(raise)], null);
+    return false;
   }
 
   leave(pc: number, values: readonly Value[]): typeof LEFT {
@@ -176,7 +203,7 @@ export class Runtime {
 
   /** Something was thrown inside this `catch`, in its own frame: whether it goes no further. Its value is `value`. */
   catchesHere(thrown: unknown, handler: CatchHandler): boolean {
-    if (this.directTarget(thrown) !== handler) return false;
+    if (this.directTarget(thrown) !== handler || this.registers.winders !== handler.winders) return false;
     this.deliver(handler, thrown as Raise);
     return true;
   }
@@ -193,17 +220,30 @@ export class Runtime {
 
   /**
    * The `catch` that a raise can go to directly, dropping the generated frames in between: it is in generated code, so
-   * these frames are all there is above it; no after-thunk and no handler procedure lies between; and nobody will ask
-   * for a trace, as one would for an error.
+   * these frames are all there is above it; no handler procedure lies between; and nobody will ask for a trace, as one
+   * would for an error.
    */
   private directTarget(thrown: unknown): CatchHandler | null {
     if (!(thrown instanceof Raise)) return null;
     const { handlers, winders } = this.registers;
     for (let handler = handlers; handler !== null && handler.kind === 'catch'; handler = handler.next) {
-      if (catches(handler, thrown)) return handler.depth < 0 && handler.winders === winders ? handler : null;
+      if (catches(handler, thrown)) return handler.depth < 0 && isAround(handler.winders, winders) ? handler : null;
     }
     return null;
   }
+}
+
+const isAround = (outer: Winder | null, inner: Winder | null): boolean => {
+  let winder = inner;
+  while (winder !== null && winder !== outer) winder = winder.next;
+  return winder === outer;
+};
+
+/** Where a function goes on after the first call in it that is not a tail call. */
+function afterFirstCall({ code }: CodeObject): number {
+  let pc = 0;
+  while (code[pc] !== Op.Call) pc = nextPc(code, pc);
+  return nextPc(code, pc);
 }
 
 /** Call a translated function with any number of arguments that it takes. */

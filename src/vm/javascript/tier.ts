@@ -75,9 +75,9 @@ export class JavaScriptTier {
   /** Hotness at which functions are translated; infinite if the tier is off. */
   readonly threshold: number;
 
-  constructor(mode: TierMode, registers: HandlerRegisters, heapLimit: HeapLimit) {
+  constructor(mode: TierMode, registers: HandlerRegisters, heapLimit: HeapLimit, kernel: (name: string) => Closure) {
     this.threshold = mode === 'off' ? Number.POSITIVE_INFINITY : mode === 'force' ? 0 : HOT;
-    this.runtime = new Runtime(registers, heapLimit, (closure) => this.warm(closure.code));
+    this.runtime = new Runtime(registers, heapLimit, (closure) => this.warm(closure.code), kernel);
   }
 
   /** A hot function: translate it if that has not been tried. Whether it is translated now. */

@@ -15,7 +15,7 @@
 //                                         if (r === SIGNAL && (r = rt.settle(d + 19)) === SIGNAL)
 //                                           return rt.capture(self, 7, [l0, 1], h);
 //                                         …
-//                                       } catch (e) { return rt.throw(e, self, p, [], h); }
+//                                       } catch (e) { return rt.throw(e, self, d, p, [], h); }
 //
 // A loop can also be translated by itself, to be entered while its function is running in the interpreter: then the
 // locals come from the interpreter's stack, and jumps out of the loop give the place to go on at.
@@ -126,7 +126,7 @@ class Translator {
       ...(this.isLoop ? this.loadStatements(locals) : []),
       'try {',
       ...inner,
-      `} catch (e) { return rt.throw(e, self, p, ${values}, h); }`,
+      `} catch (e) { return rt.throw(e, self, d, p, ${values}, h); }`,
     ].join('\n');
   }
 
