@@ -69,6 +69,8 @@ export class CodeObject extends HeapObject {
   jsArity = -1;
   /** Generated loops by the pc of their heads; null for one that cannot be. */
   jsLoops: Map<number, GeneratedFunction | null> | null = null;
+  /** Generated ends of the function, by the pc behind a call; a number counts returns to there. Null for one that cannot be. */
+  jsEnds: Map<number, GeneratedFunction | number | null> | null = null;
 
   constructor(init: CodeInit) {
     super();

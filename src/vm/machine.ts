@@ -360,7 +360,10 @@ export class Machine {
                   this.fp = fp;
                   isSaved = true;
                   if (result === SIGNAL) this.land();
-                  else this.returnValue(result as Value);
+                  else {
+                    this.leaveFrame();
+                    this.resume(result as Value);
+                  }
                   break running;
                 }
                 if (--ticks < 0) {
@@ -421,6 +424,16 @@ export class Machine {
               pc = recordPcs[fp];
               base = recordBases[fp];
               const target = closure.code;
+              if (target.js !== null) {
+                this.closure = closure;
+                this.pc = pc;
+                this.base = base;
+                this.sp = sp;
+                this.fp = fp;
+                isSaved = true;
+                this.resume(value);
+                break running;
+              }
               code = target.code;
               constants = target.constants;
               upvalues = closure.upvalues;
@@ -638,10 +651,15 @@ export class Machine {
 
   /** Go on after the suspended call with its value. */
   private returnValue(value: Value): void {
+    this.leaveFrame();
+    this.stack[this.sp++] = value;
+  }
+
+  /** Back to the function that called the running one, where it waits for the value. */
+  private leaveFrame(): void {
     if (this.fp === 0) this.fp = this.refill();
     else this.sp = this.base;
     this.popRecord();
-    this.stack[this.sp++] = value;
   }
 
   private popRecord(): void {
@@ -680,16 +698,47 @@ export class Machine {
       return;
     }
     const result = loop(closure, 0, stack, base) as Result;
+    if (this.hasEnded(result)) {
+      this.leaveFrame();
+      this.resume(result);
+    }
+  }
+
+  /**
+   * The function in the registers, which waits for a value, gets it: so do the functions below it, as long as their ends
+   * are generated code that comes to its end.
+   */
+  private resume(value: Value): void {
+    const { tier } = this;
+    for (let result = value; ; this.leaveFrame()) {
+      const { closure, pc, stack, base, sp } = this;
+      const { code } = closure;
+      const end = code.js === null ? null : tier.end(code, pc, sp - base - code.localCount);
+      if (end === null) {
+        stack[this.sp++] = result;
+        return;
+      }
+      const next = end(closure, 0, stack, base, result) as Result;
+      if (!this.hasEnded(next)) return;
+      result = next;
+    }
+  }
+
+  /** Whether a part of the running function has given its value; if not, the registers are where it goes on. */
+  private hasEnded(result: Result): result is Value {
     if (result === SIGNAL) {
-      // The loop's frame was captured: it takes the place of the one that is running.
-      this.sp = base;
+      // The frame was captured: it takes the place of the one that is running.
+      this.sp = this.base;
       this.land();
-    } else if (result === LEFT) {
-      const { exitPc, exitValues } = tier.runtime;
-      for (let i = 0; i < exitValues.length; i++) stack[base + i] = exitValues[i];
-      this.sp = base + exitValues.length;
-      this.pc = exitPc;
-    } else this.returnValue(result);
+      return false;
+    }
+    if (result !== LEFT) return true;
+    const { stack, base } = this;
+    const { exitPc, exitValues } = this.tier.runtime;
+    for (let i = 0; i < exitValues.length; i++) stack[base + i] = exitValues[i];
+    this.sp = base + exitValues.length;
+    this.pc = exitPc;
+    return false;
   }
 
   /** Generated code has been captured: its frames become records, and what it could not do is done here. */

@@ -13,8 +13,8 @@ import { add, ge, gt, le, lt, mul, numEq, sub } from '../../values/numbers.ts';
 import { Box, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { type HandlerRegisters, Runtime, SIGNAL } from './protocol.ts';
-import { loopEnds } from './structure.ts';
-import { type Translation, translateFunction, translateLoop } from './translate.ts';
+import { blocksOf, loopEnds } from './structure.ts';
+import { type Translation, translateEnd, translateFunction, translateLoop } from './translate.ts';
 
 /** `ETA_JIT`: off, on, or everything at its first call. */
 export type TierMode = 'off' | 'on' | 'force';
@@ -26,6 +26,8 @@ export const tierModeOf = (text: string | undefined): TierMode =>
 const HOT = 400;
 /** A call from generated code counts as so many. */
 const CALL_FROM_HOT_CODE = 100;
+/** Returns into a translated function, to one place, after which the end of the function from there is translated. */
+const HOT_RETURNS = 50;
 /** Larger functions stay interpreted: V8 would not optimise them anyway. */
 const MAX_WORDS = 20_000;
 
@@ -101,6 +103,27 @@ export class JavaScriptTier {
       code.jsLoops.set(head, loop);
     }
     return loop;
+  }
+
+  /**
+   * For a return into a translated function that was captured: the generated end of it from `pc`; null if it goes on in
+   * the interpreter. @param height  temporaries below the value that is returned
+   */
+  end(code: CodeObject, pc: number, height: number): GeneratedFunction | null {
+    code.jsEnds ??= new Map();
+    const end = code.jsEnds.get(pc) ?? (code.jsEnds.has(pc) ? null : 0);
+    if (typeof end !== 'number') return end;
+    const isHot = end >= Math.min(HOT_RETURNS, this.threshold);
+    const next = isHot ? this.generateEnd(code, pc, height) : end + 1;
+    code.jsEnds.set(pc, next);
+    return typeof next === 'number' ? null : next;
+  }
+
+  private generateEnd(code: CodeObject, pc: number, height: number): GeneratedFunction | null {
+    const isInCatch = blocksOf(code.code, 0, code.code.length).some(
+      ({ kind, start, end }) => kind === 'catch' && start < pc && pc < end,
+    );
+    return isInCatch ? null : this.generate(code, translateEnd(code, pc, height));
   }
 
   private warm(code: CodeObject): boolean {

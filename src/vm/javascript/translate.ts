@@ -17,8 +17,9 @@
 //                                         …
 //                                       } catch (e) { return rt.throw(e, self, d, p, [], h); }
 //
-// A loop can also be translated by itself, to be entered while its function is running in the interpreter: then the
-// locals come from the interpreter's stack, and jumps out of the loop give the place to go on at.
+// A part of a function can also be translated by itself, to be entered while the function is running in the interpreter:
+// a loop, or the end of the function behind a call. Then the locals come from the interpreter's stack, and jumps out of
+// the part give the place to go on at.
 
 import { CAPTURE_SELF, type CodeObject } from '../../bytecode/code.ts';
 import { OPS, Op } from '../../bytecode/ops.ts';
@@ -52,12 +53,21 @@ export interface Translation {
 }
 
 export function translateFunction(code: CodeObject): Translation {
-  return new Translator(code, 0, code.code.length, false, 0).translate();
+  return new Translator(code, 0, code.code.length, 'function', 0).translate();
 }
 
 /** @param height  temporaries on the stack at the loop's head */
 export function translateLoop(code: CodeObject, head: number, end: number, height: number): Translation {
-  return new Translator(code, head, end, true, height).translate();
+  return new Translator(code, head, end, 'loop', height).translate();
+}
+
+/**
+ * The end of a function, from behind a call whose value it takes as `v`. The call must not be in a `catch`.
+ *
+ * @param height  temporaries on the stack below the value
+ */
+export function translateEnd(code: CodeObject, pc: number, height: number): Translation {
+  return new Translator(code, pc, code.code.length, 'end', height).translate();
 }
 
 /** `LoadGlobal` of an operator directly before its call need not check the cell: the call does. */
@@ -85,14 +95,15 @@ class Translator {
     private readonly code: CodeObject,
     private readonly from: number,
     private readonly to: number,
-    private readonly isLoop: boolean,
-    height: number,
+    private readonly kind: 'function' | 'loop' | 'end',
+    private readonly height: number,
   ) {
     this.words = code.code;
     this.weight = FRAME_WORDS + code.localCount + 2 * code.maxStack;
     this.name = `eta_${code.name.replace(/[^A-Za-z0-9]/g, '_')}`;
     this.hasCatch = this.contains(Op.PushCatch);
     for (let i = 0; i < height; i++) this.push({ text: `t${i}` });
+    if (kind === 'end') this.push({ text: 'v' });
   }
 
   translate(): Translation {
@@ -107,23 +118,30 @@ class Translator {
     const { code, name, constants, primitives } = this;
     const count = code.required + (code.rest ? 1 : 0);
     const locals = Array.from({ length: code.localCount }, (_, i) => `l${i}`);
-    const parameters = this.isLoop ? ['self', 'd', 'S', 'B'] : ['self', 'd', ...locals.slice(0, count)];
+    const parameters = this.isPart
+      ? ['self', 'd', 'S', 'B', ...(this.kind === 'end' ? ['v'] : [])]
+      : ['self', 'd', ...locals.slice(0, count)];
     return { name, parameters: parameters.join(', '), body: this.wrap(locals, count), constants, primitives };
+  }
+
+  /** It is entered with the locals and temporaries on the interpreter's stack. */
+  private get isPart(): boolean {
+    return this.kind !== 'function';
   }
 
   /** The function's body around the translated instructions. */
   private wrap(locals: readonly string[], parameterCount: number): string {
     const temporaries = Array.from({ length: this.maxHeight }, (_, i) => `t${i}`);
     const handlers = [...this.catches.keys()].map(({ start }) => `q${start}`);
-    const declared = [...(this.isLoop ? locals : locals.slice(parameterCount)), ...temporaries, ...handlers];
-    const guard = this.isLoop ? [] : this.guard(locals.slice(0, parameterCount));
+    const declared = [...(this.isPart ? locals : locals.slice(parameterCount)), ...temporaries, ...handlers];
+    const guard = this.isPart ? [] : this.guard(locals.slice(0, parameterCount));
     const inner = this.restarts ? ['start: for (;;) {', ...this.lines, '}'] : this.lines;
     const values = this.hasCatch ? `[${[...locals, ...temporaries].join(', ')}]` : 'NO_VALUES';
     return [
       ...guard,
       `let ${[...declared, 'p = 0', 'r', 'f', 'n', 'h = null', 'c = 0'].join(', ')};`,
       'const U = self.upvalues;',
-      ...(this.isLoop ? this.loadStatements(locals) : []),
+      ...(this.isPart ? this.loadStatements(locals) : []),
       'try {',
       ...inner,
       `} catch (e) { return rt.throw(e, self, d, p, ${values}, h); }`,
@@ -135,9 +153,9 @@ class Translator {
     return [`if (d > rt.maxDepth) return rt.overflow(self, [${parameters.join(', ')}]);`];
   }
 
-  /** A loop takes its locals, and the temporaries below it, from the interpreter's stack. */
+  /** A part takes its locals, and the temporaries below it, from the interpreter's stack. */
   private loadStatements(locals: readonly string[]): string[] {
-    const below = Array.from({ length: this.heights.get(this.from) ?? 0 }, (_, i) => `t${i}`);
+    const below = Array.from({ length: this.height }, (_, i) => `t${i}`);
     return [...locals, ...below].map((name, i) => `${name} = S[B + ${i}];`);
   }
 
@@ -149,6 +167,12 @@ class Translator {
   // ---- blocks
 
   private openBlock(block: Block): void {
+    if (!this.isReachable) {
+      // Nothing in here is reachable: its end must not be either.
+      this.emit('{');
+      this.open.push({ ...block, kind: 'block' });
+      return;
+    }
     if (block.kind === 'loop') {
       this.flush();
       this.heights.set(block.start, this.stack.length);
@@ -440,7 +464,7 @@ class Translator {
     const operator = this.pop();
     const args = this.popMany(count);
     this.emit(`p = ${next};`);
-    const canRestart = !this.isLoop && !this.code.rest && count === this.code.required;
+    const canRestart = !this.isPart && !this.code.rest && count === this.code.required;
     if (canRestart && operator.isSelf) this.restart(args, next);
     else {
       if (canRestart && this.isOwnName(operator)) {
@@ -478,7 +502,7 @@ class Translator {
     const { code, weight } = this;
     const list = args.map((text) => `, ${text}`).join('');
     const own = `${this.name}(self, d + ${weight}${list})`;
-    const fitsOwn = !this.isLoop && !code.rest && args.length === code.required;
+    const fitsOwn = !this.isPart && !code.rest && args.length === code.required;
     if (operator.isSelf && fitsOwn) return own;
     const generic =
       operator.cell === undefined
