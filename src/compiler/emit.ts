@@ -155,6 +155,14 @@ class FunctionEmitter {
   // ---- forms
 
   private emit(ir: Ir, use: Use): void {
+    const { builder } = this;
+    const { height } = builder;
+    this.emitForm(ir, use);
+    // A loop that never ends gives no value; what follows is compiled as if it did, and is never reached.
+    if (!builder.reachable && use !== Use.Return) builder.height = use === Use.Value ? height + 1 : height;
+  }
+
+  private emitForm(ir: Ir, use: Use): void {
     switch (ir.kind) {
       case 'const':
         return this.pushConstant(ir.value, use);

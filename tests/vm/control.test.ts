@@ -8,6 +8,31 @@ const HOT = '(define (hot n f) (if (> n 1) (begin (f) (hot (- n 1) f)) (f)))';
 // [what it is about, program, what `write` prints of its value]
 const VALUES = [
   [
+    'an endless loop as the body of a catch',
+    `${HOT} (define (f) (catch (let loop ((i 0)) (if (> i 3) (raise i)) (loop (+ i 1))))) (list (f))`,
+    '(4)',
+  ],
+  [
+    'an endless loop as an argument',
+    `${HOT} (hot 1000 (lambda () (catch (+ 1 (let loop ((i 5)) (if (= i 0) (raise 'end)) (loop (- i 1)))))))`,
+    'end',
+  ],
+  [
+    'an endless loop as an initial value',
+    `${HOT} (catch (let* ((x (let loop () (raise 5) (loop))) (y (do () (#f) 1))) (list x y)))`,
+    '5',
+  ],
+  [
+    'an endless loop as a test',
+    `${HOT} (list (catch (if (let loop () (raise 5) (loop)) 1 2)) (catch (or (let loop () (raise 6) (loop)) 2)))`,
+    '(5 6)',
+  ],
+  [
+    'an endless loop before another',
+    `${HOT} (begin (catch (begin (let loop () (raise 5) (loop)) (catch (let loop ((i 0)) (loop i))))) 3)`,
+    '3',
+  ],
+  [
     'a hot raise through after-thunks',
     `${HOT} (define log 0) (define (t) (catch 'a (dynamic-wind (lambda () 1) (lambda () (dynamic-wind (lambda () 1) (lambda () (raise 'a 5)) (lambda () (set! log (+ log 1))))) (lambda () (set! log (+ log 10)))))) (list (hot 1000 t) log)`,
     '(5 11000)',
