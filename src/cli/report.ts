@@ -117,7 +117,8 @@ function cut(cells: readonly Cell[], width: number): Excerpt {
   let start = 0;
   if (columns(0, cells.length) > width) {
     // The marked part starts at two thirds of the window at the latest.
-    while (start < anchor && columns(start, anchor) + 1 > (width * 2) / 3) start++;
+    let before = columns(0, anchor);
+    while (start < anchor && before + 1 > (width * 2) / 3) before -= cells[start++].width;
   }
   const lead = start > 0 ? '…' : '';
   let end = start;

@@ -10,7 +10,7 @@
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { CAPTURE_SELF, CodeObject } from '../bytecode/code.ts';
 import { Op } from '../bytecode/ops.ts';
-import { Primitive } from '../bytecode/procedures.ts';
+import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { assert } from '../values/errors.ts';
 import type { Source, Span } from '../values/span.ts';
 import { NIL, type Value } from '../values/types.ts';
@@ -43,7 +43,9 @@ export interface Emitted {
 /** Emit a function that stands by itself: a module's initialiser, or an eval's form with its free variables. */
 export function emitFunction(lambda: LambdaIr, options: EmitOptions): Emitted {
   const module = { options, lambdas: 0 };
-  const emitter = new FunctionEmitter(lambda, module, lambda.name ?? 'eval');
+  // The forms of a module are in no tail position: an error in the last one is to show where it stands.
+  const isModule = lambda.name !== null;
+  const emitter = new FunctionEmitter(lambda, module, lambda.name ?? 'eval', isModule);
   return { code: emitter.finish(new Int32Array(0)), free: emitter.upvalues };
 }
 
@@ -53,6 +55,9 @@ interface ModuleContext {
   /** Counts the anonymous ones, for their names. */
   lambdas: number;
 }
+
+/** Builtins written in Eta whose last call has to be a tail call (R7RS 3.5). */
+const TAIL_CALLING = new Set(['call-with-values', '%guard']);
 
 const isSmallInteger = (value: Value): value is number => typeof value === 'number' && (value | 0) === value;
 
@@ -69,11 +74,13 @@ class FunctionEmitter {
     private readonly lambda: LambdaIr,
     private readonly module: ModuleContext,
     private readonly name: string,
+    isModule = false,
   ) {
     const params = lambda.rest === null ? lambda.params : [...lambda.params, lambda.rest];
     for (const param of params) this.openSlot(param);
     for (const param of params) this.boxIfNeeded(param);
-    this.emit(lambda.body, Use.Return);
+    this.emit(lambda.body, isModule ? Use.Value : Use.Return);
+    if (isModule) this.emitReturn();
   }
 
   finish(captures: Int32Array): CodeObject {
@@ -329,7 +336,20 @@ class FunctionEmitter {
     if (operator.kind === 'builtin' && this.emitBuiltinCall(operator.name, args, span)) return this.deliver(use);
     for (const arg of args) this.emit(arg, Use.Value);
     this.emit(operator, Use.Value);
+    if (use === Use.Return && operator.kind === 'builtin' && this.keepsCaller(operator.name)) {
+      this.emitApplication(args.length, span, Use.Value);
+      return this.emitReturn();
+    }
     this.emitApplication(args.length, span, use);
+  }
+
+  /**
+   * Whether a builtin that is written in Eta is called like a primitive, with its caller waiting for it, so that an error
+   * in it is reported where it was called. The others pass their tail position on.
+   */
+  private keepsCaller(name: string): boolean {
+    const value = this.builtin(name);
+    return value instanceof Closure && !TAIL_CALLING.has(value.code.name);
   }
 
   /** Operator and arguments are on the stack. */

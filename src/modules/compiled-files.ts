@@ -5,13 +5,14 @@
 // Source: tools §6.4; the bytes are those of bytecode/etac.ts.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { MalformedBytes } from '../bytecode/bytes.ts';
 import type { CodeObject } from '../bytecode/code.ts';
 import { type CompiledFileHost, type CompiledModule, decodeModules, NotSerializable } from '../bytecode/etac.ts';
 import { type Binding, GlobalBinding, ModuleScope, type Scope } from '../compiler/scope.ts';
 import { CompileFailure } from '../values/diagnostic.ts';
-import { NO_SPAN } from '../values/span.ts';
+import { NO_SPAN, Source, Span } from '../values/span.ts';
 import { intern } from '../values/types.ts';
 import { linkError } from './linker.ts';
 import type { LoadedModule } from './module.ts';
@@ -39,7 +40,8 @@ export function readCompiledFile(
     return decodeModules(readFileSync(path), siblingSource(path), fileId, builtins, host);
   } catch (thrown) {
     if (!(thrown instanceof MalformedBytes)) throw thrown;
-    throw new CompileFailure([linkError('ModuleNotFound', `failed to load .etac: ${thrown.message}`, NO_SPAN)]);
+    const start = new Span(new Source(basename(path), path, null, fileId), 1, 1, 1, 1);
+    throw new CompileFailure([linkError('ModuleNotFound', `failed to load .etac: ${thrown.message}`, start)]);
   }
 }
 

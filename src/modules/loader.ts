@@ -30,7 +30,7 @@ import { bindImports, checkConflicts, type Imports, linkError, resolveExports } 
 import type { LoadedModule, Module, ModuleDraft } from './module.ts';
 import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';
 import { isSchemeLibrary, schemeLibrary } from './scheme-libraries.ts';
-import { findAllModules, findModule, withDirectory } from './search-path.ts';
+import { findAllModules, findModule, relativePath, withDirectory } from './search-path.ts';
 import { didYouMean } from './suggestions.ts';
 import { withAdvice } from './undefined-names.ts';
 
@@ -273,7 +273,8 @@ export class Loader {
     if (isSchemeLibrary(module)) return guess ?? 'R7RS has no library of this name';
     const file = findModule(module, this.path);
     if (file !== null) return `${file} was loaded for it, but defines no module of that name`;
-    const relative = module.replaceAll('.', '/');
+    const relative = relativePath(module);
+    if (relative === null) return 'a module name is made of words with dots between them';
     const where = this.path.map((directory) => `\n${directory}`).join('');
     const searched =
       where === '' ? 'the search path is empty' : `looked for ${relative}.etac and ${relative}.eta in${where}`;

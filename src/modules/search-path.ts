@@ -84,7 +84,7 @@ function* candidates(name: string, path: readonly string[]): Generator<string, u
 }
 
 /** A module's path below a search directory; null for a name that would lead out of it or nowhere. */
-function relativePath(name: string): string | null {
+export function relativePath(name: string): string | null {
   const segments = name.split('.');
   const sound = segments.every((segment) => segment !== '' && !/[/\\\0]/.test(segment));
   return sound ? segments.join('/') : null;

@@ -43,6 +43,7 @@ export function callError(caller: Closure, callee: Value, n: number): EtaError {
     const wanted = `${count(callee.required, callee.rest)} argument(s), got ${n}`;
     return arityError(isCallback ? `call_value: expected ${wanted}` : `Primitive expects ${wanted}`);
   }
+  if (callee instanceof Continuation) return arityError('Continuation expects 1 argument');
   if (isCallback) return typeError('call_value: argument is not a procedure');
   const isFlonum = callee instanceof Flonum || (typeof callee === 'number' && !Number.isInteger(callee));
   return typeError(isFlonum && !Number.isNaN(callee) ? 'Callee is not boxed' : 'Callee is not a function');

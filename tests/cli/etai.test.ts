@@ -217,3 +217,19 @@ describe('a child whose parent is killed', () => {
     await closed;
   });
 });
+
+describe('an error in a builtin that is written in Eta', () => {
+  // [program, where the error is reported]
+  test.each([
+    ['(for-each 1 (list 1))', '1:1-1:22'],
+    ['(define (f) (for-each 1 (list 1)))\n(f)\n(println 2)', '1:13-1:34'],
+    ['(string-for-each 5 "ab")', '1:1-1:25'],
+    ['(parameterize ((1 2)) 3)', '1:1-1:25'],
+    ['(call-with-values 5 list)', '1:1-1:26'],
+    ['(dynamic-wind 1 2 3)', '1:1-1:21'],
+  ])('%s is reported where it was called', (program, span) => {
+    const { stderr, status } = run(program);
+    expect(stderr).toContain(`error [f.eta:${span}]: `);
+    expect(status).toBe(1);
+  });
+});

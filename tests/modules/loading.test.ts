@@ -416,7 +416,7 @@ describe('a compiled file', () => {
       damaged[at] ^= 1 << (at % 8);
       writeFileSync(join(folder, 'lib.etac'), damaged);
       expect(run({ 'main.eta': using('lib', 'a') }).errors).toEqual([
-        expect.stringMatching(/^error \[file 0:1:1-1:1\]: failed to load \.etac: /),
+        expect.stringMatching(/^error \[lib.etac:1:1-1:1\]: failed to load \.etac: /),
       ]);
     }
   });
@@ -424,7 +424,7 @@ describe('a compiled file', () => {
   test.each(['', 'garbage', 'ETAC'])('of %j is refused', (text) => {
     const files = { 'lib.etac': text, 'main.eta': '(module m (import lib))' };
     const [error, ...others] = run(files).errors;
-    expect(error).toMatch(/^error \[file 0:1:1-1:1\]: failed to load \.etac: /);
+    expect(error).toMatch(/^error \[lib.etac:1:1-1:1\]: failed to load \.etac: /);
     expect(others).toEqual([]);
   });
 });

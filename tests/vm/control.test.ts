@@ -207,6 +207,8 @@ const VALUES = [
 
 // [program, tag, message]
 const ERRORS = [
+  ['(list (call/cc (lambda (k) (k 1 2))))', 'runtime.invalid-arity', 'Continuation expects 1 argument'],
+  ['(list (call/cc (lambda (k) (k))))', 'runtime.invalid-arity', 'Continuation expects 1 argument'],
   [
     '(define (f x) (car x)) (define (g n) (if (= n 0) (f 5) (begin (f (list 1)) (g (- n 1))))) (g 1000)',
     'runtime.type-error',
