@@ -203,6 +203,14 @@ export class RecordInstance extends HeapObject {
   ) {
     super();
   }
+  /** Records of one type are equal if their fields are (language §6). */
+  override equalParts(other: HeapObject, work: Value[]): boolean {
+    if (!(other instanceof RecordInstance) || other.type !== this.type) return false;
+    this.fields.forEach((field, i) => {
+      work.push(field, other.fields[i]);
+    });
+    return true;
+  }
   override printed(): string {
     return `#<${this.type.name}>`;
   }
