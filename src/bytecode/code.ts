@@ -61,6 +61,8 @@ export class CodeObject extends HeapObject {
   readonly isBuiltin: boolean;
 
   // What the JavaScript tier keeps with a code object, the one part of it that changes.
+  /** Where the interpreter has seen an arithmetic instruction give no integer: 1 at the pc behind it. */
+  private flonums: Uint8Array | null = null;
   /** Calls and loop turns so far, weighted. */
   hotness = 0;
   /** The generated function, null until it is hot. */
@@ -88,6 +90,15 @@ export class CodeObject extends HeapObject {
     this.localNames = init.localNames;
     this.upvalueNames = init.upvalueNames;
     this.isBuiltin = init.isBuiltin;
+  }
+
+  noteFlonum(pc: number): void {
+    this.flonums ??= new Uint8Array(this.code.length + 1);
+    this.flonums[pc] = 1;
+  }
+
+  hasSeenFlonum(pc: number): boolean {
+    return this.flonums !== null && this.flonums[pc] !== 0;
   }
 
   /** The span of the instruction that was being executed when `pc` (already past it) was saved. */

@@ -14,7 +14,7 @@
 import { divisionByZero, typeError } from './errors.ts';
 import { Flonum, flonum, integerFromBigint, type Value } from './types.ts';
 
-const MAX_FIXNUM = Number.MAX_SAFE_INTEGER;
+export const MAX_FIXNUM = Number.MAX_SAFE_INTEGER;
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 

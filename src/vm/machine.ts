@@ -456,24 +456,34 @@ export class Machine {
               continue;
             case Op.Add: {
               const y = stack[--sp];
-              stack[sp - 1] = add(stack[sp - 1], y);
+              const sum = add(stack[sp - 1], y);
+              if (!Number.isInteger(sum)) closure.code.noteFlonum(pc);
+              stack[sp - 1] = sum;
               continue;
             }
             case Op.AddInt: {
               const n = code[pc++];
               const x = stack[sp - 1];
               if (typeof x === 'number' && (x | 0) === x) stack[sp - 1] = x + n;
-              else stack[sp - 1] = n < 0 ? sub(x, -n) : add(x, n);
+              else {
+                const sum = n < 0 ? sub(x, -n) : add(x, n);
+                if (!Number.isInteger(sum)) closure.code.noteFlonum(pc);
+                stack[sp - 1] = sum;
+              }
               continue;
             }
             case Op.Subtract: {
               const y = stack[--sp];
-              stack[sp - 1] = sub(stack[sp - 1], y);
+              const difference = sub(stack[sp - 1], y);
+              if (!Number.isInteger(difference)) closure.code.noteFlonum(pc);
+              stack[sp - 1] = difference;
               continue;
             }
             case Op.Multiply: {
               const y = stack[--sp];
-              stack[sp - 1] = mul(stack[sp - 1], y);
+              const product = mul(stack[sp - 1], y);
+              if (!Number.isInteger(product)) closure.code.noteFlonum(pc);
+              stack[sp - 1] = product;
               continue;
             }
             case Op.NumberEqual: {

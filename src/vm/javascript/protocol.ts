@@ -1,7 +1,7 @@
 // The protocol between generated functions and the machine.
 //
 // A generated function takes its closure, the depth of the host stack, and the arguments (a rest parameter as a list);
-// it gives its value, or SIGNAL. SIGNAL means that something else has to happen before there is a value: `Signal.rt`
+// it gives its value, or SIGNAL. SIGNAL means that something else has to happen before there is a value: the runtime
 // holds it as the pending *action*, a call or a throw. Who sees SIGNAL
 //
 //   in tail position     returns it too: the action takes this frame's place
@@ -30,15 +30,15 @@ import { CatchHandler, type Handler, type Winder } from '../stacks.ts';
 import { catches, caughtValue, Raise } from '../throw.ts';
 import { nextPc } from './structure.ts';
 
-/** What a generated function returns instead of a value. */
-export const SIGNAL: unique symbol = Symbol('signal');
+/** What a generated function returns instead of a value: it is the cheapest to tell from all values. */
+export const SIGNAL = undefined;
 /** What a generated loop returns when it is left for code outside of it. */
 export const LEFT: unique symbol = Symbol('left');
 
 export type Result = Value | typeof SIGNAL | typeof LEFT;
 
 /** Host stack, in units of a frame's estimated words: about half of Node's default of 984 KB. */
-const MAX_DEPTH = 40_000;
+export const MAX_DEPTH = 40_000;
 /** What a call by way of the runtime takes of it. */
 const CALL_WORDS = 80;
 /** Above this a pending call is not performed on the host stack: the frames below had better be captured. */
@@ -64,7 +64,6 @@ const NO_VALUES: readonly Value[] = [];
 
 /** What generated functions call; one for each machine. */
 export class Runtime {
-  readonly maxDepth = MAX_DEPTH;
   /** Innermost first. Not empty: a capture is under way. */
   frames: CapturedFrame[] = [];
   /** The pending action: a call … */
@@ -100,7 +99,7 @@ export class Runtime {
   }
 
   /** At the entry of a function: the host stack is too deep for it. */
-  overflow(callee: Closure, args: readonly Value[]): typeof SIGNAL {
+  overflow(callee: Closure, ...args: readonly Value[]): typeof SIGNAL {
     this.heapLimit.check();
     return this.request(callee, args);
   }
@@ -116,6 +115,12 @@ export class Runtime {
     return SIGNAL;
   }
 
+  /** After a call in a function without a `catch`: the same, and if it cannot be, capture the caller. */
+  settleOrCapture(depth: number, closure: Closure, pc: number, ...values: readonly Value[]): Result {
+    const result = this.settle(depth);
+    return result === SIGNAL ? this.capture(closure, pc, values, null) : result;
+  }
+
   capture(closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null): typeof SIGNAL {
     if (this.unwinding === null) this.frames.push({ closure, pc, values, handler });
     return SIGNAL;
@@ -127,8 +132,8 @@ export class Runtime {
     closure: Closure,
     depth: number,
     pc: number,
-    values: readonly Value[],
-    handler: CatchHandler | null,
+    values: readonly Value[] = NO_VALUES,
+    handler: CatchHandler | null = null,
   ) {
     const target = this.directTarget(thrown);
     if (target !== null) {
@@ -181,7 +186,7 @@ export class Runtime {
   }
 
   /** The same for the value of a variable that may not have been defined yet. */
-  callGlobal(caller: Closure, cell: Cell, depth: number, args: readonly Value[]): Result {
+  callGlobal(caller: Closure, cell: Cell, depth: number, ...args: readonly Value[]): Result {
     const { value } = cell;
     if (value === UNSET) throw unsetVariable(cell.name);
     return this.call(caller, value, depth, args);

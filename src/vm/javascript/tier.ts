@@ -5,14 +5,15 @@
 // generated code warms up faster: each such call of a cold function costs a capture. Cold code is never translated.
 // Source: architecture, "Bytecode and the two tiers".
 
+import { setFlagsFromString } from 'node:v8';
 import type { CodeObject, GeneratedFunction } from '../../bytecode/code.ts';
-import { Closure } from '../../bytecode/procedures.ts';
+import { Closure, type Primitive } from '../../bytecode/procedures.ts';
 import { isEq } from '../../values/equality.ts';
 import { indexError, typeError, unsetVariable } from '../../values/errors.ts';
 import { add, ge, gt, le, lt, mul, numEq, sub } from '../../values/numbers.ts';
 import { Box, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
-import { type HandlerRegisters, Runtime, SIGNAL } from './protocol.ts';
+import { type HandlerRegisters, Runtime } from './protocol.ts';
 import { blocksOf, loopEnds } from './structure.ts';
 import { type Translation, translateEnd, translateFunction, translateLoop } from './translate.ts';
 
@@ -31,16 +32,26 @@ const HOT_RETURNS = 50;
 /** Larger functions stay interpreted: V8 would not optimise them anyway. */
 const MAX_WORDS = 20_000;
 
+/**
+ * How much V8 inlines, in bytes of its bytecode: one function, and all into one. Its own limits (460 and 920) are made for
+ * code that people wrote; ours is longer for what JavaScript does not do, and most of that is never run.
+ */
+const INLINING = ['--max-inlined-bytecode-size=1500', '--max-inlined-bytecode-size-cumulative=3000'];
+let isInliningSet = false;
+
+function allowInlining(): void {
+  if (!isInliningSet) for (const flag of INLINING) setFlagsFromString(flag);
+  isInliningSet = true;
+}
+
 /** What generated code refers to by name. */
 const ENVIRONMENT = {
-  SIGNAL,
   Closure,
   Pair,
   Vector,
   Box,
   NIL,
   UNSET,
-  NO_VALUES: [] as readonly Value[],
   isEq,
   add,
   sub,
@@ -70,7 +81,8 @@ const ENVIRONMENT = {
       : typeError('vector-set!: not a vector');
   },
 };
-const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENT).join(', ');
+const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENT);
+const ENVIRONMENT_VALUES = Object.values(ENVIRONMENT);
 
 export class JavaScriptTier {
   readonly runtime: Runtime;
@@ -133,21 +145,22 @@ export class JavaScriptTier {
   }
 
   private generate(
-    code: CodeObject,
-    { name, parameters, body, constants, primitives }: Translation,
+    { constants: values }: CodeObject,
+    { functions, name, constants, primitives }: Translation,
   ): GeneratedFunction {
-    const declarations = [
-      ...[...constants].map((i) => `k${i} = K[${i}]`),
-      ...[...primitives].map((i) => `f${i} = K[${i}].fn`),
-    ];
-    const source = [
-      `'use strict';`,
-      `const { ${ENVIRONMENT_NAMES} } = E;`,
-      declarations.length > 0 ? `const ${declarations.join(', ')};` : '',
-      `return function ${name}(${parameters}) {`,
-      body,
-      '};',
-    ].join('\n');
-    return new Function('E', 'rt', 'K', source)(ENVIRONMENT, this.runtime, code.constants) as GeneratedFunction;
+    allowInlining();
+    // As parameters: V8 takes what is never assigned for constant, and unlike a `const` it needs no check for being set.
+    const names = [...ENVIRONMENT_NAMES, 'rt'];
+    const bound: unknown[] = [...ENVIRONMENT_VALUES, this.runtime];
+    for (const i of constants) {
+      names.push(`k${i}`);
+      bound.push(values[i]);
+    }
+    for (const i of primitives) {
+      names.push(`f${i}`);
+      bound.push((values[i] as Primitive).fn);
+    }
+    const source = [`'use strict';`, ...functions, `return ${name};`].join('\n');
+    return new Function(...names, source)(...bound) as GeneratedFunction;
   }
 }

@@ -6,16 +6,19 @@
 // takes see protocol.ts.
 //
 //   (define (f x) (+ 1 (g x)))        function eta_f(self, d, l0) {
-//                                       if (d > MAX) return rt.overflow(self, [l0]);
-//                                       let t0, …;
+//                                       if (d > MAX) return rt.overflow(self, l0);
+//                                       let t0, …, w = d + 19;
 //                                       try {
-//                                         p = 7; f = k0.value;
-//                                         r = f instanceof Closure && f.code.jsArity === 1
-//                                           ? f.code.js(f, d + 19, l0) : rt.callGlobal(self, k0, d + 19, [l0]);
-//                                         if (r === SIGNAL && (r = rt.settle(d + 19)) === SIGNAL)
-//                                           return rt.capture(self, 7, [l0, 1], h);
+//                                         p = 7;
+//                                         r = (f = k0.value) instanceof Closure && f.code.jsArity === 1
+//                                           ? f.code.js(f, w, l0) : rt.callGlobal(self, k0, w, l0);
+//                                         if (r === undefined && (r = rt.settleOrCapture(w, self, 7, 1)) === undefined)
+//                                           return;
 //                                         …
-//                                       } catch (e) { return rt.throw(e, self, d, p, [], h); }
+//                                       } catch (e) { return rt.throw(e, self, d, p); }
+//
+// Small is fast: V8 inlines a function by the length of its bytecode. It never inlines a function into itself, so one that
+// calls itself is generated several times, each copy calling the next.
 //
 // A part of a function can also be translated by itself, to be entered while the function is running in the interpreter:
 // a loop, or the end of the function behind a call. Then the locals come from the interpreter's stack, and jumps out of
@@ -24,7 +27,9 @@
 import { CAPTURE_SELF, type CodeObject } from '../../bytecode/code.ts';
 import { OPS, Op } from '../../bytecode/ops.ts';
 import { assert, InvariantError } from '../../values/errors.ts';
+import { MAX_FIXNUM } from '../../values/numbers.ts';
 import { type Cell, Char, NIL, Sym, type Value } from '../../values/types.ts';
+import { MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 
 /** A temporary, as JavaScript that may be repeated. */
@@ -42,23 +47,36 @@ interface Entry {
 const TICK_EVERY = 50_000;
 /** Host stack that a call of a generated function takes beside its variables, unoptimised: an estimate from above. */
 const FRAME_WORDS = 30;
+/** Of a function that calls itself: enough for two calls in three to be inlined. */
+const COPIES = 3;
+/** A longer function is not copied: V8 would not inline it. */
+const MAX_COPIED_WORDS = 120;
 
 export interface Translation {
+  /** Function declarations; the first is the one to call. */
+  readonly functions: readonly string[];
   readonly name: string;
-  readonly parameters: string;
-  readonly body: string;
   /** Which constants it refers to, as `k0`, `k1` … and, of primitives, the functions as `f0`, `f1` … */
   readonly constants: ReadonlySet<number>;
   readonly primitives: ReadonlySet<number>;
 }
 
 export function translateFunction(code: CodeObject): Translation {
-  return new Translator(code, 0, code.code.length, 'function', 0).translate();
+  const base = javascriptName(code);
+  const isCopied = code.code.length <= MAX_COPIED_WORDS;
+  const first = new Translator(code, 0, code.code.length, 'function', 0, base, isCopied ? `${base}_1` : base);
+  const translation = first.translate();
+  if (!first.callsItself || !isCopied) return translation;
+  const copies = Array.from({ length: COPIES - 1 }, (_, i) => {
+    const next = i + 2 < COPIES ? `${base}_${i + 2}` : base;
+    return new Translator(code, 0, code.code.length, 'function', 0, `${base}_${i + 1}`, next).translate().functions[0];
+  });
+  return { ...translation, functions: [...translation.functions, ...copies] };
 }
 
 /** @param height  temporaries on the stack at the loop's head */
 export function translateLoop(code: CodeObject, head: number, end: number, height: number): Translation {
-  return new Translator(code, head, end, 'loop', height).translate();
+  return new Translator(code, head, end, 'loop', height, javascriptName(code)).translate();
 }
 
 /**
@@ -67,11 +85,28 @@ export function translateLoop(code: CodeObject, head: number, end: number, heigh
  * @param height  temporaries on the stack below the value
  */
 export function translateEnd(code: CodeObject, pc: number, height: number): Translation {
-  return new Translator(code, pc, code.code.length, 'end', height).translate();
+  return new Translator(code, pc, code.code.length, 'end', height, javascriptName(code)).translate();
 }
+
+const javascriptName = (code: CodeObject): string => `eta_${code.name.replace(/[^A-Za-z0-9]/g, '_')}`;
 
 /** `LoadGlobal` of an operator directly before its call need not check the cell: the call does. */
 const isCall = (op: number): boolean => op === Op.Call || op === Op.TailCall;
+
+const isLiteral = (text: string): boolean => text.startsWith('(');
+
+/** A test for small integers; literals are known to be. */
+const smallIntegers = (...operands: readonly string[]): string =>
+  operands
+    .filter((x) => !isLiteral(x))
+    .map((x) => `typeof ${x} === 'number' && (${x} | 0) === ${x}`)
+    .join(' && ') || 'true';
+
+const numbers = (...operands: readonly string[]): string =>
+  operands
+    .filter((x) => !isLiteral(x))
+    .map((x) => `typeof ${x} === 'number'`)
+    .join(' && ') || 'true';
 
 class Translator {
   private readonly words: Int32Array;
@@ -89,7 +124,10 @@ class Translator {
   private restarts = false;
   /** The catches of the stretch, with the height of the stack that each is entered at. */
   private readonly catches = new Map<Block, number>();
-  private readonly name: string;
+  /** Whether it has been seen to call itself, not as its last act. */
+  callsItself = false;
+  /** Which of the variables that a function may need it uses. */
+  private readonly used = new Set<string>();
 
   constructor(
     private readonly code: CodeObject,
@@ -97,10 +135,12 @@ class Translator {
     private readonly to: number,
     private readonly kind: 'function' | 'loop' | 'end',
     private readonly height: number,
+    private readonly name: string,
+    /** The copy of this function that it calls as itself. */
+    private readonly next: string = name,
   ) {
     this.words = code.code;
     this.weight = FRAME_WORDS + code.localCount + 2 * code.maxStack;
-    this.name = `eta_${code.name.replace(/[^A-Za-z0-9]/g, '_')}`;
     this.hasCatch = this.contains(Op.PushCatch);
     for (let i = 0; i < height; i++) this.push({ text: `t${i}` });
     if (kind === 'end') this.push({ text: 'v' });
@@ -121,7 +161,9 @@ class Translator {
     const parameters = this.isPart
       ? ['self', 'd', 'S', 'B', ...(this.kind === 'end' ? ['v'] : [])]
       : ['self', 'd', ...locals.slice(0, count)];
-    return { name, parameters: parameters.join(', '), body: this.wrap(locals, count), constants, primitives };
+    const body = this.wrap(locals, count);
+    const text = [`function ${name}(${parameters.join(', ')}) {`, ...body, '}'].join('\n');
+    return { functions: [text], name, constants, primitives };
   }
 
   /** It is entered with the locals and temporaries on the interpreter's stack. */
@@ -130,27 +172,41 @@ class Translator {
   }
 
   /** The function's body around the translated instructions. */
-  private wrap(locals: readonly string[], parameterCount: number): string {
+  private wrap(locals: readonly string[], parameterCount: number): string[] {
     const temporaries = Array.from({ length: this.maxHeight }, (_, i) => `t${i}`);
-    const handlers = [...this.catches.keys()].map(({ start }) => `q${start}`);
-    const declared = [...(this.isPart ? locals : locals.slice(parameterCount)), ...temporaries, ...handlers];
+    const declared = [...(this.isPart ? locals : locals.slice(parameterCount)), ...temporaries, 'p = 0'];
+    if (this.hasCatch) declared.push('h = null', ...[...this.catches.keys()].map(({ start }) => `q${start}`));
     const guard = this.isPart ? [] : this.guard(locals.slice(0, parameterCount));
     const inner = this.restarts ? ['start: for (;;) {', ...this.lines, '}'] : this.lines;
-    const values = this.hasCatch ? `[${[...locals, ...temporaries].join(', ')}]` : 'NO_VALUES';
+    const frame = this.hasCatch ? `, [${[...locals, ...temporaries].join(', ')}], h` : '';
     return [
       ...guard,
-      `let ${[...declared, 'p = 0', 'r', 'f', 'n', 'h = null', 'c = 0'].join(', ')};`,
-      'const U = self.upvalues;',
+      `let ${[...declared, ...this.used].join(', ')};`,
       ...(this.isPart ? this.loadStatements(locals) : []),
       'try {',
       ...inner,
-      `} catch (e) { return rt.throw(e, self, d, p, ${values}, h); }`,
-    ].join('\n');
+      `} catch (e) { return rt.throw(e, self, d, p${frame}); }`,
+    ];
+  }
+
+  /** The depth of the host stack that this function's calls start from. */
+  private get innerDepth(): string {
+    return this.use('w', `w = d + ${this.weight}`);
+  }
+
+  /** A variable that not every function needs. */
+  private use(name: string, declaration = name): string {
+    this.used.add(declaration);
+    return name;
+  }
+
+  private upvalue(index: number): string {
+    return `${this.use('U', 'U = self.upvalues')}[${index}]`;
   }
 
   private guard(parameters: readonly string[]): string[] {
     if (!this.contains(Op.Call) && !this.contains(Op.TailCall)) return [];
-    return [`if (d > rt.maxDepth) return rt.overflow(self, [${parameters.join(', ')}]);`];
+    return [`if (d > ${MAX_DEPTH}) return rt.overflow(${['self', ...parameters].join(', ')});`];
   }
 
   /** A part takes its locals, and the temporaries below it, from the interpreter's stack. */
@@ -220,7 +276,8 @@ class Translator {
 
   /** A jump; the statement that does it, for use in a conditional. */
   private jump(target: number): string {
-    if (target < this.from || target >= this.to) return `return rt.leave(${target}, ${this.frameValues(0)});`;
+    if (target < this.from || target >= this.to)
+      return `return rt.leave(${target}, [${this.frameValues(0).join(', ')}]);`;
     const isBack = this.open.some((block) => block.kind === 'loop' && block.start === target);
     this.heights.set(target, this.stack.length);
     return isBack ? `continue L${target};` : `break b${target};`;
@@ -284,10 +341,10 @@ class Translator {
   }
 
   /** Locals, then all temporaries but the topmost `without`, as an interpreter frame holds them. */
-  private frameValues(without: number): string {
+  private frameValues(without: number): string[] {
     const locals = Array.from({ length: this.code.localCount }, (_, i) => `l${i}`);
     const temporaries = this.stack.slice(0, this.stack.length - without).map(({ text }) => text);
-    return `[${[...locals, ...temporaries].join(', ')}]`;
+    return [...locals, ...temporaries];
   }
 
   // ---- constants
@@ -333,11 +390,11 @@ class Translator {
       case Op.ClearLocal:
         return this.emit(`l${a} = UNSET;`);
       case Op.LoadUpval:
-        return this.push({ text: `U[${a}]` });
+        return this.push({ text: this.upvalue(a) });
       case Op.LoadUpvalBox:
-        return this.assign(`U[${a}].value`);
+        return this.assign(`${this.upvalue(a)}.value`);
       case Op.StoreUpvalBox:
-        return this.emit(`U[${a}].value = ${this.pop().text};`);
+        return this.emit(`${this.upvalue(a)}.value = ${this.pop().text};`);
       case Op.LoadSelf:
         return this.push({ text: 'self', isSelf: true });
       case Op.CheckSet: {
@@ -429,13 +486,14 @@ class Translator {
   }
 
   private tick(next: number): void {
-    this.emit(`if (++c > ${TICK_EVERY}) { c = 0; p = ${next}; rt.tick(); }`);
+    const counter = this.use('c', 'c = 0');
+    this.emit(`if (++${counter} > ${TICK_EVERY}) { ${counter} = 0; p = ${next}; rt.tick(); }`);
   }
 
   private makeClosure(index: number): void {
     const { captures } = this.code.constants[index] as CodeObject;
     const taken = [...captures].map((from) =>
-      from < 0 ? `U[${-1 - from}]` : from === CAPTURE_SELF ? 'self' : `l${from}`,
+      from < 0 ? this.upvalue(-1 - from) : from === CAPTURE_SELF ? 'self' : `l${from}`,
     );
     this.assign(`new Closure(${this.constantName(index)}, [${taken.join(', ')}])`);
   }
@@ -446,16 +504,24 @@ class Translator {
     const operator = this.pop();
     const args = this.stack.slice(this.stack.length - count).map(({ text }) => text);
     this.emit(`p = ${next};`);
-    this.emit(`r = ${this.invocation(operator, args)};`);
-    const own = this.open.filter(({ kind }) => kind === 'catch').reverse();
-    const deliveries = own.map((block) => {
-      const handler = `q${block.start}`;
-      return `if (rt.unwinding === ${handler}) { rt.arrive(); ${this.caught(block, handler)} break c${block.start}; } `;
-    });
-    const capture = `return rt.capture(self, ${next}, ${this.frameValues(count)}, h);`;
-    this.emit(
-      `if (r === SIGNAL && (r = rt.settle(d + ${this.weight})) === SIGNAL) { ${deliveries.join('')}${capture} }`,
-    );
+    const r = this.use('r');
+    this.emit(`${r} = ${this.invocation(operator, args)};`);
+    if (!this.hasCatch) {
+      const values = this.frameValues(count).map((text) => `, ${text}`);
+      const result = `rt.settleOrCapture(${this.innerDepth}, self, ${next}${values.join('')})`;
+      this.emit(`if (r === undefined && (r = ${result}) === undefined) return;`);
+    } else {
+      const own = this.open.filter(({ kind }) => kind === 'catch').reverse();
+      const deliveries = own.map((block) => {
+        const handler = `q${block.start}`;
+        return `if (rt.unwinding === ${handler}) { rt.arrive(); ${this.caught(block, handler)} break c${block.start}; } `;
+      });
+      this.emit(
+        `if (r === undefined && (r = rt.settle(${this.innerDepth})) === undefined) ` +
+          `{ ${deliveries.join('')}return rt.capture(self, ${next}, [${this.frameValues(count).join(', ')}], h); }`,
+      );
+    }
+    if (operator.isSelf || this.isOwnName(operator)) this.callsItself = true;
     this.popMany(count);
     this.assign('r');
   }
@@ -497,21 +563,23 @@ class Translator {
     return cell !== undefined && (this.code.constants[cell] as Cell).name === this.code.name;
   }
 
-  /** An expression for the result of the call: a value or SIGNAL. */
+  /** An expression for the result of the call: a value or undefined. */
   private invocation(operator: Entry, args: readonly string[]): string {
-    const { code, weight } = this;
+    const { code, innerDepth } = this;
     const list = args.map((text) => `, ${text}`).join('');
-    const own = `${this.name}(self, d + ${weight}${list})`;
+    const own = `${this.next}(self, ${innerDepth}${list})`;
     const fitsOwn = !this.isPart && !code.rest && args.length === code.required;
     if (operator.isSelf && fitsOwn) return own;
-    const generic =
+    const byName =
       operator.cell === undefined
-        ? `rt.call(self, f, d + ${weight}, [${args.join(', ')}])`
-        : `rt.callGlobal(self, ${this.constantName(operator.cell)}, d + ${weight}, [${args.join(', ')}])`;
-    const direct = `f instanceof Closure && f.code.jsArity === ${args.length} ? f.code.js(f, d + ${weight}${list}) : ${generic}`;
-    const assign = `f = ${operator.text}`;
-    if (fitsOwn && this.isOwnName(operator)) return `(${assign}) === self ? ${own} : ${direct}`;
-    return `(${assign}, ${direct})`;
+        ? null
+        : `rt.callGlobal(self, ${this.constantName(operator.cell)}, ${innerDepth}${list})`;
+    if (fitsOwn && this.isOwnName(operator)) return `${operator.text} === self ? ${own} : ${byName}`;
+    const f = this.use('f');
+    return (
+      `(${f} = ${operator.text}) instanceof Closure && f.code.jsArity === ${args.length} ` +
+      `? f.code.js(f, ${innerDepth}${list}) : ${byName ?? `rt.call(self, f, ${innerDepth}, [${args.join(', ')}])`}`
+    );
   }
 
   // ---- operators
@@ -558,40 +626,39 @@ class Translator {
   }
 
   private addInteger(x: string, n: number, next: number): void {
-    this.emit(`p = ${next};`);
-    const slow = n < 0 ? `sub(${x}, ${-n})` : `add(${x}, ${n})`;
-    this.assign(`typeof ${x} === 'number' && (${x} | 0) === ${x} ? ${x} ${n < 0 ? `- ${-n}` : `+ ${n}`} : ${slow}`);
+    if (n < 0) this.arithmetic(x, `(${-n})`, '-', 'sub', next);
+    else this.arithmetic(x, `(${n})`, '+', 'add', next);
   }
 
-  /**
-   * Two small integers need no check of the result; a result that is not integral is a flonum, whatever the operands
-   * were. All else, integral flonums among it, is the slow path's.
-   */
+  /** Two small integers need no check of the result. All else is the slow path's. */
   private arithmetic(x: string, y: string, operator: string, slow: string, next: number): void {
     this.emit(`p = ${next};`);
     this.assign(
-      `typeof ${x} === 'number' && typeof ${y} === 'number' ` +
-        `? (${x} | 0) === ${x} && (${y} | 0) === ${y} ? ${x} ${operator} ${y} ` +
-        `: (n = ${x} ${operator} ${y}) !== Math.floor(n) ? n : ${slow}(${x}, ${y}) : ${slow}(${x}, ${y})`,
+      this.code.hasSeenFlonum(next)
+        ? this.flonum(x, y, operator, slow)
+        : `${smallIntegers(x, y)} ? ${x} ${operator} ${y} : ${slow}(${x}, ${y})`,
     );
+  }
+
+  /** A result with a fraction is a flonum, whatever the operands were. */
+  private flonum(x: string, y: string, operator: string, slow: string): string {
+    const n = this.use('n');
+    return `${numbers(x, y)} && (${n} = ${x} ${operator} ${y}) > Math.floor(n) ? n : ${slow}(${x}, ${y})`;
   }
 
   /** A product of small integers can be too large to be exact, or -0, which adding 0 mends. */
   private multiply(x: string, y: string, next: number): void {
+    if (this.code.hasSeenFlonum(next)) return this.arithmetic(x, y, '*', 'mul', next);
     this.emit(`p = ${next};`);
+    const n = this.use('n');
     this.assign(
-      `typeof ${x} === 'number' && typeof ${y} === 'number' ` +
-        `? (${x} | 0) === ${x} && (${y} | 0) === ${y} && (n = ${x} * ${y}) <= 9007199254740991 && n >= -9007199254740991 ` +
-        `? n + 0 : (n = ${x} * ${y}) !== Math.floor(n) ? n : mul(${x}, ${y}) : mul(${x}, ${y})`,
+      `${smallIntegers(x, y)} && (${n} = ${x} * ${y}) <= ${MAX_FIXNUM} && n >= -${MAX_FIXNUM} ? n + 0 : mul(${x}, ${y})`,
     );
   }
 
   private comparison(x: string, y: string, operator: string, slow: string, next: number): void {
     this.emit(`p = ${next};`);
-    this.assignTest(
-      `typeof ${x} === 'number' && typeof ${y} === 'number' ? ${x} ${operator} ${y} : ${slow}(${x}, ${y})`,
-      next,
-    );
+    this.assignTest(`${numbers(x, y)} ? ${x} ${operator} ${y} : ${slow}(${x}, ${y})`, next);
   }
 
   private component(part: 'car' | 'cdr', next: number): void {
