@@ -34,7 +34,7 @@ function defineArithmetic(define: Define): void {
   define(
     '(+ n …)',
     { doc: 'The sum, 0 of nothing. Integers stay exact within 64 bits.', errors, spec },
-    (...items: Value[]) => items.reduce(numbers.add, 0),
+    (...items: Value[]) => accumulate(items, numbers.add, 0),
   );
   define('(- n m …)', { doc: 'The difference; of one argument, its negative.', errors, spec }, (...items: Value[]) =>
     items.length === 1 ? numbers.negate(items[0]) : items.reduce((a, b) => numbers.sub(a, b)),
@@ -42,7 +42,7 @@ function defineArithmetic(define: Define): void {
   define(
     '(* n …)',
     { doc: 'The product, 1 of nothing. Integers stay exact within 64 bits.', errors, spec },
-    (...items) => (items as Value[]).reduce(numbers.mul, 1),
+    (...items: Value[]) => accumulate(items, numbers.mul, 1),
   );
   define(
     '(/ n m …)',
@@ -56,6 +56,11 @@ function defineArithmetic(define: Define): void {
   );
   define('(abs n)', { doc: 'The magnitude.', errors, spec }, numbers.abs);
   define('(square n)', { doc: 'The product of n with itself.', errors, spec: r7rs }, (n: Value) => numbers.mul(n, n));
+}
+
+/** From the left; a single operand is combined with the neutral one, which checks that it is a number. */
+function accumulate(items: readonly Value[], combine: (a: Value, b: Value) => Value, neutral: Value): Value {
+  return items.length > 1 ? items.reduce((a, b) => combine(a, b)) : items.reduce(combine, neutral);
 }
 
 type Relation = (a: Value, b: Value) => boolean;

@@ -18,7 +18,7 @@ import { isBoxed } from './analyse.ts';
 import { CodeBuilder, Label } from './code-builder.ts';
 import type { Variable } from './core-forms.ts';
 import { EvalScope } from './eval-scope.ts';
-import { intrinsic } from './intrinsics.ts';
+import { intrinsic, isAccumulating } from './intrinsics.ts';
 import type { BindingIr, Ir, LambdaIr, LoopLabel } from './ir.ts';
 
 const enum Use {
@@ -106,9 +106,14 @@ class FunctionEmitter {
   // ---- slots and variables
 
   private openSlot(variable: Variable): number {
-    const slot = this.nextSlot++;
+    const slot = this.openTemporary(variable.name);
     this.slots.set(variable, slot);
-    this.localNames[slot] ??= variable.name;
+    return slot;
+  }
+
+  private openTemporary(name: string): number {
+    const slot = this.nextSlot++;
+    this.localNames[slot] ??= name;
     this.slotCount = Math.max(this.slotCount, this.nextSlot);
     return slot;
   }
@@ -373,11 +378,36 @@ class FunctionEmitter {
       builder.emit(op, [], span);
       return true;
     }
+    if (isAccumulating(name) && args.length > 2) {
+      this.emitAccumulation(name, args, span);
+      return true;
+    }
     const value = this.builtin(name);
     if (!(value instanceof Primitive) || !value.accepts(args.length)) return false;
     for (const arg of args) this.emit(arg, Use.Value);
     builder.emit(Op.CallPrimitive, [builder.constant(value), args.length], span, args.length);
     return true;
+  }
+
+  /** `(+ x y z)` is `(+ (+ x y) z)` once all operands have been evaluated: those behind the second wait in locals. */
+  private emitAccumulation(name: string, args: readonly Ir[], span: Span): void {
+    const { builder } = this;
+    this.withSlots(() => {
+      for (const arg of args) this.emit(arg, Use.Value);
+      const slots = args.slice(2).map(() => this.openTemporary(name));
+      for (const slot of [...slots].reverse()) builder.emit(Op.StoreLocal, [slot]);
+      this.emitBinary(name, span);
+      for (const slot of slots) {
+        builder.emit(Op.LoadLocal, [slot]);
+        this.emitBinary(name, span);
+      }
+    });
+  }
+
+  private emitBinary(name: string, span: Span): void {
+    const op = intrinsic(name, 2);
+    if (op !== undefined) return this.builder.emit(op, [], span);
+    this.builder.emit(Op.CallPrimitive, [this.builder.constant(this.builtin(name)), 2], span, 2);
   }
 
   /** `(+ x 5)` and `(- x 5)`; the sign of AddInt's operand says which, for the error message. */

@@ -31,3 +31,6 @@ const BY_ARITY: readonly ReadonlyMap<string, Op>[] = [
 ];
 
 export const intrinsic = (name: string, argumentCount: number): Op | undefined => BY_ARITY[argumentCount]?.get(name);
+
+/** Whether a builtin of many operands takes them two by two, from the left. */
+export const isAccumulating = (name: string): boolean => name === '+' || name === '-' || name === '*' || name === '/';

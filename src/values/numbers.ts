@@ -78,6 +78,8 @@ export function add(a: Value, b: Value): Value {
 }
 
 function addSlow(a: Value, b: Value): Value {
+  if (a instanceof Flonum && typeof b === 'number') return flonum(a.value + b);
+  if (b instanceof Flonum && typeof a === 'number') return flonum(a + b.value);
   if (isExactInteger(a) && isExactInteger(b)) return exactOr(BigInt(a) + BigInt(b), () => Number(a) + Number(b));
   return flonum(wantDouble(a, notANumber('+')) + wantDouble(b, notANumber('+')));
 }
@@ -94,6 +96,8 @@ export function sub(a: Value, b: Value): Value {
 }
 
 function subSlow(a: Value, b: Value): Value {
+  if (a instanceof Flonum && typeof b === 'number') return flonum(a.value - b);
+  if (b instanceof Flonum && typeof a === 'number') return flonum(a - b.value);
   if (isExactInteger(a) && isExactInteger(b)) return exactOr(BigInt(a) - BigInt(b), () => Number(a) - Number(b));
   return flonum(wantDouble(a, notANumber('-')) - wantDouble(b, notANumber('-')));
 }
@@ -110,6 +114,8 @@ export function mul(a: Value, b: Value): Value {
 }
 
 function mulSlow(a: Value, b: Value): Value {
+  if (a instanceof Flonum && typeof b === 'number') return flonum(a.value * b);
+  if (b instanceof Flonum && typeof a === 'number') return flonum(a * b.value);
   if (isExactInteger(a) && isExactInteger(b)) return exactOr(BigInt(a) * BigInt(b), () => Number(a) * Number(b));
   return flonum(wantDouble(a, notANumber('*')) * wantDouble(b, notANumber('*')));
 }

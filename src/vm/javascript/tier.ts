@@ -13,6 +13,7 @@ import { indexError, typeError, unsetVariable } from '../../values/errors.ts';
 import { add, ge, gt, le, lt, mul, numEq, sub } from '../../values/numbers.ts';
 import { Box, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
+import { Raise } from '../throw.ts';
 import { type HandlerRegisters, Runtime } from './protocol.ts';
 import { blocksOf, loopEnds } from './structure.ts';
 import { type Translation, translateEnd, translateFunction, translateLoop } from './translate.ts';
@@ -50,6 +51,7 @@ const ENVIRONMENT = {
   Pair,
   Vector,
   Box,
+  Raise,
   NIL,
   UNSET,
   isEq,

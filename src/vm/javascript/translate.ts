@@ -26,9 +26,11 @@
 
 import { CAPTURE_SELF, type CodeObject } from '../../bytecode/code.ts';
 import { OPS, Op } from '../../bytecode/ops.ts';
+import type { Primitive } from '../../bytecode/procedures.ts';
 import { assert, InvariantError } from '../../values/errors.ts';
 import { MAX_FIXNUM } from '../../values/numbers.ts';
 import { type Cell, Char, NIL, Sym, type Value } from '../../values/types.ts';
+import { inlinePrimitive } from './inline.ts';
 import { MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 
@@ -437,12 +439,8 @@ class Translator {
         return this.call(a, next);
       case Op.TailCall:
         return this.tailCall(a, next);
-      case Op.CallPrimitive: {
-        this.primitives.add(a);
-        const args = this.popMany(words[pc + 2]);
-        this.emit(`p = ${next};`);
-        return this.assign(`f${a}(${args.join(', ')})`);
-      }
+      case Op.CallPrimitive:
+        return this.callPrimitive(a, words[pc + 2], next);
       case Op.Return:
         this.emit(`return ${this.pop().text};`);
         this.isReachable = false;
@@ -511,8 +509,7 @@ class Translator {
       const result = `rt.settleOrCapture(${this.innerDepth}, self, ${next}${values.join('')})`;
       this.emit(`if (r === undefined && (r = ${result}) === undefined) return;`);
     } else {
-      const own = this.open.filter(({ kind }) => kind === 'catch').reverse();
-      const deliveries = own.map((block) => {
+      const deliveries = this.openCatches().map((block) => {
         const handler = `q${block.start}`;
         return `if (rt.unwinding === ${handler}) { rt.arrive(); ${this.caught(block, handler)} break c${block.start}; } `;
       });
@@ -524,6 +521,28 @@ class Translator {
     if (operator.isSelf || this.isOwnName(operator)) this.callsItself = true;
     this.popMany(count);
     this.assign('r');
+  }
+
+  private callPrimitive(index: number, count: number, next: number): void {
+    const { name } = this.code.constants[index] as Primitive;
+    const args = this.popMany(count);
+    this.emit(`p = ${next};`);
+    if (name === '%raise' && this.openCatches().length === 0) return this.raise(args[0], args[1]);
+    this.primitives.add(index);
+    const call = `f${index}(${args.join(', ')})`;
+    const inline = inlinePrimitive(name, count);
+    this.assign(inline === undefined ? call : inline(args[0], args[1], this.use('n'), call));
+  }
+
+  /** What would happen to a throw in no `catch` of this function, without the host's slow way there. */
+  private raise(tag: string, value: string): void {
+    this.emit(`return rt.throw(new Raise(${tag}.name, ${value}), self, d, p);`);
+    this.isReachable = false;
+  }
+
+  /** The catches of this function that are open here, innermost first. */
+  private openCatches(): Block[] {
+    return this.open.filter(({ kind }) => kind === 'catch').reverse();
   }
 
   private tailCall(count: number, next: number): void {

@@ -1,0 +1,30 @@
+// Primitives that are translated to an expression instead of a call: integer division and `/`.
+//
+// Each is right for small integers (32 bits) or flonums by itself and leaves all else, errors among it, to the primitive.
+
+/** Operands may be repeated; `n` is a variable to use; `slow` calls the primitive. */
+type Inline = (x: string, y: string, n: string, slow: string) => string;
+
+const isSmall = (x: string): string => `typeof ${x} === 'number' && (${x} | 0) === ${x}`;
+
+const INLINE: ReadonlyMap<string, Inline> = new Map<string, Inline>([
+  // `| 0` takes the sign from a zero.
+  ['remainder', (x, y, _, slow) => `${isSmall(x)} && ${isSmall(y)} && ${y} !== 0 ? (${x} % ${y}) | 0 : ${slow}`],
+  [
+    'modulo',
+    (x, y, n, slow) =>
+      `${isSmall(x)} && ${isSmall(y)} && ${y} > 0 ? (${n} = (${x} % ${y}) | 0) < 0 ? ${n} + ${y} : ${n} : ${slow}`,
+  ],
+  ['quotient', (x, y, _, slow) => `${isSmall(x)} && ${isSmall(y)} && ${y} > 0 ? (${x} / ${y}) | 0 : ${slow}`],
+  // A ratio with a fraction is a flonum; a small one without is an integer if the operands are. Division by zero gives neither.
+  [
+    '/',
+    (x, y, n, slow) =>
+      `typeof ${x} === 'number' && typeof ${y} === 'number' ? (${n} = ${x} / ${y}) > Math.floor(${n}) ? ${n} : ` +
+      `(${n} | 0) === ${n} && (${x} | 0) === ${x} && (${y} | 0) === ${y} ? ${n} + 0 : ${slow} : ${slow}`,
+  ],
+]);
+
+/** The expression for a call of the primitive with this name, undefined if it is a call like others. */
+export const inlinePrimitive = (name: string, argumentCount: number): Inline | undefined =>
+  argumentCount === 2 ? INLINE.get(name) : undefined;
