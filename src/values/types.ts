@@ -82,6 +82,9 @@ export function integerFromBigint(value: bigint): Value {
   return flonum(Number(value));
 }
 
+// Generated code tells pairs, vectors and closures from other values by `car` and `cdr`, `items`, and `code.jsArity`, which
+// is faster than `instanceof`: no other class of values may have members of these names.
+
 export class Pair {
   constructor(
     public car: Value,
@@ -99,7 +102,7 @@ export class Bytevector {
 
 /** The packed result of `(values …)` with other than one value. */
 export class MultipleValues {
-  constructor(readonly items: readonly Value[]) {}
+  constructor(readonly values: readonly Value[]) {}
 }
 
 /**

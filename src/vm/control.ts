@@ -25,7 +25,7 @@ function spreadLast(args: readonly Value[]): Value[] {
   return args.slice(0, -1).concat(last);
 }
 
-const spread = (result: Value): readonly Value[] => (result instanceof MultipleValues ? result.items : [result]);
+const spread = (result: Value): readonly Value[] => (result instanceof MultipleValues ? result.values : [result]);
 
 export function defineControl(table: BuiltinTable, machine: () => Machine): void {
   const { define } = table;

@@ -259,6 +259,28 @@ describe.each(TIERS)('control, tier %s', (tier) => {
     expect(evaluate(program, { tier }).printed).toMatch(/^\(\("inner" 1\) \("outer" 4\) \("[^"]+" 6\)\)$/);
   });
 
+  // Generated code knows pairs, vectors and closures by their members: no value of another kind may pass for one.
+  test.each(['car', 'cdr', '(lambda (x) (vector-ref x 0))', '(lambda (x) (vector-set! x 0 1))', '(lambda (x) (x))'])(
+    '%s takes no value of another kind',
+    (operation) => {
+      const own = operation.includes('vector')
+        ? '(vector 7)'
+        : operation === '(lambda (x) (x))'
+          ? '(lambda () 7)'
+          : "'(7)";
+      const others = ['(list 1)', '(vector 1)', '(lambda () 1)'].filter((it) => !own.startsWith(it.slice(0, 4)));
+      const program = `(define (hot x) (let ((v (${operation} x))) v))
+(define (many n) (if (= n 0) #t (begin (hot ${own}) (many (- n 1)))))
+(many 2000)
+(define-record-type thing (make-thing items car cdr code) thing? (items t-items) (car t-car) (cdr t-cdr) (code t-code))
+(define port (open-output-string))
+(map (lambda (x) (catch 'no (begin (catch 'runtime.type-error (begin (hot x) (raise 'no 'passed))) 'refused)))
+     (list 1 2.5 2.0 9223372036854775807 #t "text" 'name #\\a '() (hash-map 'a 1) (hash-set 1) (bytevector 1) (make-thing 1 2 3 4)
+           (%atom-new 1) port ${others.filter((it) => !it.startsWith('(list')).join(' ')} (values 1 2) (eof-object)))`;
+      expect(evaluate(program, { tier })).toMatchObject({ printed: expect.stringMatching(/^\((refused ?)+\)$/) });
+    },
+  );
+
   test('memory runs out in an error that can be caught', () => {
     const program = "(define (f x) (cons x (f x))) (car (cdr (catch 'runtime.heap-error (f 1))))";
     process.env['ETA_HEAP_SOFT_LIMIT'] = '64M';

@@ -10,8 +10,8 @@
 //                                       let t0, …, w = d + 19;
 //                                       try {
 //                                         p = 7;
-//                                         r = (f = k0.value) instanceof Closure && f.code.jsArity === 1
-//                                           ? f.code.js(f, w, l0) : rt.callGlobal(self, k0, w, l0);
+//                                         r = (g = (f = k0.value).code) !== undefined && g.jsArity === 1
+//                                           ? g.js(f, w, l0) : rt.callGlobal(self, k0, w, l0);
 //                                         if (r === undefined && (r = rt.settleOrCapture(w, self, 7, 1)) === undefined)
 //                                           return;
 //                                         …
@@ -49,8 +49,8 @@ interface Entry {
 const TICK_EVERY = 50_000;
 /** Host stack that a call of a generated function takes beside its variables, unoptimised: an estimate from above. */
 const FRAME_WORDS = 30;
-/** Of a function that calls itself: enough for two calls in three to be inlined. */
-const COPIES = 3;
+/** Of a function that calls itself: enough for every second call to be inlined. */
+const COPIES = 2;
 /** A longer function is not copied: V8 would not inline it. */
 const MAX_COPIED_WORDS = 120;
 
@@ -552,12 +552,13 @@ class Translator {
     const canRestart = !this.isPart && !this.code.rest && count === this.code.required;
     if (canRestart && operator.isSelf) this.restart(args, next);
     else {
-      if (canRestart && this.isOwnName(operator)) {
+      const isOwn = canRestart && this.isOwnName(operator);
+      if (isOwn) {
         this.emit(`if (${operator.text} === self) {`);
         this.restart(args, next);
         this.emit('}');
       }
-      this.emit(`return ${this.invocation(operator, args)};`);
+      this.emit(`return ${isOwn ? this.globalCall(operator.cell!, args) : this.invocation(operator, args)};`);
     }
     this.isReachable = false;
   }
@@ -589,16 +590,18 @@ class Translator {
     const own = `${this.next}(self, ${innerDepth}${list})`;
     const fitsOwn = !this.isPart && !code.rest && args.length === code.required;
     if (operator.isSelf && fitsOwn) return own;
-    const byName =
-      operator.cell === undefined
-        ? null
-        : `rt.callGlobal(self, ${this.constantName(operator.cell)}, ${innerDepth}${list})`;
+    const byName = operator.cell === undefined ? null : this.globalCall(operator.cell, args);
     if (fitsOwn && this.isOwnName(operator)) return `${operator.text} === self ? ${own} : ${byName}`;
     const f = this.use('f');
+    const g = this.use('g');
     return (
-      `(${f} = ${operator.text}) instanceof Closure && f.code.jsArity === ${args.length} ` +
-      `? f.code.js(f, ${innerDepth}${list}) : ${byName ?? `rt.call(self, f, ${innerDepth}, [${args.join(', ')}])`}`
+      `(${g} = (${f} = ${operator.text}).code) !== undefined && g.jsArity === ${args.length} ` +
+      `? g.js(f, ${innerDepth}${list}) : ${byName ?? `rt.call(self, f, ${innerDepth}, [${args.join(', ')}])`}`
     );
+  }
+
+  private globalCall(cell: number, args: readonly string[]): string {
+    return `rt.callGlobal(${['self', this.constantName(cell), this.innerDepth, ...args].join(', ')})`;
   }
 
   // ---- operators
@@ -682,24 +685,28 @@ class Translator {
 
   private component(part: 'car' | 'cdr', next: number): void {
     const { text } = this.pop();
-    this.emit(`if (!(${text} instanceof Pair)) { p = ${next}; ${part}Error(); }`);
+    const name = `t${this.stack.length}`;
     this.assign(`${text}.${part}`);
+    this.emit(`if (${name} === undefined) { p = ${next}; ${part}Error(); }`);
   }
 
   private vectorRef(vector: string, index: string, next: number): void {
     this.emit(`p = ${next};`);
+    const items = this.use('x');
+    const n = this.use('n');
     this.assign(
-      `${vector} instanceof Vector && typeof ${index} === 'number' && (${index} >>> 0) === ${index} && ` +
-        `${index} < ${vector}.items.length ? ${vector}.items[${index}] : vectorRef(${vector}, ${index})`,
+      `${numbers(index)} && (${items} = ${vector}.items) !== undefined && (${n} = ${items}[${index}]) !== undefined ` +
+        `? ${n} : vectorRef(${vector}, ${index})`,
     );
   }
 
   private vectorSet(next: number): void {
     const [vector, index, value] = this.popMany(3);
     this.emit(`p = ${next};`);
+    const items = this.use('x');
     this.emit(
-      `if (${vector} instanceof Vector && typeof ${index} === 'number' && (${index} >>> 0) === ${index} && ` +
-        `${index} < ${vector}.items.length) ${vector}.items[${index}] = ${value}; else vectorSet(${vector}, ${index}, ${value});`,
+      `if (${numbers(index)} && (${index} >>> 0) === ${index} && (${items} = ${vector}.items) !== undefined ` +
+        `&& ${index} < ${items}.length) ${items}[${index}] = ${value}; else vectorSet(${vector}, ${index}, ${value});`,
     );
     this.push({ text: 'NIL', isIdentity: true });
   }
