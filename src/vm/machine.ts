@@ -34,9 +34,12 @@ import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder
 import { asCause, catches, caughtValue, ErrorObject, Raise } from './throw.ts';
 import { Trail } from './trail.ts';
 
-/** Records and values on the live stack before it is moved to the heap. */
-const MAX_RECORDS = 10_000;
-const MAX_VALUES = 60_000;
+/** Records and values that the live stack has room for at first, and before it is moved to the heap instead of growing. */
+const FIRST_RECORDS = 2_500;
+const MAX_RECORDS = 20_000;
+const VALUES_PER_RECORD = 6;
+/** Room above the limit for the locals and temporaries of the running function. */
+const SPARE_VALUES = 4096;
 /** Records copied back from the heap at a time: enough to amortise, few enough for generators. */
 const REFILL = 32;
 /** Calls and loop turns between two looks at the heap limit. */
@@ -53,12 +56,17 @@ export class Machine {
   /** The tag of what the handler procedure that was called last has been given; null for none. */
   raisedTag: string | null = null;
 
-  private readonly stack: Value[] = new Array<Value>(MAX_VALUES + 4096).fill(NIL);
-  private readonly recordClosures: Closure[] = new Array<Closure>(MAX_RECORDS + 1).fill(halt);
-  private readonly recordPcs: number[] = new Array<number>(MAX_RECORDS + 1).fill(0);
-  private readonly recordBases: number[] = new Array<number>(MAX_RECORDS + 1).fill(0);
+  private readonly stack: Value[] = [];
+  private readonly recordClosures: Closure[] = [];
+  private readonly recordPcs: number[] = [];
+  private readonly recordBases: number[] = [];
+  /** At so many records or values, the live stack is full. */
+  private maxRecords = 0;
+  private maxValues = 0;
   /** What lies below the live stack. */
   private segment: Segment | null = null;
+  /** A view of a segment that only we refer to. */
+  private ownSegment: Segment | null = null;
 
   // Registers, current whenever `execute` is not running.
   private closure: Closure = halt;
@@ -78,6 +86,7 @@ export class Machine {
     heapLimitBytes: number | null = null,
     tierMode: TierMode = 'on',
   ) {
+    this.makeRoom(FIRST_RECORDS);
     this.heapLimit = new HeapLimit(heapLimitBytes);
     this.tier = new JavaScriptTier(tierMode, this, this.heapLimit, (name) => this.kernel(name) as Closure);
   }
@@ -135,6 +144,7 @@ export class Machine {
   /** The continuation of the control primitive that is running. */
   captureContinuation(): Continuation {
     this.capture(this.base);
+    this.ownSegment = null;
     this.base = 0;
     this.sp = 0;
     return new Continuation(this.segment, this.handlers, this.winders);
@@ -158,7 +168,7 @@ export class Machine {
   private execute(): Value {
     const { stack, recordClosures, recordPcs, recordBases, tier } = this;
     const { threshold } = tier;
-    let { closure, pc, base, sp, fp } = this;
+    let { closure, pc, base, sp, fp, maxRecords, maxValues } = this;
     let code = closure.code.code;
     let constants = closure.code.constants;
     let upvalues = closure.upvalues;
@@ -168,7 +178,7 @@ export class Machine {
     try {
       for (;;) {
         if (isSaved) {
-          ({ closure, pc, base, sp, fp } = this);
+          ({ closure, pc, base, sp, fp, maxRecords, maxValues } = this);
           code = closure.code.code;
           constants = closure.code.constants;
           upvalues = closure.upvalues;
@@ -312,13 +322,13 @@ export class Machine {
                 recordClosures[fp] = closure;
                 recordPcs[fp] = pc;
                 recordBases[fp++] = base;
-                if (fp >= MAX_RECORDS || sp >= MAX_VALUES || --ticks < 0) {
+                if (fp >= maxRecords || sp >= maxValues || --ticks < 0) {
                   ticks = TICKS;
                   this.heapLimit.check();
-                  if (fp >= MAX_RECORDS || sp >= MAX_VALUES) {
+                  if (fp >= maxRecords || sp >= maxValues) {
                     this.fp = fp;
-                    sp = this.spill(sp, n);
-                    fp = 0;
+                    sp = this.makeRoomOrSpill(sp, n);
+                    ({ fp, maxRecords, maxValues } = this);
                   }
                 }
                 base = sp - n;
@@ -615,10 +625,9 @@ export class Machine {
     this.recordPcs[fp] = this.pc;
     this.recordBases[fp] = this.base;
     this.fp = fp + 1;
-    if (this.fp >= MAX_RECORDS || this.sp >= MAX_VALUES) {
+    if (this.fp >= this.maxRecords || this.sp >= this.maxValues) {
       this.heapLimit.check();
-      this.sp = this.spill(this.sp, 0);
-      this.fp = 0;
+      this.sp = this.makeRoomOrSpill(this.sp, 0);
     }
   }
 
@@ -720,7 +729,8 @@ export class Machine {
    */
   private resume(value: Value): void {
     const { tier } = this;
-    for (let result = value; ; this.leaveFrame()) {
+    let result = value;
+    for (;;) {
       const { closure, pc, stack, base, sp } = this;
       const { code } = closure;
       const end = code.js === null ? null : tier.end(code, pc, sp - base - code.localCount);
@@ -728,10 +738,46 @@ export class Machine {
         stack[this.sp++] = result;
         return;
       }
-      const next = end(closure, 0, stack, base, result) as Result;
+      let next = end(closure, 0, stack, base, result) as Result;
       if (!this.hasEnded(next)) return;
+      if (this.fp === 0) {
+        next = this.resumeSegments(next);
+        if (!this.hasEnded(next)) return;
+      }
       result = next;
+      this.leaveFrame();
     }
+  }
+
+  /**
+   * The same for the functions on the heap, in place, as long as nothing is on the live stack. Gives what is still to be
+   * returned or done, with the function that gave it in the registers.
+   */
+  private resumeSegments(value: Value): Result {
+    const { tier } = this;
+    let result: Result = value;
+    for (let segment = this.segment; segment !== null; segment = this.segment) {
+      const at = segment.count - 1;
+      const { values, closures, pcs, bases } = segment;
+      const closure = closures[at];
+      const { code } = closure;
+      const base = bases[at];
+      const end = code.js === null ? null : tier.end(code, pcs[at], segment.top - base - code.localCount);
+      if (end === null) return result;
+      this.popSegment(segment);
+      this.closure = closure;
+      this.base = 0;
+      result = end(closure, 0, values, base, result) as Result;
+      if (result === SIGNAL || result === LEFT) return result;
+    }
+    return result;
+  }
+
+  /** Take the uppermost record off: in place, if nobody else has seen this view of the segment. */
+  private popSegment(segment: Segment): void {
+    if (segment.count === 1) this.segment = segment.next;
+    else if (segment === this.ownSegment) segment.pop();
+    else this.segment = this.ownSegment = segment.lowest(segment.count - 1);
   }
 
   /** Whether a part of the running function has given its value; if not, the registers are where it goes on. */
@@ -785,6 +831,7 @@ export class Machine {
   private capture(top: number): void {
     const { fp } = this;
     if (fp === 0) return;
+    this.ownSegment = null;
     this.segment = new Segment(
       this.stack.slice(0, top),
       this.recordClosures.slice(0, fp),
@@ -797,9 +844,27 @@ export class Machine {
     this.fp = 0;
   }
 
-  /** Capture everything but the `n` arguments on top, which move to the bottom; gives the new `sp`. */
-  private spill(sp: number, n: number): number {
-    const { stack } = this;
+  private makeRoom(records: number): void {
+    this.maxRecords = records;
+    this.maxValues = records * VALUES_PER_RECORD;
+    while (this.stack.length < this.maxValues + SPARE_VALUES) this.stack.push(NIL);
+    while (this.recordPcs.length <= records) {
+      this.recordClosures.push(halt);
+      this.recordPcs.push(0);
+      this.recordBases.push(0);
+    }
+  }
+
+  /**
+   * The live stack is full: let it grow, or capture everything but the `n` arguments on top, which move to the bottom.
+   * Gives the new `sp`.
+   */
+  private makeRoomOrSpill(sp: number, n: number): number {
+    const { stack, maxRecords } = this;
+    if (maxRecords < MAX_RECORDS) {
+      this.makeRoom(2 * maxRecords);
+      return sp;
+    }
     this.capture(sp - n);
     for (let i = 0; i < n; i++) stack[i] = stack[sp - n + i];
     return n;

@@ -14,7 +14,8 @@
 //
 //     segment → next segment → …           all records of the chain: `depth`
 //
-// Invariant: segments are never written to; a shorter view of one shares its arrays. Source: architecture (capture);
+// Invariant: the arrays of segments are never written to; a shorter view of one shares them. Only a view that nobody else
+// refers to may become shorter itself. Source: architecture (capture);
 // Hieb, Dybvig, Bruggeman, "Representing control in the presence of first-class continuations".
 
 import type { Closure } from '../bytecode/procedures.ts';
@@ -22,19 +23,26 @@ import type { Value } from '../values/types.ts';
 
 export class Segment {
   /** Records in this segment and those below it. */
-  readonly depth: number;
+  depth: number;
   constructor(
     readonly values: readonly Value[],
     readonly closures: readonly Closure[],
     readonly pcs: readonly number[],
     readonly bases: readonly number[],
     /** Records in use: the arrays may be longer, shared with a longer view. */
-    readonly count: number,
+    public count: number,
     /** Values in use. */
-    readonly top: number,
+    public top: number,
     readonly next: Segment | null,
   ) {
     this.depth = count + (next === null ? 0 : next.depth);
+  }
+
+  /** Take the uppermost of several records off this view. */
+  pop(): void {
+    this.count--;
+    this.depth--;
+    this.top = this.bases[this.count];
   }
 
   /** The same segment with only its lowest `count` records. */
