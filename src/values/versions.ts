@@ -80,15 +80,15 @@ class Table {
     return old === undefined ? new Entry(key, value, this.nextOrder++) : new Entry(old.key, value, old.order);
   }
 
-  /** Put what a version has in a slot: an entry, or undefined for nothing. */
-  apply(slot: Slot, entry: Entry | undefined): void {
+  /** Put what a version has in a slot, where now there is `old`: an entry, or undefined for nothing. */
+  apply(slot: Slot, entry: Entry | undefined, old: Entry | undefined): void {
     if (slot instanceof StandIn) this.updateBucket(slot, entry !== undefined);
     if (entry === undefined) {
       this.entries.delete(slot);
       return;
     }
     if (entry.order > this.lastOrder) this.lastOrder = entry.order;
-    else if (this.isInOrder && !this.entries.has(slot)) this.isInOrder = false;
+    else if (old === undefined) this.isInOrder = false;
     this.entries.set(slot, entry);
   }
 
@@ -113,7 +113,7 @@ class Table {
   copy(): Table {
     this.inOrder();
     const table = new Table();
-    for (const [slot, entry] of this.entries) table.apply(slot, entry);
+    for (const [slot, entry] of this.entries) table.apply(slot, entry, undefined);
     table.nextOrder = this.nextOrder;
     return table;
   }
@@ -193,7 +193,8 @@ export class Version {
     const table = this.table ?? this.reroot();
     if (this.isReferred) return this.with(key, value);
     const slot = isAtomicKey(key) ? key : table.makeSlot(key);
-    table.apply(slot, table.makeEntry(key, value, table.entries.get(slot)));
+    const old = table.entries.get(slot);
+    table.apply(slot, table.makeEntry(key, value, old), old);
     this.size = table.entries.size;
     return this;
   }
@@ -202,10 +203,10 @@ export class Version {
   private derive(table: Table, slot: Slot, entry: Entry | undefined, old: Entry | undefined, size: number): Version {
     if (this.size === 0 || table.updates > 4 * this.size + 64) {
       const own = table.copy();
-      own.apply(slot, entry);
+      own.apply(slot, entry, old);
       return new Version(own, size);
     }
-    table.apply(slot, entry);
+    table.apply(slot, entry, old);
     table.updates++;
     const version = new Version(table, size);
     version.isReferred = true;
@@ -247,7 +248,7 @@ export class Version {
     const table = owner.table as Table;
     owner.slot = this.slot;
     owner.entry = table.entries.get(this.slot);
-    table.apply(this.slot, this.entry);
+    table.apply(this.slot, this.entry, owner.entry);
     owner.table = null;
     owner.next = this;
     this.detach(table);

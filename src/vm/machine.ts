@@ -847,12 +847,10 @@ export class Machine {
   private makeRoom(records: number): void {
     this.maxRecords = records;
     this.maxValues = records * VALUES_PER_RECORD;
-    while (this.stack.length < this.maxValues + SPARE_VALUES) this.stack.push(NIL);
-    while (this.recordPcs.length <= records) {
-      this.recordClosures.push(halt);
-      this.recordPcs.push(0);
-      this.recordBases.push(0);
-    }
+    extend(this.stack, this.maxValues + SPARE_VALUES, NIL);
+    extend(this.recordClosures, records + 1, halt);
+    extend(this.recordPcs, records + 1, 0);
+    extend(this.recordBases, records + 1, 0);
   }
 
   /**
@@ -999,6 +997,12 @@ export class Machine {
     this.locate(holder);
     return holder.trace!;
   }
+}
+
+function extend<T>(array: T[], length: number, filler: T): void {
+  const from = array.length;
+  array.length = length;
+  array.fill(filler, from);
 }
 
 const isIndex = (index: Value, length: number): index is number =>

@@ -1,13 +1,14 @@
-// Primitives that are translated to an expression instead of a call: integer division and `/`.
-//
-// Each is right for small integers (32 bits) or flonums by itself and leaves all else, errors among it, to the primitive.
+// Primitives that are translated to an expression instead of a call: integer division, `/`, `list`.
 
-/** Operands may be repeated; `n` is a variable to use; `slow` calls the primitive. */
+/**
+ * Division is right for small integers (32 bits) or flonums by itself and leaves all else, errors among it, to the primitive.
+ * Operands may be repeated; `n` is a variable to use; `slow` calls the primitive.
+ */
 type Inline = (x: string, y: string, n: string, slow: string) => string;
 
 const isSmall = (x: string): string => `typeof ${x} === 'number' && (${x} | 0) === ${x}`;
 
-const INLINE: ReadonlyMap<string, Inline> = new Map<string, Inline>([
+const DIVISIONS: ReadonlyMap<string, Inline> = new Map<string, Inline>([
   // `| 0` takes the sign from a zero.
   ['remainder', (x, y, _, slow) => `${isSmall(x)} && ${isSmall(y)} && ${y} !== 0 ? (${x} % ${y}) | 0 : ${slow}`],
   [
@@ -25,6 +26,13 @@ const INLINE: ReadonlyMap<string, Inline> = new Map<string, Inline>([
   ],
 ]);
 
-/** The expression for a call of the primitive with this name, undefined if it is a call like others. */
-export const inlinePrimitive = (name: string, argumentCount: number): Inline | undefined =>
-  argumentCount === 2 ? INLINE.get(name) : undefined;
+/** A longer list is left to the primitive: expressions must not nest deeply. */
+const MAX_PAIRS = 10;
+
+/** What a call of a primitive is translated to, which as a plain call would be `call`; `temporary` names a variable to use. */
+export function primitiveCall(name: string, args: readonly string[], call: string, temporary: () => string): string {
+  if (name === 'list' && args.length <= MAX_PAIRS)
+    return args.reduceRight((tail, item) => `new Pair(${item}, ${tail})`, 'NIL');
+  const division = args.length === 2 ? DIVISIONS.get(name) : undefined;
+  return division === undefined ? call : division(args[0], args[1], temporary(), call);
+}

@@ -30,7 +30,7 @@ import type { Primitive } from '../../bytecode/procedures.ts';
 import { assert, InvariantError } from '../../values/errors.ts';
 import { MAX_FIXNUM } from '../../values/numbers.ts';
 import { type Cell, Char, NIL, Sym, type Value } from '../../values/types.ts';
-import { inlinePrimitive } from './inline.ts';
+import { primitiveCall } from './inline.ts';
 import { MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 
@@ -530,8 +530,7 @@ class Translator {
     if (name === '%raise' && this.openCatches().length === 0) return this.raise(args[0], args[1]);
     this.primitives.add(index);
     const call = `f${index}(${args.join(', ')})`;
-    const inline = inlinePrimitive(name, count);
-    this.assign(inline === undefined ? call : inline(args[0], args[1], this.use('n'), call));
+    this.assign(primitiveCall(name, args, call, () => this.use('n')));
   }
 
   /** What would happen to a throw in no `catch` of this function, without the host's slow way there. */
