@@ -59,7 +59,7 @@ const BEHAVIOURS: Readonly<Record<string, (mailbox: Value) => void>> = {
     sleep(60_000);
   },
   environment: (mailbox) => {
-    const names = ['ETA_MODULE_PATH', 'ETA_HEAP_SOFT_LIMIT', 'ETA_LIFELINE_FD'];
+    const names = ['ETA_MODULE_PATH', 'ETA_HEAP_SOFT_LIMIT', 'ETA_LIFELINE_FD', 'ETA_MAILBOX_TOKEN'];
     call('send!', mailbox, listFrom(names.map((n) => process.env[n] ?? false)));
     leave(0);
   },

@@ -178,7 +178,7 @@ describe('the end of a parent', () => {
 describe('spawn', () => {
   test('gives the child the module path, a heap limit, and no lifeline to pass on', () => {
     const handle = actor.call('spawn', 'environment');
-    expect(writeText(actor.call('recv!', handle, "'wait"))).toBe('("/one:/two" "50M" #f)');
+    expect(writeText(actor.call('recv!', handle, "'wait"))).toBe('("/one:/two" "50M" #f #f)');
   });
 
   test('uses a private folder, and the socket in it is gone once the child is there', () => {

@@ -1,8 +1,8 @@
 // libnng's C interface, as far as Eta uses it, and who frees what.
 //
 // nng_socket, nng_dialer and nng_listener are structs of one uint32, passed like a uint32 on the platforms that we
-// support, and four times faster to call so. No JavaScript callback is ever handed to nng: koffi would run it on the
-// event loop, which a blocked VM never reaches, and hold nng's thread until then.
+// support, and four times faster to call so; so is nng_pipe. No JavaScript callback is ever handed to nng: koffi would
+// run it on the event loop, which a blocked VM never reaches, and hold nng's thread until then.
 //
 // The functions answer nng's error number, 0 for success; `nngFailure` makes an Eta error of one.
 // Source: networking §20, architecture "Blocking".
@@ -27,6 +27,8 @@ export const NO_DESCRIPTOR = -1;
 export const NO_ROOM = -2;
 
 const FLAG_NONBLOCK = 2;
+/** The event of a connection that is about to be attached. */
+const PIPE_ADD_PRE = 0;
 
 /** A frame above this many bytes gets a buffer of its own, so that one large message does not stay allocated. */
 const LARGEST_SHARED_FRAME = 1 << 20;
@@ -42,6 +44,9 @@ interface Functions {
   readonly msgBody: (message: Pointer) => Pointer;
   readonly msgLength: (message: Pointer) => number;
   readonly msgFree: (message: Pointer) => void;
+  readonly msgPipe: (message: Pointer) => number;
+  readonly pipeClose: (pipe: number) => number;
+  readonly pipeNotify: (socket: number, event: number, callback: Pointer | null, argument: null) => number;
   readonly setMs: (socket: number, option: string, value: number) => number;
   readonly setInt: (socket: number, option: string, value: number) => number;
   readonly getInt: (socket: number, option: string, value: Int32Array) => number;
@@ -65,11 +70,13 @@ export interface PipeList {
   readonly present: number;
   /** Pipes that were ever attached. */
   readonly attached: number;
+  /** Connections that were never attached: nng had no place for them, or the gate was shut. */
+  readonly refused: number;
   /** Which they are: those that are fully attached, so perhaps fewer than `present`. */
   readonly ids: readonly number[];
 }
 
-const UNKNOWN_LIST: PipeList = { present: -1, attached: -1, ids: [] };
+const UNKNOWN_LIST: PipeList = { present: -1, attached: -1, refused: 0, ids: [] };
 
 /** libnng, loaded. One object a VM; the library and its sockets are shared by the whole process. */
 export class Nng {
@@ -86,6 +93,8 @@ export class Nng {
   private readonly int = new Int32Array(1);
   private readonly pointer = new BigUint64Array(1);
   private frame = Buffer.allocUnsafeSlow(4096);
+  private pipeClosePointer: Pointer | null = null;
+  private sender = 0;
 
   constructor(private readonly library: Library) {
     this.functions = bind(library);
@@ -147,12 +156,21 @@ export class Nng {
     return this.receive(socket, FLAG_NONBLOCK);
   }
 
+  /** The same, and the connection that it came through is in `lastSender`. */
+  receiveFromPipe(socket: number): Buffer | number {
+    return this.receive(socket, FLAG_NONBLOCK, true);
+  }
+
+  get lastSender(): number {
+    return this.sender;
+  }
+
   /** The same, but wait for the socket's recv-timeout. */
   receiveBlocking(socket: number): Buffer | number {
     return this.receive(socket, 0);
   }
 
-  private receive(socket: number, flags: number): Buffer | number {
+  private receive(socket: number, flags: number, wantsSender = false): Buffer | number {
     const { functions } = this;
     const code = functions.recvmsg(socket, this.pointer, flags);
     if (code !== 0) return code;
@@ -164,8 +182,27 @@ export class Nng {
       if (length <= LARGEST_SHARED_FRAME) this.frame = target;
     }
     if (length > 0) this.copy(target, functions.msgBody(message), length);
+    if (wantsSender) this.sender = functions.msgPipe(message);
     functions.msgFree(message);
     return target.subarray(0, length);
+  }
+
+  /** Close one connection of a socket. */
+  closePipe(pipe: number): void {
+    this.functions.pipeClose(pipe);
+  }
+
+  /**
+   * From now on, have nng close every connection of a socket before it attaches it; those that are attached stay.
+   * The callback that does so is nng's own nng_pipe_close: it takes the connection in the first of its arguments.
+   */
+  shutGate(socket: number): void {
+    this.pipeClosePointer ??= koffi().address(this.library.symbol('nng_pipe_close'));
+    this.functions.pipeNotify(socket, PIPE_ADD_PRE, this.pipeClosePointer, null);
+  }
+
+  openGate(socket: number): void {
+    this.functions.pipeNotify(socket, PIPE_ADD_PRE, null, null);
   }
 
   setMs(socket: number, option: string, milliseconds: number): number {
@@ -177,15 +214,16 @@ export class Nng {
   }
 
   /**
-   * Have the connections of a socket fail on the next frame that arrives.
+   * Have the connections of a socket fail on the next frame that arrives, or no longer.
    *
    * Before release 1.8, nng_close hangs, and with it all that nng has to tear down in this process, if it comes between
    * the header of a frame and its body: the read of the body is then neither started nor reported
    * (https://github.com/nanomsg/nng/pull/1824). A frame that is too large ends its connection from inside, instead.
    */
-  refuseFrames(listeners: readonly number[], dialers: readonly number[]): void {
-    for (const listener of listeners) this.functions.listenerSetSize(listener, 'recv-size-max', 1);
-    for (const dialer of dialers) this.functions.dialerSetSize(dialer, 'recv-size-max', 1);
+  refuseFrames(listeners: readonly number[], dialers: readonly number[], areRefused = true): void {
+    const largest = areRefused ? 1 : 0; // 0 is without limit
+    for (const listener of listeners) this.functions.listenerSetSize(listener, 'recv-size-max', largest);
+    for (const dialer of dialers) this.functions.dialerSetSize(dialer, 'recv-size-max', largest);
   }
 
   subscribe(socket: number, topic: Uint8Array): number {
@@ -208,18 +246,19 @@ export class Nng {
   pipeList(socket: number, listeners: readonly number[], dialers: readonly number[]): PipeList {
     return this.withStats(UNKNOWN_LIST, (root) => {
       let present = -1;
-      let attached = 0;
+      let counted = 0;
+      let refused = 0;
       const ids: number[] = [];
       this.eachScope(root, (kind, scope) => {
         const id = this.stat(scope, 'id');
         if (kind === 'socket' && id === socket) {
           present = this.stat(scope, 'pipes');
-          attached -= this.stat(scope, 'reject');
-        } else if (kind === 'listener' && listeners.includes(id)) attached += this.stat(scope, 'accept');
-        else if (kind === 'dialer' && dialers.includes(id)) attached += this.stat(scope, 'connect');
+          refused = this.stat(scope, 'reject');
+        } else if (kind === 'listener' && listeners.includes(id)) counted += this.stat(scope, 'accept');
+        else if (kind === 'dialer' && dialers.includes(id)) counted += this.stat(scope, 'connect');
         else if (kind === 'pipe' && this.stat(scope, 'socket') === socket) ids.push(id);
       });
-      return present < 0 ? UNKNOWN_LIST : { present, attached, ids };
+      return present < 0 ? UNKNOWN_LIST : { present, attached: counted - refused, refused, ids };
     });
   }
 
@@ -303,6 +342,10 @@ function bind(library: Library): Functions {
     msgBody: f('void *nng_msg_body(void *message)'),
     msgLength: f('size_t nng_msg_len(void *message)'),
     msgFree: f('void nng_msg_free(void *message)'),
+    msgPipe: f('uint32_t nng_msg_get_pipe(void *message)'),
+    pipeClose: f('int nng_pipe_close(uint32_t pipe)'),
+    // One callback a socket and event; null for none.
+    pipeNotify: f('int nng_pipe_notify(uint32_t socket, int event, void *callback, void *argument)'),
     setMs: f('int nng_socket_set_ms(uint32_t socket, const char *option, int32_t value)'),
     setInt: f('int nng_socket_set_int(uint32_t socket, const char *option, int value)'),
     listenerSetSize: f('int nng_listener_set_size(uint32_t listener, const char *option, size_t value)'),

@@ -17,6 +17,8 @@ import { sweepFoldersOf } from './socket-folder.ts';
 /** In the child's environment: the descriptor of its lifeline. */
 export const LIFELINE_VARIABLE = 'ETA_LIFELINE_FD';
 const LIFELINE_FD = 3;
+/** In the environment of whoever has a mailbox: what its parent must know, and wants to hear. */
+export const TOKEN_VARIABLE = 'ETA_MAILBOX_TOKEN';
 
 /** How long a child may take to obey SIGTERM before SIGKILL. */
 export const KILL_GRACE_MS = 5000;

@@ -4,22 +4,24 @@
 // error, Ctrl-C. Then last words are delivered, every socket is closed, every child that still runs is ended and reaped,
 // and no file is left. Source: networking §10, §12.3; architecture, "Blocking".
 
+import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync } from 'node:fs';
 import path from 'node:path';
 import { nngError } from '../../values/errors.ts';
 import { NIL, type Value } from '../../values/types.ts';
 import { sleepMs } from '../host/libc.ts';
 import { nng } from './binding.ts';
-import { ChildLink, type Interpreter, KILL_GRACE_MS, LIFELINE_VARIABLE } from './children.ts';
+import { ChildLink, type Interpreter, KILL_GRACE_MS, LIFELINE_VARIABLE, TOKEN_VARIABLE } from './children.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ParentLink, WorkerLink } from './link.ts';
 import { endAfterParent } from './orphan.ts';
-import { takeToPending } from './poll.ts';
+import { hasProvenPeer, takeToPending } from './poll.ts';
 import type { Protocol } from './protocols.ts';
 import { Pulse } from './pulse.ts';
 import { NngSocket } from './socket.ts';
 import { removeAbandonedFolder, SocketFolder, unlinkPrivateSocket } from './socket-folder.ts';
 import { ATTACH_MS, LINGER_MS, Transport } from './transport.ts';
+import { waitReadable } from './wait.ts';
 
 /** What the owner of the VM lends to networking. */
 export interface NetworkingHost {
@@ -48,6 +50,12 @@ export interface ChildInfo {
 const LINK_RECV_BUFFER = 128;
 /** While a parent does not read, its end is asked for this often. */
 const LAST_WORDS_SLICE_MS = 100;
+/** How long the start of a child waits until it could introduce itself: longer only where strangers are in the way. */
+const INTRODUCE_MS = 2000;
+/** How long a program that was started by hand waits for its parent to prove itself. */
+const PROOF_MS = 30_000;
+const PROOF_SLICE_MS = 1;
+const TOKEN_BYTES = 32;
 /** Children are looked after at most this often. */
 const REAP_EVERY_MS = 50;
 /** When the program ends, children get this long to obey. */
@@ -97,7 +105,7 @@ export class Networking {
 
   /** `enable-heartbeat`, which starts over if there is one already. */
   enableHeartbeat(socket: NngSocket, intervalMs: number): void {
-    const beat = this.pulse.beat(socket.transport.id, intervalMs);
+    const beat = this.pulse.beat(socket.transport, intervalMs);
     socket.heartbeat?.stop();
     socket.heartbeat = new Heartbeat(beat, intervalMs);
   }
@@ -118,23 +126,29 @@ export class Networking {
 
   /**
    * Connect this VM to its parent, before its program is loaded (networking §10.2).
-   * Raises an nng-error if the parent cannot be reached.
+   * Raises an nng-error if the parent cannot be reached, or does not prove itself where it has to.
    *
    * @param threadLifelineFd  the lifeline of a thread actor, which the caller closes; absent: that of a process
    */
   connectMailbox(endpoint: string, threadLifelineFd?: number): void {
+    const isThread = threadLifelineFd !== undefined;
     const lifelineFd = threadLifelineFd ?? takeLifeline();
+    const token = isThread ? null : takeToken();
     const socket = this.openLinkSocket();
-    const code = socket.transport.dial(endpoint);
-    if (code !== 0) throw nng().failure(code);
+    const { transport } = socket;
+    const link = new ParentLink(transport, lifelineFd, !isThread);
+    // Whoever started us holds the endpoint for as long as the lifeline, so only a parent without one has to answer.
+    if (token !== null) check(transport.demandToken(token, lifelineFd >= 0 ? () => !link.hasEnded() : null));
+    check(transport.dial(endpoint));
+    if (token !== null) awaitProof(socket, lifelineFd);
     // A thread does not count connections: its lifeline tells all.
-    const attachMs = threadLifelineFd === undefined ? ATTACH_MS : 0;
-    for (let waited = 0; waited < attachMs && socket.transport.pipeList().present === 0; waited++) sleepMs(1);
+    const attachMs = isThread || token !== null ? 0 : ATTACH_MS;
+    for (let waited = 0; waited < attachMs && transport.pipeList().present === 0; waited++) sleepMs(1);
     socket.endpointHint = endpoint;
-    socket.link = new ParentLink(socket.transport, lifelineFd, threadLifelineFd === undefined);
+    socket.link = link;
     // Nobody else is to come here, and if the parent is killed nothing is left over.
     if (lifelineFd >= 0) unlinkPrivateSocket(endpoint);
-    if (lifelineFd >= 0 && threadLifelineFd === undefined) endAfterParent();
+    if (lifelineFd >= 0 && !isThread) endAfterParent();
     this.parentEndpoint = endpoint;
     this.mailbox = socket;
   }
@@ -153,11 +167,12 @@ export class Networking {
   // ---- workers
 
   /**
-   * A listening PAIR socket for a new worker, whose link the caller sets.
+   * A listening PAIR socket for a new worker, whose link the caller sets. With a token, for nobody else.
    * Raises `WHO: nng_listen failed on EP: REASON`.
    */
-  listenForWorker(who: string, endpoint: string): NngSocket {
+  listenForWorker(who: string, endpoint: string, token: string | null = null): NngSocket {
     const socket = this.openLinkSocket();
+    if (token !== null) check(socket.transport.demandToken(token));
     const code = socket.transport.listen(endpoint);
     if (code !== 0) {
       this.closeSocket(socket);
@@ -167,17 +182,23 @@ export class Networking {
     return socket;
   }
 
-  /** `spawn`: start `file` as a child process. All or nothing (networking §10.1). */
-  spawn(file: string, endpoint: string | null): NngSocket {
+  /**
+   * `spawn`: start `file` as a child process. All or nothing (networking §10.1).
+   *
+   * @param endpoint  null for one in our private folder, where nobody else can come
+   * @param isPlain   whether whoever dials the endpoint is welcome
+   */
+  spawn(file: string, endpoint: string | null, isPlain: boolean): NngSocket {
     const { interpreter } = this.host;
     if (interpreter === null) throw noProcessManager('spawn');
     this.reap();
-    const socket = this.listenForWorker('spawn', endpoint ?? this.folder.freshEndpoint());
+    const token = endpoint === null || isPlain ? null : randomBytes(TOKEN_BYTES).toString('hex');
+    const socket = this.listenForWorker('spawn', endpoint ?? this.folder.freshEndpoint(), token);
     const child = ChildLink.start({
       interpreter,
       file: this.resolve(file),
       endpoint: socket.endpointHint,
-      environment: this.childEnvironment(),
+      environment: this.childEnvironment(token),
     });
     if (child === null) {
       this.closeSocket(socket);
@@ -197,8 +218,8 @@ export class Networking {
     return existsSync(beside) ? beside : file;
   }
 
-  private childEnvironment(): Record<string, string | undefined> {
-    const environment: Record<string, string | undefined> = { ...process.env };
+  private childEnvironment(token: string | null): Record<string, string | undefined> {
+    const environment: Record<string, string | undefined> = { ...process.env, [TOKEN_VARIABLE]: token ?? undefined };
     environment.ETA_MODULE_PATH ??= this.host.modulePath().join(path.delimiter);
     environment.ETA_HEAP_SOFT_LIMIT ??=
       environment.ETA_HEAP_SOFT_LIMIT_CHILD_PROCESSES || environment.ETA_HEAP_SOFT_LIMIT_CHILD_THREADS || '50M';
@@ -300,6 +321,28 @@ export const noProcessManager = (who: string) =>
 
 function childOf(socket: NngSocket): ChildLink | null {
   return socket.link instanceof ChildLink ? socket.link : null;
+}
+
+function check(code: number): void {
+  if (code !== 0) throw nng().failure(code);
+}
+
+/** What our parent must know, or null. It is nobody else's business. */
+function takeToken(): string | null {
+  const token = process.env[TOKEN_VARIABLE];
+  delete process.env[TOKEN_VARIABLE];
+  return token === undefined || token === '' ? null : token;
+}
+
+/** Let the program begin with a proven parent. A child that could not introduce itself yet does so when it next talks. */
+function awaitProof(socket: NngSocket, lifelineFd: number): void {
+  const { recvFd } = socket.transport;
+  const deadline = performance.now() + (lifelineFd >= 0 ? INTRODUCE_MS : PROOF_MS);
+  while (!hasProvenPeer(socket)) {
+    if (performance.now() < deadline) waitReadable(recvFd, PROOF_SLICE_MS);
+    else if (lifelineFd >= 0) return;
+    else throw nngError('nng-error: the peer has not proven that it knows the token');
+  }
 }
 
 /** The descriptor of our lifeline, or -1. Our own children must not take it for theirs. */

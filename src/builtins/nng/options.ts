@@ -32,6 +32,7 @@ const NAMES = Object.keys(SETTERS).join('|');
 /** Set an option of an open socket. */
 export function setOption(socket: NngSocket, name: Value, value: Value): void {
   if (!(name instanceof Sym)) throw typeError('nng-set-option: option must be a symbol');
+  if (name.name === 'token') return setToken(socket, value);
   const number = doubleOf(value);
   if (number === undefined) throw typeError('nng-set-option: value must be a number');
   const setter = Object.hasOwn(SETTERS, name.name) ? SETTERS[name.name] : undefined;
@@ -39,6 +40,13 @@ export function setOption(socket: NngSocket, name: Value, value: Value): void {
   const integer = Math.trunc(number);
   if (!(Math.abs(integer) <= LARGEST_INT)) throw invalid();
   setter(socket, integer);
+}
+
+/** The one option that is no number. It is beyond the specification, whose error does not list it. */
+function setToken(socket: NngSocket, value: Value): void {
+  if (typeof value !== 'string') throw typeError("nng-set-option: 'token must be a string");
+  if (value === '') throw invalid();
+  check(socket.transport.demandToken(value));
 }
 
 /** Milliseconds, or -1 for without limit. */

@@ -76,6 +76,13 @@ export function takeToPending(socket: NngSocket): boolean {
   }
 }
 
+/** Whether there is a peer to send to that has proven itself, where one has to. Goes on with its proof. */
+export function hasProvenPeer(socket: NngSocket): boolean {
+  const { guard } = socket.transport;
+  while (guard?.isReady === false && takeToPending(socket));
+  return guard?.isReady ?? true;
+}
+
 /** A frame that cannot be decoded is wanted: `recv!` is to raise its error. */
 function isWanted(socket: NngSocket, frame: Buffer): boolean {
   if (socket.topics === null) return true;

@@ -175,8 +175,9 @@ function defineSocketOptions(define: Define): void {
   define(
     '(nng-set-option sock name value)',
     {
-      doc: "Set an option: 'recv-timeout, 'send-timeout, 'survey-time (milliseconds, -1 is infinite), 'recv-buf-size (messages).",
-      errors: 'sock is not an open socket; name is unknown; value is not a number, or out of range (Invalid argument)',
+      doc: "Set an option: 'recv-timeout, 'send-timeout, 'survey-time (milliseconds, -1 is infinite), 'recv-buf-size (messages); before listening or dialling 'token, a string that the peer of a pair has to know.",
+      errors:
+        'sock is not an open socket; name is unknown; value is not a number (token: no string), or out of range (Invalid argument)',
       spec: 'networking §4.3',
     },
     (sock: Value, name: Value, value: Value) => {
@@ -188,16 +189,16 @@ function defineSocketOptions(define: Define): void {
 
 function defineProcesses(define: Define, networking: Networking): void {
   define(
-    '(spawn path [endpoint])',
+    '(spawn path [endpoint] [flag])',
     {
-      doc: 'Run the program in the file path as a child process, connected to us by a pair socket: the handle, which is returned at once. The child has its end from (current-mailbox). With a string endpoint, the handle listens there.',
+      doc: "Run the program in the file path as a child process, connected to us by a pair socket: the handle, which is returned at once. The child has its end from (current-mailbox). With a string endpoint, the handle listens there, and lets nobody in but the child; with the flag 'plain whoever comes first.",
       errors: 'path is not a string; the endpoint is taken; the system cannot start a process',
       spec: 'networking §10.1',
     },
-    (path: Value, endpoint?: Value) => {
+    (path: Value, endpoint?: Value, flag?: Value) => {
       if (networking.host.interpreter === null) throw noProcessManager('spawn');
       if (typeof path !== 'string') throw typeError('spawn: expected a string module path');
-      return networking.spawn(path, typeof endpoint === 'string' ? endpoint : null);
+      return networking.spawn(path, typeof endpoint === 'string' ? endpoint : null, isFlag(flag, 'plain'));
     },
   );
 

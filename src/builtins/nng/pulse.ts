@@ -9,6 +9,7 @@
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { nngError } from '../../values/errors.ts';
 import { NNG_EAGAIN, NNG_ETIMEDOUT, nng } from './binding.ts';
+import type { Transport } from './transport.ts';
 
 /** The argument behind the thread's entry file, by which the program knows what it is. */
 const PULSE_ARGUMENT = '--heartbeat-pulse';
@@ -85,6 +86,8 @@ interface Order {
   readonly socket: number;
   readonly intervalMs: number;
   readonly memory: SharedArrayBuffer;
+  /** See Guard; null where there is none. */
+  readonly readiness: SharedArrayBuffer | null;
 }
 
 /** The pulse of one VM, from the side of the VM. */
@@ -95,10 +98,11 @@ export class Pulse {
   constructor(private readonly entry: string | null) {}
 
   /** Ask on a socket from now on, until the beat is stopped. Raises an nng-error where there is no thread to be had. */
-  beat(socket: number, intervalMs: number): Beat {
+  beat({ id, guard }: Transport, intervalMs: number): Beat {
     const beat = new Beat();
     this.worker ??= this.start();
-    this.worker.postMessage({ socket, intervalMs, memory: beat.memory } satisfies Order);
+    const readiness = guard?.readiness ?? null;
+    this.worker.postMessage({ socket: id, intervalMs, memory: beat.memory, readiness } satisfies Order);
     return beat;
   }
 
@@ -129,12 +133,13 @@ export function runPulse(): void {
 }
 
 /** The interval counts from question to question, so that slow timers do not add up. */
-function keepAsking({ socket, intervalMs, memory }: Order): void {
+function keepAsking(order: Order): void {
+  const { intervalMs, memory } = order;
   const beat = new Beat(memory);
   let dueMs = performance.now() + intervalMs;
   const ask = (): void => {
     if (beat.isStopped) return;
-    if (beat.ask()) offer(socket, beat, intervalMs);
+    if (beat.ask()) offer(order, beat);
     dueMs = Math.max(dueMs + intervalMs, performance.now());
     setTimeout(ask, dueMs - performance.now());
   };
@@ -142,12 +147,14 @@ function keepAsking({ socket, intervalMs, memory }: Order): void {
 }
 
 /** A question that has no room in the queue waits for it for one interval: messages ahead of it are no fault. */
-function offer(socket: number, beat: Beat, intervalMs: number): void {
+function offer({ socket, intervalMs, readiness }: Order, beat: Beat): void {
+  const isReady = readiness === null ? null : new Int32Array(readiness);
   const sliceMs = Math.max(1, intervalMs / OFFERS_PER_INTERVAL);
   let offers = 0;
   const attempt = (): void => {
     if (beat.isStopped) return;
-    const code = nng().sendNonblocking(socket, PING_FRAME, PING_FRAME.length);
+    const isHeld = isReady !== null && Atomics.load(isReady, 0) === 0;
+    const code = isHeld ? NNG_EAGAIN : nng().sendNonblocking(socket, PING_FRAME, PING_FRAME.length);
     const isFull = code === NNG_EAGAIN || code === NNG_ETIMEDOUT;
     if (isFull && ++offers < OFFERS_PER_INTERVAL) setTimeout(attempt, sliceMs);
   };

@@ -13,13 +13,15 @@
 // Nothing waits inside nng: poll(2) wakes up for a message and for a death alike, and Ctrl-C can end it.
 
 import type { Value } from '../../values/types.ts';
-import { PollSet } from '../host/libc.ts';
+import { PollSet, sleepMs } from '../host/libc.ts';
 import { NNG_EAGAIN, NNG_ESTATE, NNG_ETIMEDOUT, NO_ROOM, nng } from './binding.ts';
 import { decodeFrame } from './frame.ts';
+import type { Guard } from './guard.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import type { Link } from './link.ts';
 import { timeoutEndsConversation } from './protocols.ts';
 import type { NngSocket } from './socket.ts';
+import type { Transport } from './transport.ts';
 import { ASK_SLICE_MS, sooner, waitAny, waitReadable } from './wait.ts';
 
 /** After the end of the other side, with its connection not known to be gone: how long silence must last. */
@@ -27,6 +29,8 @@ const SILENCE_MS = 90;
 const SILENCE_SLICE_MS = 5;
 /** How many unwanted frames a receive skips after its time is over: more than a socket's queue holds. */
 const SKIP_LIMIT = 10_000;
+/** How many frames of strangers one look for a frame drops at most. */
+const REFUSED_AT_ONCE = 100;
 /** nng ends a survey a little after its time. */
 const SURVEY_SLICE_MS = 5;
 
@@ -86,18 +90,37 @@ export function takeFrame(socket: NngSocket): Buffer | number {
   if (socket.protocol === 'surveyor' && performance.now() < socket.surveyDeadlineMs) {
     if (!waitReadable(transport.recvFd, 0)) return NNG_EAGAIN;
   }
-  const frame = nng().receiveNonblocking(transport.id);
+  const { guard } = transport;
+  const frame = guard === null ? nng().receiveNonblocking(transport.id) : takeAdmitted(transport, guard);
   if (typeof frame !== 'number') transport.hasTalked = true;
   return frame;
+}
+
+/** A frame of the proven peer. Others are dropped, but not all the time: the caller has a deadline. */
+function takeAdmitted({ id }: Transport, guard: Guard): Buffer | number {
+  for (let refused = 0; refused < REFUSED_AT_ONCE; refused++) {
+    if (guard.isDismissing) {
+      guard.look();
+      if (guard.isDismissing) sleepMs(1); // the descriptor stays readable
+      return NNG_EAGAIN;
+    }
+    const frame = nng().receiveFromPipe(id);
+    if (typeof frame === 'number') {
+      guard.look();
+      return frame;
+    }
+    if (guard.admits(nng().lastSender, frame)) return frame;
+  }
+  return NNG_EAGAIN;
 }
 
 /** Ask monitor and heartbeat, now that no frame is there. @returns when to ask again, in ms; -1 for never */
 export function checkNews(socket: NngSocket): number {
   const { monitor, heartbeat, link } = socket;
-  let wakeMs = -1;
+  let wakeMs = socket.transport.guard?.sliceMs ?? -1;
   if (monitor !== null) {
     monitor.check(false);
-    wakeMs = ASK_SLICE_MS;
+    wakeMs = sooner(wakeMs, ASK_SLICE_MS);
   }
   if (heartbeat !== null) wakeMs = sooner(wakeMs, heartbeat.tick(socket));
   if (link !== null && link.endFd < 0) wakeMs = sooner(wakeMs, ASK_SLICE_MS);

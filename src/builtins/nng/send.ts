@@ -7,6 +7,7 @@
 import type { Value } from '../../values/types.ts';
 import { PollSet, sleepMs } from '../host/libc.ts';
 import { NNG_EAGAIN, NNG_ECONNSHUT, NNG_ETIMEDOUT, NO_ROOM, nng } from './binding.ts';
+import { hasProvenPeer } from './poll.ts';
 import { sendCanWait } from './protocols.ts';
 import { NO_ROOM_SLICE_MS, type Patience } from './receive.ts';
 import { refuseLocalValues } from './serializable.ts';
@@ -50,6 +51,7 @@ function noteSend(socket: NngSocket): void {
 function sendFrame(socket: NngSocket, frame: Buffer, patience: Patience): number {
   const { id } = socket.transport;
   if (socket.link?.hasEnded()) return NNG_ECONNSHUT;
+  if (!hasProvenPeer(socket)) return patience === 'noblock' ? NNG_EAGAIN : sendLater(socket, frame, patience, false);
   if (patience === 'noblock') return nng().sendNonblocking(id, frame, frame.length);
   if (!sendCanWait(socket.protocol)) return nng().send(id, frame, frame.length);
   const mayBlock = patience < 0 || patience >= FIRST_SEND_MS;
@@ -66,15 +68,25 @@ function sendLater(socket: NngSocket, frame: Buffer, limitMs: number, hasBlocked
     if (link?.hasEnded()) return NNG_ECONNSHUT;
     const leftMs = limitMs < 0 ? -1 : deadline - performance.now();
     if (limitMs >= 0 && leftMs <= 0) return NNG_ETIMEDOUT;
-    const { sendFd } = transport;
-    waitSet.clear();
-    waitSet.add(sendFd);
-    if (link !== null) waitSet.add(link.endFd);
-    const askMs = link !== null && link.endFd < 0 ? ASK_SLICE_MS : -1;
-    waitAny(waitSet, sooner(leftMs, sendFd === NO_ROOM ? NO_ROOM_SLICE_MS : askMs));
+    waitForPeer(socket, leftMs);
+    if (!hasProvenPeer(socket)) continue;
     const code = nng().sendNonblocking(transport.id, frame, frame.length);
     if (code !== NNG_EAGAIN) return code;
     // Ready and yet not: another VM was faster. Do not spin.
     if (waitReadable(transport.sendFd, 0)) sleepMs(1);
+    // Or the peer is gone.
+    transport.guard?.look();
   }
+}
+
+/** Wait until a frame could leave, or for the proof of whom it is to go to. */
+function waitForPeer({ link, transport }: NngSocket, timeoutMs: number): void {
+  const { guard } = transport;
+  const fd = guard?.isReady === false ? transport.recvFd : transport.sendFd;
+  waitSet.clear();
+  waitSet.add(fd);
+  if (link !== null) waitSet.add(link.endFd);
+  const askMs = link !== null && link.endFd < 0 ? ASK_SLICE_MS : -1;
+  const wakeMs = sooner(askMs, guard === null ? -1 : Math.min(guard.sliceMs, ASK_SLICE_MS));
+  waitAny(waitSet, sooner(timeoutMs, fd === NO_ROOM ? NO_ROOM_SLICE_MS : wakeMs));
 }

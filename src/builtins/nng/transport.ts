@@ -7,8 +7,9 @@
 // drops what it has not yet handed to the kernel (or, on inproc, to the peer). Source: networking §4.5, §20.4.
 
 import { sleepMs } from '../host/libc.ts';
-import { NO_ROOM, nng, type PipeList } from './binding.ts';
+import { NNG_ENOTSUP, NNG_ESTATE, NO_ROOM, nng, type PipeList } from './binding.ts';
 import { closePipeEnds, endsOfPipes } from './descriptor-leak.ts';
+import { DiallingGuard, type Guard, ListeningGuard, LONGEST_REDIAL_MS, REDIAL_MS } from './guard.ts';
 import { PONG_FRAME } from './heartbeat.ts';
 import { type Protocol, sendCanWait } from './protocols.ts';
 import { waitReadable } from './wait.ts';
@@ -34,6 +35,10 @@ export class Transport {
   lastSendMs = Number.NEGATIVE_INFINITY;
   /** Whether a frame has gone either way: proof that a connection was attached. */
   hasTalked = false;
+  /** Lets nobody but the peer that knows the token talk; null where everybody may. */
+  guard: Guard | null = null;
+  private token: string | null = null;
+  private isListenerThere: (() => boolean) | null = null;
   private buffersSend = false;
   readonly listeners: number[] = [];
   readonly dialers: number[] = [];
@@ -60,8 +65,31 @@ export class Transport {
     return transport;
   }
 
+  /**
+   * Talk only to a peer that knows this token, where it listens or dials from now on. nng's error number; 0 for success.
+   *
+   * @param isListenerThere  see DiallingGuard
+   */
+  demandToken(token: string, isListenerThere: (() => boolean) | null = null): number {
+    if (this.protocol !== 'pair' || this.allPipes().present < 0) return NNG_ENOTSUP;
+    if (this.hasEndpoints) return NNG_ESTATE;
+    this.token = token;
+    this.isListenerThere = isListenerThere;
+    this.guard = null;
+    return 0;
+  }
+
+  private get hasEndpoints(): boolean {
+    return this.listeners.length + this.dialers.length > 0;
+  }
+
   /** nng's error number; 0 for success. */
   listen(url: string): number {
+    const { token } = this;
+    if (token !== null && !(this.guard instanceof ListeningGuard)) {
+      if (this.hasEndpoints) return NNG_ESTATE;
+      this.guard = new ListeningGuard(token, this);
+    }
     const code = nng().listen(this.id, url);
     if (code === 0) this.remember(this.listeners, url);
     return code;
@@ -69,6 +97,13 @@ export class Transport {
 
   /** nng's error number; 0 for success. Returns when the connection stands. */
   dial(url: string): number {
+    const { token } = this;
+    if (token !== null && !(this.guard instanceof DiallingGuard)) {
+      if (this.hasEndpoints) return NNG_ESTATE;
+      this.guard = new DiallingGuard(token, this, this.isListenerThere);
+      nng().setMs(this.id, 'reconnect-time-min', REDIAL_MS);
+      nng().setMs(this.id, 'reconnect-time-max', LONGEST_REDIAL_MS);
+    }
     const code = nng().dial(this.id, url);
     if (code !== 0) return code;
     this.dialledMs = performance.now();
@@ -83,8 +118,12 @@ export class Transport {
     else this.mayBeRead = true;
   }
 
-  /** Have nng keep one frame that cannot leave yet. A frame that was taken then proves no connection. */
+  /**
+   * Have nng keep one frame that cannot leave yet. A frame that was taken then proves no connection. Nor does it know
+   * who takes it, so that a guarded socket keeps none.
+   */
   bufferSend(): void {
+    if (this.token !== null) return;
     nng().setInt(this.id, 'send-buffer', 1);
     this.buffersSend = true;
   }
@@ -107,7 +146,12 @@ export class Transport {
     return this.sendDescriptor;
   }
 
+  /** The connections that count: with a guard, those to proven peers. */
   pipeList(): PipeList {
+    return this.guard?.pipeList() ?? this.allPipes();
+  }
+
+  allPipes(): PipeList {
     return nng().pipeList(this.id, this.listeners, this.dialers);
   }
 
@@ -169,8 +213,12 @@ export class Transport {
 
   /** Let frames that are arriving arrive, and no others. */
   private stopReading(): void {
-    nng().refuseFrames(this.listeners, this.dialers);
+    this.refuseFrames(true);
     sleepMs(1);
+  }
+
+  refuseFrames(areRefused: boolean): void {
+    nng().refuseFrames(this.listeners, this.dialers, areRefused);
   }
 
   /** A TCP connection that is closed with unread input is reset, which would destroy our last words on their way. */
