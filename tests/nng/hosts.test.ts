@@ -58,10 +58,11 @@ class Program {
   private readonly lines: string[] = [];
   private wake: () => void = () => {};
 
-  constructor(host: Host, file: string, ...args: string[]) {
+  constructor(host: Host, file: string, args: readonly string[], token = '') {
     const program = path.join(import.meta.dirname, file);
     this.child = spawn('ip', ['netns', 'exec', NAMES[host], process.execPath, ETAI, program, ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ETA_MAILBOX_TOKEN: token },
     });
     this.child.stdin!.on('error', () => {}); // it was killed
     createInterface({ input: this.child.stdout! }).on('line', (line) => {
@@ -110,13 +111,13 @@ describe.skipIf(obstacle !== null)('a worker on another host', { timeout: 120_00
   });
   afterAll(removeHosts);
 
-  const startParent = async (): Promise<Program> => {
-    const parent = new Program('here', 'remote-parent.eta', url);
+  const startParent = async (...token: string[]): Promise<Program> => {
+    const parent = new Program('here', 'remote-parent.eta', [url, ...token]);
     expect(await parent.line()).toBe('listening');
     return parent;
   };
-  const startWorker = async (): Promise<Program> => {
-    const worker = new Program('there', 'remote-worker.eta', '--mailbox', url);
+  const startWorker = async (token = ''): Promise<Program> => {
+    const worker = new Program('there', 'remote-worker.eta', ['--mailbox', url], token);
     expect(await worker.line()).toBe('connected');
     return worker;
   };
@@ -129,6 +130,21 @@ describe.skipIf(obstacle !== null)('a worker on another host', { timeout: 120_00
     const parent = await startParent();
     await startWorker();
     expect(await parent.ask('ask 21')).toBe('42');
+  });
+
+  test('is joined by who has the token, again after it was killed, and by nobody else', async () => {
+    freshUrl();
+    const parent = await startParent('shibboleth');
+    const answer = parent.ask('ask 21');
+    const stranger = await startWorker();
+    expect(await stranger.line()).toBe('idle'); // its parent has hung up
+    const worker = await startWorker('shibboleth');
+    expect(await answer).toBe('42');
+    await worker.kill();
+    expect(await parent.ask('next')).toBe(`(down "${url}" "disconnected")`);
+    const second = parent.ask('ask 2');
+    await startWorker('shibboleth');
+    expect(await second).toBe('4');
   });
 
   test('keeps its messages while the cable is cut', async () => {

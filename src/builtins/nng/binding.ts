@@ -187,7 +187,7 @@ export class Nng {
     return target.subarray(0, length);
   }
 
-  /** Close one connection of a socket. */
+  /** Close one connection of a socket; for how, see `Guard.dismiss`. */
   closePipe(pipe: number): void {
     this.functions.pipeClose(pipe);
   }

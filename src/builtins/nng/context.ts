@@ -12,6 +12,7 @@ import { NIL, type Value } from '../../values/types.ts';
 import { sleepMs } from '../host/libc.ts';
 import { nng } from './binding.ts';
 import { ChildLink, type Interpreter, KILL_GRACE_MS, LIFELINE_VARIABLE, TOKEN_VARIABLE } from './children.ts';
+import { DiallingGuard } from './guard.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ParentLink, WorkerLink } from './link.ts';
 import { endAfterParent } from './orphan.ts';
@@ -52,8 +53,10 @@ const LINK_RECV_BUFFER = 128;
 const LAST_WORDS_SLICE_MS = 100;
 /** How long the start of a child waits until it could introduce itself: longer only where strangers are in the way. */
 const INTRODUCE_MS = 2000;
-/** How long a program that was started by hand waits for its parent to prove itself. */
-const PROOF_MS = 30_000;
+/** How long a program that was started by hand tries to introduce itself to a parent that hangs up. */
+const REFUSAL_MS = 30_000;
+/** A parent that has not answered by then, and has not hung up, is busy. The program may begin. */
+const TOLERATION_MS = 1000;
 const PROOF_SLICE_MS = 1;
 const TOKEN_BYTES = 32;
 /** Children are looked after at most this often. */
@@ -126,7 +129,7 @@ export class Networking {
 
   /**
    * Connect this VM to its parent, before its program is loaded (networking §10.2).
-   * Raises an nng-error if the parent cannot be reached, or does not prove itself where it has to.
+   * Raises an nng-error if the parent cannot be reached, or does not accept our token.
    *
    * @param threadLifelineFd  the lifeline of a thread actor, which the caller closes; absent: that of a process
    */
@@ -140,7 +143,7 @@ export class Networking {
     // Whoever started us holds the endpoint for as long as the lifeline, so only a parent without one has to answer.
     if (token !== null) check(transport.demandToken(token, lifelineFd >= 0 ? () => !link.hasEnded() : null));
     check(transport.dial(endpoint));
-    if (token !== null) awaitProof(socket, lifelineFd);
+    if (token !== null) awaitProof(socket, lifelineFd < 0);
     // A thread does not count connections: its lifeline tells all.
     const attachMs = isThread || token !== null ? 0 : ATTACH_MS;
     for (let waited = 0; waited < attachMs && transport.pipeList().present === 0; waited++) sleepMs(1);
@@ -334,14 +337,18 @@ function takeToken(): string | null {
   return token === undefined || token === '' ? null : token;
 }
 
-/** Let the program begin with a proven parent. A child that could not introduce itself yet does so when it next talks. */
-function awaitProof(socket: NngSocket, lifelineFd: number): void {
-  const { recvFd } = socket.transport;
-  const deadline = performance.now() + (lifelineFd >= 0 ? INTRODUCE_MS : PROOF_MS);
+/**
+ * Let the program begin with a proven parent, if that can be had soon. What is not yet proven will be as soon as the
+ * program talks. Raises an nng-error if a program that was started by hand is hung up on again and again.
+ */
+function awaitProof(socket: NngSocket, isByHand: boolean): void {
+  const { guard, recvFd } = socket.transport;
+  const deadline = performance.now() + (isByHand ? REFUSAL_MS : INTRODUCE_MS);
   while (!hasProvenPeer(socket)) {
+    if (guard instanceof DiallingGuard && guard.tolerationMs > TOLERATION_MS) return;
     if (performance.now() < deadline) waitReadable(recvFd, PROOF_SLICE_MS);
-    else if (lifelineFd >= 0) return;
-    else throw nngError('nng-error: the peer has not proven that it knows the token');
+    else if (isByHand) throw nngError('nng-error: the peer does not accept the token');
+    else return;
   }
 }
 

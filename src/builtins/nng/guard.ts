@@ -233,7 +233,8 @@ export class ListeningGuard extends Guard {
 /** Of a socket that dials: introduces itself. */
 export class DiallingGuard extends Guard {
   private nonce = Buffer.alloc(0);
-  private isIntroduced = false;
+  /** When we introduced ourselves on the present connection (performance.now); null if we have not. */
+  private introducedMs: number | null = null;
 
   /**
    * @param isListenerThere  whether the listener that we know of still holds the endpoint, so that nobody else can be
@@ -254,7 +255,7 @@ export class DiallingGuard extends Guard {
       if (held !== 0) this.lose(mayCome);
       if (!mayCome || !this.approach(ids)) return;
     }
-    if (!this.isIntroduced) this.introduce();
+    if (this.introducedMs === null) this.introduce();
   }
 
   /** Shut the gate behind the one connection that there is. */
@@ -268,15 +269,21 @@ export class DiallingGuard extends Guard {
       return false;
     }
     this.candidate = pipe;
-    this.isIntroduced = false;
+    this.introducedMs = null;
     this.nonce = randomBytes(NONCE_BYTES);
     return true;
   }
 
   private introduce(): void {
     const frame = controlFrame(INTRODUCTION, this.nonce, this.mac('dialler', this.nonce));
-    this.isIntroduced = nng().sendNonblocking(this.socket.id, frame, frame.length) === 0;
-    if (this.isIntroduced && this.isListenerThere?.()) this.accept(this.candidate);
+    if (nng().sendNonblocking(this.socket.id, frame, frame.length) !== 0) return;
+    this.introducedMs = performance.now();
+    if (this.isListenerThere?.()) this.accept(this.candidate);
+  }
+
+  /** For how long the listener has known us without hanging up. Its program may be busy. */
+  get tolerationMs(): number {
+    return this.candidate === 0 || this.introducedMs === null ? 0 : performance.now() - this.introducedMs;
   }
 
   protected takeProof(pipe: number, frame: Buffer): boolean {
