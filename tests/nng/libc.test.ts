@@ -55,13 +55,16 @@ describe('reaping', () => {
     ['exit 255', { code: 255, signal: null }],
     ['kill -9 $$', { code: null, signal: 9 }],
   ])('%s', (script, status) => {
-    const child = spawn('sh', ['-c', `sleep 0.05; ${script}`], { stdio: 'ignore' });
+    const held = createPipe();
+    const child = spawn('sh', ['-c', `read line; ${script}`], { stdio: [held.readFd, 'ignore', 'ignore'] });
     child.unref();
     const fd = openPidfd(child.pid!);
     expect(reapChild(child.pid!)).toBe('running');
+    closeDescriptor(held.writeFd);
     expect(waitDescriptor(fd, 20_000)).not.toBe(0);
     expect(reapChild(child.pid!)).toEqual(status);
     expect(reapChild(child.pid!)).toBe('gone');
     closeDescriptor(fd);
+    closeDescriptor(held.readFd);
   });
 });

@@ -40,7 +40,7 @@ afterEach(() => {
   for (const { pid } of actor.networking.listChildren()) expect(existsSync(`/proc/${pid}`)).toBe(false);
   for (const folder of folders) if (path.basename(folder).startsWith('eta-')) expect(existsSync(folder)).toBe(false);
   // nng closes descriptors on a thread of its own.
-  for (let i = 0; i < 100 && openDescriptors() > descriptors; i++) sleep(10);
+  for (let i = 0; i < 1000 && openDescriptors() > descriptors; i++) sleep(10);
   expect(openDescriptors()).toBe(descriptors);
 });
 
@@ -146,7 +146,7 @@ describe('the end of a child', () => {
   test('wakes up nng-poll of a monitored handle', () => {
     const handle = actor.call('spawn', 'silent');
     actor.call('monitor', handle);
-    expect(writeText(actor.call('nng-poll', listFrom([handle]), 20_000))).toBe('(#<object>)');
+    expect(writeText(actor.call('nng-poll', listFrom([handle]), 60_000))).toBe('(#<object>)');
   });
 });
 
@@ -163,7 +163,7 @@ describe('the end of a parent', () => {
     const side = actor.call('nng-socket', "'pull");
     const endpoint = freshEndpoint('ipc');
     actor.call('nng-listen', side, endpoint);
-    actor.call('nng-set-option', side, "'recv-timeout", 15_000);
+    actor.call('nng-set-option', side, "'recv-timeout", 60_000);
     const middle = actor.call('spawn', 'middle');
     actor.call('send!', middle, endpoint);
     expect(writeText(actor.call('recv!', side))).toBe('up');

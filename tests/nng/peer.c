@@ -7,7 +7,7 @@
  *   send HEX    send a frame of these bytes
  *   recv        receive a frame and print its bytes as HEX
  *
- * The exit status is 1 if anything fails, a receive within ten seconds included.
+ * The exit status is 1 if anything fails, a receive within thirty seconds included.
  *
  *   cc -o peer peer.c -lnng */
 #include <stdio.h>
@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     nng_socket socket;
     if (argc != 4) return 2;
     check("open", open_socket(argv[1], &socket));
-    check("recv-timeout", nng_socket_set_ms(socket, NNG_OPT_RECVTIMEO, 10000));
+    check("recv-timeout", nng_socket_set_ms(socket, NNG_OPT_RECVTIMEO, 30000));
     if (strcmp(argv[2], "listen") == 0) {
         check("listen", nng_listen(socket, argv[3], NULL, 0));
         printf("listening\n");

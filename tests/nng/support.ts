@@ -73,7 +73,13 @@ export function freshEndpoint(transport: 'inproc' | 'ipc' | 'tcp'): string {
   count++;
   if (transport === 'inproc') return `inproc://test-${process.pid}-${count}`;
   if (transport === 'ipc') return `ipc://${path.join(testFolder(), `s${count}`)}`;
-  return `tcp://127.0.0.1:${20000 + ((process.pid * 37 + count) % 40000)}`;
+  return `tcp://${loopback()}:${20_000 + count}`;
+}
+
+/** An address of this process alone, where the system has a whole net of them: ports are taken by others, too. */
+function loopback(): string {
+  const { pid, platform } = process;
+  return platform === 'linux' ? `127.${1 + ((pid >> 16) & 63)}.${(pid >> 8) & 255}.${pid & 255}` : '127.0.0.1';
 }
 
 /** Descriptors of this process that are open now. */
