@@ -1,5 +1,5 @@
-// Build dist/: the bundle dist/etai.cjs, its source map, V8's code cache for it (read by bin/etai), and the compiled
-// standard library in dist/stdlib.
+// Build dist/: the bundles dist/etai.cjs, which runs programs, and dist/tools.cjs, which has the commands beside; their
+// source maps, V8's code caches for them (read by bin/etai), and the compiled standard library in dist/stdlib.
 //
 // Everything is made in a folder beside dist/ and renamed into place file by file, so that an etai which starts during
 // a build sees the old files or the new ones. The cache goes first and comes back last: V8 checks that a cache fits its
@@ -101,6 +101,12 @@ const nodeModules = {
   },
 };
 
+/** The bundles, and the words of a run of each that needs what most runs need. */
+const BUNDLES = [
+  { name: 'etai', entry: 'src/cli/main.ts', warmUp: [path.join(ROOT, 'scripts/warm-up.eta')] },
+  { name: 'tools', entry: 'src/cli/tools.ts', warmUp: ['help'] },
+];
+
 async function bundle(entry, outfile) {
   await build({
     entryPoints: [path.join(ROOT, entry)],
@@ -135,17 +141,16 @@ async function compileLibrary(to) {
   if (run.status !== 0) throw new Error(`the standard library does not compile:\n${run.stdout}${run.stderr}`);
 }
 
-/** Run the new bundle once and have bin/etai write the code cache at the end of that run. */
-function recordCodeCache(cacheFile) {
-  const program = path.join(ROOT, 'scripts/warm-up.eta');
-  const run = spawnSync(process.execPath, [path.join(ROOT, 'bin/etai'), program], {
+/** Run a new bundle once and have bin/etai write the code cache at the end of that run. */
+function recordCodeCache(cacheFile, ...words) {
+  const run = spawnSync(process.execPath, [path.join(ROOT, 'bin/etai'), ...words], {
     cwd: ROOT,
     env: { ...process.env, ETA_RECORD_CODE_CACHE: cacheFile, NODE_OPTIONS: '' },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
   });
-  if (run.status !== 0) console.warn(`build: the warm-up program failed (status ${run.status}):\n${run.stderr}`);
+  if (run.status !== 0) console.warn(`build: etai ${words.join(' ')} failed (status ${run.status}):\n${run.stderr}`);
   return run.status === 0 && existsSync(cacheFile);
 }
 
@@ -154,16 +159,19 @@ const stamp = hashInputs();
 mkdirSync(DIST, { recursive: true });
 const work = mkdtempSync(path.join(DIST, '.build-'));
 try {
-  await bundle('src/cli/main.ts', path.join(work, 'etai.cjs'));
+  for (const { name, entry } of BUNDLES) await bundle(entry, path.join(work, `${name}.cjs`));
   await compileLibrary(path.join(work, 'stdlib'));
   rmSync(STAMP, { force: true });
-  rmSync(path.join(DIST, 'etai.cjs.cache'), { force: true });
+  for (const { name } of BUNDLES) rmSync(path.join(DIST, `${name}.cjs.cache`), { force: true });
   rmSync(path.join(DIST, 'stdlib'), { recursive: true, force: true });
   renameSync(path.join(work, 'stdlib'), path.join(DIST, 'stdlib'));
-  renameSync(path.join(work, 'etai.cjs.map'), path.join(DIST, 'etai.cjs.map'));
-  renameSync(path.join(work, 'etai.cjs'), path.join(DIST, 'etai.cjs'));
-  const cached = recordCodeCache(path.join(work, 'etai.cjs.cache'));
-  if (cached) renameSync(path.join(work, 'etai.cjs.cache'), path.join(DIST, 'etai.cjs.cache'));
+  let cached = true;
+  for (const { name, warmUp } of BUNDLES) {
+    for (const file of [`${name}.cjs.map`, `${name}.cjs`]) renameSync(path.join(work, file), path.join(DIST, file));
+    const cache = `${name}.cjs.cache`;
+    if (recordCodeCache(path.join(work, cache), ...warmUp)) renameSync(path.join(work, cache), path.join(DIST, cache));
+    else cached = false;
+  }
   writeFileSync(STAMP, stamp);
   const kilobytes = Math.round(statSync(path.join(DIST, 'etai.cjs')).size / 1024);
   const ms = Math.round(performance.now() - started);

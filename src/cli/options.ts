@@ -3,8 +3,10 @@
 import { CommanderError, type Command as Program } from 'commander';
 import { version } from '../../package.json';
 import { type Command, type RunOptions, scanBehindFile } from './arguments.ts';
+import { COMMANDS } from './commands.ts';
 
 const SYNOPSIS = '[options] FILE [--] [arg …]';
+const NOTE = 'Write -- in front of program arguments that etai would take for its own options.\n';
 
 interface Parsed {
   readonly path?: string;
@@ -21,7 +23,7 @@ export const versionText = (): string => `etai ${version} (eta language 0.7-comp
 
 /** The usage text: `Usage: etai …`, then one line for each option. */
 export async function usageText(): Promise<string> {
-  return (await createProgram()).helpInformation();
+  return helpText(await createProgram());
 }
 
 export async function parseWithCommander(argv: readonly string[]): Promise<Command> {
@@ -73,13 +75,22 @@ function merge(front: Omit<RunOptions, 'arguments'>, back: RunOptions, behind: r
   };
 }
 
-const help = (program: Program): Command => ({ kind: 'tell', text: program.helpInformation(), stream: 'stderr' });
+const help = (program: Program): Command => ({ kind: 'tell', text: helpText(program), stream: 'stderr' });
+
+const helpText = (program: Program): string => `${program.helpInformation()}\n${NOTE}\n${commandList()}`;
 
 /** Commander's text without its `error: `, in the documented wording where there is one. */
 function messageOf({ code, message }: CommanderError): string {
   const option = /option '.*(--[a-z-]+) /.exec(message)?.[1];
   if (code === 'commander.optionMissingArgument' && option !== undefined) return `${option} requires a value`;
   return message.replace(/^error: /, '');
+}
+
+/** The commands, one line each, in the layout of commander's own lists. */
+function commandList(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const lines = Object.entries(COMMANDS).map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}\n`);
+  return `\nCommands (etai COMMAND --help tells more):\n${lines.join('')}`;
 }
 
 async function createProgram(): Promise<Program> {
@@ -97,7 +108,6 @@ async function createProgram(): Promise<Program> {
     .option('-V, --version', 'print the version')
     .argument('[file]', 'program to run; - reads it from standard input')
     .argument('[args...]', 'what (command-line-arguments) gives to the program')
-    .addHelpText('after', '\nWrite -- in front of program arguments that etai would take for its own options.')
     .passThroughOptions()
     .exitOverride()
     .configureOutput({ writeOut: () => {}, writeErr: () => {} });

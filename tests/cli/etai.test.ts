@@ -233,3 +233,22 @@ describe('an error in a builtin that is written in Eta', () => {
     expect(status).toBe(1);
   });
 });
+
+describe('commands', () => {
+  test('are listed by help', () => {
+    const { stdout, status } = etai(['help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Commands (etai COMMAND --help tells more):\n');
+    expect(stdout).toMatch(/^ {2}help +\S/m);
+  });
+
+  test('are suggested where a file is missing', () => {
+    const stderr = "error: file not found: hepl\n  hint: did you mean the command 'etai help'?\n";
+    expect(etai(['hepl'])).toEqual({ stdout: '', stderr, status: 1 });
+    expect(etai(['help', 'hepl']).stderr).toBe("error: unknown command: hepl; did you mean 'help'?\n");
+  });
+
+  test('give way to files that are named with a path', () => {
+    expect(etai(['./help'], { file: '(println 1)', name: 'help' })).toEqual({ stdout: '1\n', stderr: '', status: 0 });
+  });
+});

@@ -1,0 +1,22 @@
+// The commands of `etai`, as help lists them. What they do is found by tools.ts.
+
+import { nearestName } from '../modules/suggestions.ts';
+
+/** Name and summary of each command. A file with such a name is run by `etai ./NAME`. */
+export const COMMANDS = {
+  help: 'tell how to use etai, or one of its commands: etai help COMMAND',
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const isCommandName = (word: string | undefined): word is CommandName =>
+  word !== undefined && Object.hasOwn(COMMANDS, word);
+
+/** A word that looks like a command may be a misspelt one; this is the one that was meant, null if none is near. */
+export const nearestCommand = (word: string): string | null =>
+  /^[a-z][a-z-]*$/.test(word) ? nearestName(word, Object.keys(COMMANDS)) : null;
+
+export function unknownCommand(word: string): string {
+  const near = nearestCommand(word);
+  return `unknown command: ${word}${near === null ? '' : `; did you mean '${near}'?`}`;
+}

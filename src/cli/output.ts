@@ -1,0 +1,32 @@
+// What the command line itself prints: texts, complaints, findings. Program output goes through the session's ports.
+
+import { writeSync } from 'node:fs';
+import type { Finding } from '../session/outcome.ts';
+import { reportStyle, reportText } from './report.ts';
+
+/** The exit status of whatever went wrong. */
+export const FAILURE = 1;
+
+/** Write everything, also to a pipe that is full just now. */
+export function print(fd: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(fd, bytes, written);
+    } catch (thrown) {
+      // The reader is slow: try again. Nobody reads any more: there is nobody to tell.
+      if ((thrown as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+    }
+  }
+}
+
+/** Say on standard error what is wrong; gives the exit status. */
+export function complain(message: string): number {
+  print(2, `error: ${message}\n`);
+  return FAILURE;
+}
+
+/** Print findings with their excerpts, if there are any. */
+export function report(findings: readonly Finding[]): void {
+  if (findings.length > 0) print(2, reportText(findings, reportStyle(process.stderr, process.env)));
+}

@@ -1,0 +1,22 @@
+// How the process of `etai` begins and ends, whichever entry it has: main.ts, which runs programs, or tools.ts, which
+// has the commands beside. A worker thread and the process that sends heartbeats start with the same files.
+
+import { isPulse, runPulse } from '../builtins/nng/pulse.ts';
+import { leaveProcess } from '../session/leave.ts';
+import { findingsOf } from '../session/outcome.ts';
+import { isThreadWorker, runThreadWorker } from '../session/thread-worker.ts';
+import { CompileFailure } from '../values/diagnostic.ts';
+import { FAILURE, print, report } from './output.ts';
+
+/** Do what `main` says with the words of the command line, then leave with the exit status that it resolves to. */
+export function start(main: (argv: readonly string[]) => Promise<number>): void {
+  if (isThreadWorker()) runThreadWorker(report);
+  else if (isPulse()) runPulse();
+  else main(process.argv.slice(2)).then((status) => leaveProcess(status & 0xff), fail);
+}
+
+function fail(thrown: unknown): void {
+  report(findingsOf(thrown) ?? []);
+  if (!(thrown instanceof CompileFailure)) print(2, `internal error: ${(thrown as Error)?.stack ?? thrown}\n`);
+  leaveProcess(FAILURE);
+}

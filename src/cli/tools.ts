@@ -1,0 +1,37 @@
+// The entry of `etai` with commands: `etai COMMAND …`. Everything that is no command is run as main.ts would.
+//
+// It is a bundle of its own (dist/tools.cjs), so that programs and child actors start without it; bin/etai chooses.
+
+import { type CommandName, isCommandName, unknownCommand } from './commands.ts';
+import { usageText } from './options.ts';
+import { complain, print } from './output.ts';
+import { runProgram } from './run.ts';
+import { start } from './start.ts';
+
+/** A command gets the words behind its name, knows `--help`, and gives the exit status. */
+export interface CommandModule {
+  run(argv: readonly string[]): number | Promise<number>;
+}
+
+const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandModule>>> = {
+  help: async () => ({ run: help }),
+};
+
+/** etai help [COMMAND] */
+async function help([name]: readonly string[]): Promise<number> {
+  if (name !== undefined && name !== 'help' && !name.startsWith('-')) {
+    return isCommandName(name) ? runCommand(name, ['--help']) : complain(unknownCommand(name));
+  }
+  print(1, await usageText());
+  return 0;
+}
+
+async function runCommand(name: CommandName, argv: readonly string[]): Promise<number> {
+  const command = await COMMAND_MODULES[name]();
+  return command.run(argv);
+}
+
+start(async (argv) => {
+  const [first, ...rest] = argv;
+  return isCommandName(first) ? runCommand(first, rest) : runProgram(argv);
+});
