@@ -7,7 +7,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ORDER = ['values', 'reader', 'bytecode', 'compiler', 'vm', 'builtins', 'modules', 'session', 'lsp', 'dap', 'cli'];
+const ORDER = [
+  'values',
+  'reader',
+  'format',
+  'bytecode',
+  'compiler',
+  'vm',
+  'builtins',
+  'modules',
+  'session',
+  'lsp',
+  'dap',
+  'cli',
+];
 
 const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*(['"])(\.[^'"]*)\1/g;
 

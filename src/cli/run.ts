@@ -71,7 +71,7 @@ function obstacleTo(file: string): string | null {
 }
 
 /** All of standard input, also from a pipe that has nothing just now. */
-function readStandardInput(): Buffer {
+export function readStandardInput(): Buffer {
   const chunks: Buffer[] = [];
   for (;;) {
     const chunk = Buffer.allocUnsafe(65_536);

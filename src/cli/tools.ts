@@ -14,6 +14,7 @@ export interface CommandModule {
 }
 
 const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandModule>>> = {
+  fmt: () => import('./commands/fmt.ts'),
   help: async () => ({ run: help }),
 };
 

@@ -1,0 +1,93 @@
+// etai fmt: lay out Eta files.
+
+import { randomBytes } from 'node:crypto';
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { formatText } from '../../format/layout.ts';
+import { decodeSource, findIllFormed, readProgram } from '../../reader/index.ts';
+import { Source } from '../../values/span.ts';
+import { commandLine, parseCommandLine } from '../command-line.ts';
+import { complain, FAILURE, print, report } from '../output.ts';
+import { readStandardInput } from '../run.ts';
+import { etaFiles, readSource } from '../source-files.ts';
+
+interface Options {
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly stdin?: boolean;
+}
+
+/** What became of a file. */
+type Result = 'same' | 'changed' | 'failed';
+
+/** Exit status 1: a file could not be read or written, or `--check` found one to lay out. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const program = commandLine('fmt', 'Lay out Eta files, in place. Folders are searched for *.eta files.')
+    .argument('[path...]', 'files and folders; without one the working directory')
+    .option('--check', 'change nothing, list the files that would change; exit status 1 if there are any')
+    .option('--diff', 'change nothing, show what would change')
+    .option('--stdin', 'lay out standard input to standard output');
+  const status = parseCommandLine(program, argv);
+  if (status !== null) return status;
+  const options = program.opts<Options>();
+  return options.stdin ? formatStandardInput() : formatFiles(program.args, options);
+}
+
+function formatStandardInput(): number {
+  const formatted = format(decodeSource(readStandardInput()), '<stdin>', null);
+  if (formatted === null) return FAILURE;
+  print(1, formatted);
+  return 0;
+}
+
+async function formatFiles(paths: readonly string[], options: Options): Promise<number> {
+  const { files, missing } = etaFiles(paths.length > 0 ? paths : ['.']);
+  for (const path of missing) complain(`no such file or folder: ${path}`);
+  const counts: Record<Result, number> = { same: 0, changed: 0, failed: missing.length };
+  for (const file of files) counts[await formatFile(file, options)]++;
+  const isComplaint = options.check && counts.changed > 0;
+  return counts.failed > 0 || isComplaint ? FAILURE : 0;
+}
+
+async function formatFile(file: string, options: Options): Promise<Result> {
+  const text = readSource(file);
+  if (text === null) return 'failed';
+  const formatted = format(text, file, file);
+  if (formatted === null) return 'failed';
+  if (formatted === text) return 'same';
+  if (options.diff) print(1, await difference(file, text, formatted));
+  else if (options.check) print(1, `${file}\n`);
+  else return replace(file, formatted);
+  return 'changed';
+}
+
+/** The layout of a text, null if it cannot be read: what is wrong has been reported. */
+function format(text: string, name: string, path: string | null): string | null {
+  if (findIllFormed(text) !== -1) {
+    complain(`${name}: not UTF-8 text; left as it is`);
+    return null;
+  }
+  const { diagnostics } = readProgram(new Source(name, path, text, 0));
+  report(diagnostics);
+  return diagnostics.length > 0 ? null : formatText(text);
+}
+
+async function difference(file: string, before: string, after: string): Promise<string> {
+  const { createTwoFilesPatch } = await import('diff');
+  return createTwoFilesPatch(file, file, before, after, 'as it is', 'laid out');
+}
+
+/** Put a text in the place of a file all at once, so that nobody sees half of it and a full disk loses nothing. */
+function replace(file: string, text: string): Result {
+  const target = realpathSync(file);
+  const beside = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    writeFileSync(beside, text);
+    chmodSync(beside, statSync(target).mode);
+    renameSync(beside, target);
+    return 'changed';
+  } catch (thrown) {
+    rmSync(beside, { force: true });
+    complain(`cannot write ${file}: ${(thrown as Error).message}`);
+    return 'failed';
+  }
+}

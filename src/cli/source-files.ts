@@ -1,0 +1,55 @@
+// The Eta files that the words of a command line name, and their texts.
+
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeSource } from '../reader/index.ts';
+import { complain } from './output.ts';
+
+/** Folders that hold what other programs have made. */
+const FOREIGN = new Set(['node_modules', 'target']);
+
+/** Files as they are named, and the `.eta` files of folders, hidden and foreign ones left out; each path once. */
+export function etaFiles(paths: readonly string[]): { files: string[]; missing: string[] } {
+  const files = new Set<string>();
+  const missing: string[] = [];
+  for (const path of paths) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) missing.push(path);
+    else if (stat.isDirectory()) for (const file of filesIn(path)) files.add(file);
+    else files.add(path);
+  }
+  return { files: [...files], missing };
+}
+
+function filesIn(folder: string): string[] {
+  const files: string[] = [];
+  const folders = [folder];
+  for (let each = folders.shift(); each !== undefined; each = folders.shift()) {
+    for (const entry of entriesOf(each)) {
+      const path = join(each, entry.name);
+      if (entry.isDirectory() && !entry.name.startsWith('.') && !FOREIGN.has(entry.name)) folders.push(path);
+      else if (entry.isFile() && entry.name.endsWith('.eta')) files.push(path);
+    }
+  }
+  return files;
+}
+
+/** In a stable order. A folder that cannot be read is told of and passed over. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (thrown) {
+    complain(`cannot read folder ${folder}: ${(thrown as Error).message}`);
+    return [];
+  }
+}
+
+/** The text of a file; null if it cannot be read, which has been said then. */
+export function readSource(file: string): string | null {
+  try {
+    return decodeSource(readFileSync(file));
+  } catch (thrown) {
+    complain(`cannot read ${file}: ${(thrown as Error).message}`);
+    return null;
+  }
+}

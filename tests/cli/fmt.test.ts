@@ -1,0 +1,94 @@
+// etai fmt, as a user meets it.
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { formatText } from '../../src/format/layout.ts';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'eta fmt-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, text: string | Uint8Array) => writeFileSync(join(folder, name), text);
+const readBack = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+function fmt(args: readonly string[], input = '') {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(ROOT, 'bin/etai'), 'fmt', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    input,
+  });
+  return { stdout, stderr, status };
+}
+
+const QUIET = { stdout: '', stderr: '', status: 0 };
+
+test('files and folders are laid out in place, and keep their modes', () => {
+  mkdirSync(join(folder, 'sub/.hidden'), { recursive: true });
+  write('a.eta', '(f  1)');
+  write('sub/b.eta', '(g\n 1 )');
+  write('sub/.hidden/c.eta', '(h  1)');
+  write('sub/other.txt', '(i  1)');
+  chmodSync(join(folder, 'a.eta'), 0o750);
+  symlinkSync(join(folder, 'a.eta'), join(folder, 'link.eta'));
+  expect(fmt(['link.eta', 'sub'])).toEqual(QUIET);
+  expect(['a.eta', 'sub/b.eta', 'sub/.hidden/c.eta', 'sub/other.txt'].map(readBack)).toEqual([
+    '(f 1)\n',
+    '(g\n  1)\n',
+    '(h  1)',
+    '(i  1)',
+  ]);
+  expect(statSync(join(folder, 'a.eta')).mode & 0o777).toBe(0o750);
+});
+
+test('without a path, the working directory', () => {
+  write('a.eta', '(f  1)');
+  expect(fmt([])).toEqual(QUIET);
+  expect(readBack('a.eta')).toBe('(f 1)\n');
+});
+
+test('--check and --diff change nothing', () => {
+  write('a.eta', '(f  1)\n');
+  write('b.eta', '(f 1)\n');
+  expect(fmt(['--check', '.'])).toEqual({ stdout: 'a.eta\n', stderr: '', status: 1 });
+  const { stdout, status } = fmt(['--diff', 'a.eta']);
+  expect(stdout).toContain('-(f  1)\n+(f 1)\n');
+  expect(status).toBe(0);
+  expect(readBack('a.eta')).toBe('(f  1)\n');
+});
+
+test('--stdin', () => {
+  expect(fmt(['--stdin'], '(f\n1)')).toEqual({ stdout: '(f\n  1)\n', stderr: '', status: 0 });
+});
+
+test('what cannot be read is reported and left alone', () => {
+  write('a.eta', '(f  1');
+  write('b.eta', '(f  1)');
+  write('c.eta', Uint8Array.of(59, 255, 10));
+  const { stdout, stderr, status } = fmt(['a.eta', 'b.eta', 'c.eta', 'd.eta']);
+  expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+  expect(stderr).toContain('error [a.eta:1:1-');
+  expect(stderr).toContain('error: c.eta: not UTF-8 text; left as it is\n');
+  expect(stderr).toContain('error: no such file or folder: d.eta\n');
+  expect(readBack('a.eta')).toBe('(f  1');
+  expect(readBack('b.eta')).toBe('(f 1)\n');
+});
+
+test('unknown options are refused with the nearest one', () => {
+  const { stderr, status } = fmt(['--chek']);
+  expect(stderr).toContain("error: unknown option '--chek'\n(Did you mean --check?)\n");
+  expect(status).toBe(1);
+  expect(fmt(['--help']).stdout).toContain('Usage: etai fmt [options] [path...]');
+});
+
+test('the layouts in the documentation are layouts', () => {
+  const text = readFileSync(join(ROOT, 'docs/formatting.md'), 'utf8');
+  const blocks = [...text.matchAll(/```layout\n(.*?)```/gs)].map(([, block]) => block);
+  expect(blocks).toHaveLength(4);
+  for (const block of blocks) expect(formatText(block)).toBe(block);
+});
