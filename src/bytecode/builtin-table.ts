@@ -47,6 +47,11 @@ export class BuiltinTable {
     return this.builtins.get(name);
   }
 
+  /** The builtins by name, as they become known. */
+  get names(): ReadonlyMap<string, Builtin> {
+    return this.builtins;
+  }
+
   /** In order of registration. */
   all(): IterableIterator<Builtin> {
     return this.builtins.values();

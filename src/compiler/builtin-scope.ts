@@ -1,9 +1,15 @@
 // The outermost scope: special forms and builtins.
 
-import { intern } from '../values/types.ts';
+import { intern, Sym } from '../values/types.ts';
 import { RESERVED } from './keywords.ts';
-import { BuiltinBinding, Scope, SpecialForm } from './scope.ts';
+import { type Binding, BuiltinBinding, type Key, Scope, SpecialForm } from './scope.ts';
 import { SPECIAL_FORMS } from './special-forms/index.ts';
+
+/** The names of the builtins: a set, or a table by name. */
+export interface BuiltinNames {
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+}
 
 /**
  * The parent of every module's scope.
@@ -11,12 +17,32 @@ import { SPECIAL_FORMS } from './special-forms/index.ts';
  * A builtin with the name of a special form (`apply`, `values`, `call/cc` …) is what the name means where it is not
  * the head of a form. `else`, `=>`, `...`, `_` and `syntax-rules` are bound to nothing: forms recognise them by that.
  */
-export function createBuiltinScope(builtinNames: Iterable<string>): Scope {
-  const scope = new Scope(null);
-  const builtins = new Map([...builtinNames].map((name) => [name, new BuiltinBinding(name)]));
-  for (const [name, binding] of builtins) scope.bind(intern(name), binding);
-  for (const name of Object.keys(SPECIAL_FORMS)) {
-    scope.bind(intern(name), new SpecialForm(name, RESERVED.has(name), builtins.get(name) ?? null));
+export const createBuiltinScope = (builtins: BuiltinNames): Scope => new BuiltinScope(builtins);
+
+/** Makes a binding when it is first asked for: a program uses few of the names, and starts sooner so. */
+class BuiltinScope extends Scope {
+  constructor(private readonly builtins: BuiltinNames) {
+    super(null);
   }
-  return scope;
+
+  override own(key: Key): Binding | undefined {
+    const known = this.table.get(key);
+    if (known !== undefined || !(key instanceof Sym) || key !== intern(key.name)) return known;
+    const binding = this.meaning(key.name);
+    if (binding !== undefined) this.bind(key, binding);
+    return binding;
+  }
+
+  override entries(): IterableIterator<[Key, Binding]> {
+    for (const names of [this.builtins.keys(), Object.keys(SPECIAL_FORMS)]) {
+      for (const name of names) this.own(intern(name));
+    }
+    return this.table.entries();
+  }
+
+  private meaning(name: string): Binding | undefined {
+    const builtin = this.builtins.has(name) ? new BuiltinBinding(name) : null;
+    if (!Object.hasOwn(SPECIAL_FORMS, name)) return builtin ?? undefined;
+    return new SpecialForm(name, RESERVED.has(name), builtin);
+  }
 }

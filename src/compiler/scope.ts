@@ -98,7 +98,7 @@ export class Scope {
     for (let id = identifier; ; ) {
       const key = keyOf(id);
       for (let scope: Scope | null = at; scope !== null; scope = scope.parent) {
-        const binding = scope.table.get(key);
+        const binding = scope.own(key);
         if (binding !== undefined) return binding;
       }
       if (!(id.alias instanceof MacroAlias)) return undefined;

@@ -30,11 +30,10 @@ export function createLoaderHost(
   isKernel: boolean,
   run: (code: CodeObject) => Value,
 ): LoaderHost {
-  const names = [...builtins.all()].map(({ name }) => name);
   return {
     builtins,
     definesKeywords: isKernel,
-    builtinScope: createBuiltinScope(names),
+    builtinScope: createBuiltinScope(builtins.names),
     run,
     compile: ({ body, source }, scope, libraryExists, report) => {
       const diagnostics: Diagnostic[] = [];
@@ -68,10 +67,7 @@ function compiled(form: LambdaForm, options: EmitOptions, report: Report): CodeO
  */
 export function createEvalCompiler(builtins: BuiltinTable) {
   // `eval` as a value does not know where it is called: its datum sees the builtins alone.
-  const nowhere = (): EvalScope => {
-    const names = [...builtins.all()].map(({ name }) => name);
-    return new EvalScope(new ModuleScope('eval', createBuiltinScope(names), true), []);
-  };
+  const nowhere = (): EvalScope => new EvalScope(new ModuleScope('eval', createBuiltinScope(builtins.names), true), []);
   return (datum: Value, from: Value, boxes: readonly Value[]): Closure => {
     const scope = from instanceof EvalScope ? from : nowhere();
     const diagnostics: Diagnostic[] = [];

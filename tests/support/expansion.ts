@@ -29,7 +29,7 @@ export interface Setting {
   readonly prepare?: (scope: ModuleScope) => void;
 }
 
-export const builtinScope = () => createBuiltinScope(BUILTINS);
+export const builtinScope = () => createBuiltinScope(new Set(BUILTINS));
 
 export function expandText(program: string, { isR7rs = false, libraries = [], prepare }: Setting = {}): Expanded {
   const { forms, diagnostics: faults } = readProgram(new Source('t.eta', null, program, 1));
