@@ -22,10 +22,9 @@ import { build } from 'esbuild';
 import { hashInputs, ROOT, STAMP } from './setup-inputs.mjs';
 
 const DIST = path.join(ROOT, 'dist');
-const BANNER = [
-  '// Eta for Node, bundled by scripts/build.mjs. Apache-2.0.',
-  'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
-].join('\n');
+/** A bundle is a function of what Node gives to every CommonJS module, for bin/etai to call. */
+const BANNER = '(function (exports, require, module, __filename, __dirname) { // Eta for Node. Apache-2.0.';
+const FOOTER = '})';
 
 /**
  * Modules of Node that take long to load and that most programs never need: the bundle loads each when something of it
@@ -36,7 +35,8 @@ const LAZY = [
   'node:crypto',
   'node:module',
   'node:os',
-  'node:tty',
+  'node:string_decoder',
+  'node:util',
   'node:v8',
   'node:vm',
   'node:worker_threads',
@@ -94,7 +94,7 @@ const BUNDLES = [
   { name: 'tools', entry: 'src/cli/tools.ts', warmUp: ['help'] },
 ];
 
-async function bundle(entry, outfile) {
+async function bundle(entry, outfile, wrapping = { banner: { js: BANNER }, footer: { js: FOOTER } }) {
   await build({
     entryPoints: [path.join(ROOT, entry)],
     outfile,
@@ -110,9 +110,8 @@ async function bundle(entry, outfile) {
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    banner: { js: BANNER },
+    ...wrapping,
     define: {
-      'import.meta.url': 'importMetaUrl',
       'import.meta.filename': '__filename',
       'import.meta.dirname': '__dirname',
     },
@@ -123,7 +122,7 @@ async function bundle(entry, outfile) {
 /** Compile the standard library to .etac files in `to`. */
 async function compileLibrary(to) {
   const compiler = path.join(path.dirname(to), 'compile-stdlib.cjs');
-  await bundle('src/cli/compile-stdlib.ts', compiler);
+  await bundle('src/cli/compile-stdlib.ts', compiler, {});
   const run = spawnSync(process.execPath, [compiler, path.join(ROOT, 'stdlib'), to], { cwd: ROOT, encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`the standard library does not compile:\n${run.stdout}${run.stderr}`);
 }

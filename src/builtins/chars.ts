@@ -5,6 +5,7 @@
 import type { Define } from '../bytecode/builtin-table.ts';
 import { typeError } from '../values/errors.ts';
 import { isExactInteger } from '../values/numbers.ts';
+import { onDemand } from '../values/on-demand.ts';
 import { type Char, charOf, type Value } from '../values/types.ts';
 import { wantChar } from './arguments.ts';
 import { foldCase } from './strings.ts';
@@ -46,13 +47,13 @@ function defineCodes(define: Define): void {
   );
 }
 
-const DIGIT = /^\p{Nd}$/u;
+const digit = onDemand('^\\p{Nd}$', 'u');
 
 /** Unicode keeps the ten digits of a script together; some blocks hold several tens, each starting at a multiple. */
 function digitValue(code: number): number | false {
-  if (!DIGIT.test(String.fromCodePoint(code))) return false;
+  if (!digit().test(String.fromCodePoint(code))) return false;
   let first = code;
-  while (DIGIT.test(String.fromCodePoint(first - 1))) first--;
+  while (digit().test(String.fromCodePoint(first - 1))) first--;
   return (code - first) % 10;
 }
 
@@ -85,18 +86,18 @@ function defineCharComparison(define: Define): void {
   }
 }
 
-const CLASSES: readonly (readonly [name: string, what: string, pattern: RegExp])[] = [
-  ['char-alphabetic?', 'a letter', /^\p{Alphabetic}$/u],
-  ['char-numeric?', 'a decimal digit', DIGIT],
-  ['char-whitespace?', 'white space', /^\p{White_Space}$/u],
-  ['char-upper-case?', 'an upper-case letter', /^\p{Uppercase}$/u],
-  ['char-lower-case?', 'a lower-case letter', /^\p{Lowercase}$/u],
+const CLASSES: readonly (readonly [name: string, what: string, pattern: () => RegExp])[] = [
+  ['char-alphabetic?', 'a letter', onDemand('^\\p{Alphabetic}$', 'u')],
+  ['char-numeric?', 'a decimal digit', digit],
+  ['char-whitespace?', 'white space', onDemand('^\\p{White_Space}$', 'u')],
+  ['char-upper-case?', 'an upper-case letter', onDemand('^\\p{Uppercase}$', 'u')],
+  ['char-lower-case?', 'a lower-case letter', onDemand('^\\p{Lowercase}$', 'u')],
 ];
 
 function defineCharClasses(define: Define): void {
   for (const [name, what, pattern] of CLASSES) {
     define(`(${name} c)`, { doc: `Whether c is ${what}.`, errors, spec: r7rs }, (c: Value) =>
-      pattern.test(String.fromCodePoint(wantChar(c, `${name}: not a character`).code)),
+      pattern().test(String.fromCodePoint(wantChar(c, `${name}: not a character`).code)),
     );
   }
 }

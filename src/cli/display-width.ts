@@ -1,5 +1,7 @@
 // How wide text is on a terminal, and how to make a source line safe to show there.
 
+import { onDemand } from '../values/on-demand.ts';
+
 /** First and last code points of what terminals draw two columns wide: East Asian wide and full-width forms, emoji. */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
@@ -20,13 +22,13 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+const zeroWidth = onDemand('^[\\p{Mn}\\p{Me}\\p{Cf}]$', 'u');
 
 /** Columns that one character takes: 0, 1 or 2. */
 export function charWidth(char: string): number {
   const code = char.codePointAt(0) as number;
   if (code < 0x300) return 1;
-  if (ZERO_WIDTH.test(char)) return 0;
+  if (zeroWidth().test(char)) return 0;
   return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
 }
 

@@ -119,10 +119,10 @@ export class Loader {
   /**
    * Load a file, and everything that it imports, and run its modules. The caller has checked that it is a file.
    *
-   * @param module  the module that is wanted from it
+   * @param module     the module that is wanted from it
+   * @param canonical  its path without symbolic links
    */
-  loadFile(path: string, module: string = moduleNameOf(path)): LoadedText {
-    const canonical = realpathSync(path);
+  loadFile(path: string, module: string = moduleNameOf(path), canonical = realpathSync(path)): LoadedText {
     this.pending.push({ path: canonical, module });
     try {
       const loaded = isCompiledFile(path) ? this.loadCompiled(canonical) : this.loadSource(path, canonical);
@@ -241,7 +241,7 @@ export class Loader {
     if (this.strictShadows) this.refuseShadows(module);
     const start = this.pending.findIndex(({ path }) => path === file);
     if (start >= 0) throw circularImport([...this.pending.slice(start).map((each) => each.module), module]);
-    if (!this.files.has(file)) this.loadFile(file, module);
+    if (!this.files.has(file)) this.loadFile(file, module, file);
   }
 
   private refuseShadows(module: string): void {

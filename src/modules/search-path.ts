@@ -46,7 +46,7 @@ export function withDirectory(path: readonly string[], directory: string): strin
 
 function canonicalDirectory(directory: string): string | null {
   try {
-    const canonical = realpathSync(directory);
+    const canonical = realpathSync.native(directory);
     return statSync(canonical).isDirectory() ? canonical : null;
   } catch {
     return null;
@@ -75,7 +75,7 @@ function* candidates(name: string, path: readonly string[]): Generator<string, u
     for (const extension of EXTENSIONS) {
       const file = join(directory, relative + extension);
       if (statSync(file, { throwIfNoEntry: false })?.isFile()) {
-        yield realpathSync(file);
+        yield realpathSync.native(file);
         break;
       }
     }

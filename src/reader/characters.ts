@@ -3,6 +3,8 @@
 // The boundary set and the ASCII part of the names are language §1.2 and §1.5. Beyond ASCII a name may contain what
 // R7RS §7.1.1 allows by Unicode category, except U+FFFD, which marks bytes that somebody could not decode.
 
+import { onDemand } from '../values/on-demand.ts';
+
 /** Inside a character class: everything that ends a token (white space, NUL, hard delimiters). */
 export const BOUNDARY = '\\0\\t-\\r "\'(),;[\\]`';
 
@@ -14,25 +16,27 @@ const WIDE_INITIAL = '[\\p{L}\\p{Mn}\\p{Nl}\\p{No}\\p{Pd}\\p{Pc}\\p{Po}\\p{S}\\p
 const WIDE_SUBSEQUENT = '[\\p{L}\\p{M}\\p{N}\\p{Pd}\\p{Pc}\\p{Po}\\p{S}\\p{Co}\\u200c\\u200d]';
 const WIDE = '(?![\\0-\\x7f\\ufffd])';
 
-const nameStart = new RegExp(
+const nameStart = onDemand(
   `(?:[${INITIAL}]|[+-](?![0-9.])|\\.(?![0-9])(?=[${SUBSEQUENT}]|${WIDE}${WIDE_SUBSEQUENT})|${WIDE}${WIDE_INITIAL})`,
   'uy',
 );
 const asciiRun = new RegExp(`[${SUBSEQUENT}]+`, 'y');
-const wideChar = new RegExp(`${WIDE}${WIDE_SUBSEQUENT}`, 'uy');
+const wideChar = onDemand(`${WIDE}${WIDE_SUBSEQUENT}`, 'uy');
 const wordRun = new RegExp(`[^${BOUNDARY}]+`, 'y');
 
 /** Offset just after the name that starts at `at`, or `at` if none does. */
 export function nameEnd(text: string, at: number): number {
-  nameStart.lastIndex = at;
-  if (!nameStart.test(text)) return at;
+  const start = nameStart();
+  start.lastIndex = at;
+  if (!start.test(text)) return at;
+  const wide = wideChar();
   // One character at a time: a repeated group would need the matcher's stack for each, and a name may be long.
-  for (let end = nameStart.lastIndex; ; ) {
+  for (let end = start.lastIndex; ; ) {
     asciiRun.lastIndex = end;
     if (asciiRun.test(text)) end = asciiRun.lastIndex;
-    wideChar.lastIndex = end;
-    if (!wideChar.test(text)) return end;
-    end = wideChar.lastIndex;
+    wide.lastIndex = end;
+    if (!wide.test(text)) return end;
+    end = wide.lastIndex;
   }
 }
 
@@ -52,12 +56,14 @@ export function isBoundary(text: string, at: number): boolean {
   return code < 128 && isBoundaryCode[code];
 }
 
+const invisible = onDemand('[\\p{C}\\p{Z}\\p{M}]', 'u');
+
 /** `{`, or `U+00A0` for a character that one would not see. */
 export function showCharacter(char: string): string {
   const code = char.codePointAt(0)!;
   if (code >= 0xdc80 && code <= 0xdcff) return `byte 0x${(code - 0xdc00).toString(16).toUpperCase()}`;
-  const invisible = /[\p{C}\p{Z}\p{M}]/u.test(char);
-  return invisible ? `U+${code.toString(16).toUpperCase().padStart(4, '0')}` : `'${char}'`;
+  const isInvisible = invisible().test(char);
+  return isInvisible ? `U+${code.toString(16).toUpperCase().padStart(4, '0')}` : `'${char}'`;
 }
 
 /** Character names, in lower case; language §1.7. */

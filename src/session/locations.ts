@@ -6,10 +6,9 @@
 // A package moves as a whole, so everything is found from this file's own place.
 
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const here = import.meta.dirname;
 
 /** Folders that hold kernel and std, the one to prefer first; only those that exist. */
 export function standardLibraries(): string[] {

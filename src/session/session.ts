@@ -278,6 +278,7 @@ export class Session {
   }
 
   private unwind(outcome: Outcome): Outcome {
+    if (this.machine.winders === null) return outcome;
     let result = outcome;
     const report = (thrown: unknown) => {
       const end = endOf(thrown);

@@ -14,7 +14,6 @@
 // Source: builtins §12, stdlib §4.2.
 
 import * as fs from 'node:fs';
-import { isatty } from 'node:tty';
 import { type EtaError, ExitRequest, typeError } from './errors.ts';
 import { HeapObject } from './types.ts';
 
@@ -549,10 +548,16 @@ export class ConsoleInput extends ByteSource {
   }
 }
 
-/** Asks the system first: loading node:tty, with the streams that it brings, takes as long as everything else here. */
+const NULL_DEVICE = '/dev/null'; // on Windows there is no such file
+
+/**
+ * Every character device but the null device counts as one: node:tty would know better, but brings the host's network
+ * stack along, which takes longer to load than everything else that a start needs.
+ */
 function isTerminal(descriptor: number): boolean {
   try {
-    return fs.fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+    const stats = fs.fstatSync(descriptor);
+    return stats.isCharacterDevice() && stats.rdev !== fs.statSync(NULL_DEVICE, { throwIfNoEntry: false })?.rdev;
   } catch {
     return false;
   }

@@ -12,6 +12,7 @@
 // Source: builtins §3, language §4, README V2, V11.
 
 import { flonumToText, numberToText } from './number-text.ts';
+import { onDemand } from './on-demand.ts';
 import { Bytevector, Char, Flonum, HeapObject, NIL, Pair, type PrintParts, Sym, type Value, Vector } from './types.ts';
 
 export type PrintStyle = 'display' | 'write' | 'datum';
@@ -73,7 +74,7 @@ const CHAR_NAMES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Characters that a reader of the text can see: no control, format, combining, space or unassigned ones. */
-const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
+const visible = onDemand('^[\\p{L}\\p{N}\\p{P}\\p{S}]$', 'u');
 
 function charText({ code }: Char, style: PrintStyle): string {
   const text = String.fromCodePoint(code);
@@ -81,7 +82,7 @@ function charText({ code }: Char, style: PrintStyle): string {
   const name = CHAR_NAMES.get(code);
   if (name !== undefined) return `#\\${name}`;
   if (code > 0x20 && code < 0x7f) return `#\\${text}`;
-  if (style === 'datum' && VISIBLE.test(text)) return `#\\${text}`;
+  if (style === 'datum' && visible().test(text)) return `#\\${text}`;
   return `#\\x${code.toString(16).toUpperCase()}${style === 'datum' ? ';' : ''}`;
 }
 

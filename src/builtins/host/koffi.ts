@@ -10,6 +10,6 @@ let loaded: Koffi | null = null;
 
 /** koffi, loaded on first use. Throws the host's error where its native module is missing. */
 export function koffi(): Koffi {
-  loaded ??= createRequire(import.meta.url)('koffi') as Koffi;
+  loaded ??= createRequire(import.meta.filename)('koffi') as Koffi;
   return loaded;
 }

@@ -10,7 +10,6 @@
 //
 // Only POSIX systems have these; `isPosix` says so. Source: architecture, "Blocking".
 
-import { constants } from 'node:os';
 import { checkInterruption } from '../../values/interruption.ts';
 import { koffi, type Library } from './koffi.ts';
 
@@ -34,7 +33,9 @@ const FD_CLOEXEC = 1;
 const SYS_PIDFD_OPEN = 434; // the same on every Linux architecture
 const O_CLOEXEC = 0o2000000; // Linux; elsewhere pipe + fcntl
 
-const { EINTR, ECHILD } = constants.errno;
+// The same on every POSIX system that we know; loading node:os for them would take longer.
+const EINTR = 4;
+const ECHILD = 10;
 
 /** How a process ended: one of the two is a number, the other null. */
 export interface ExitStatus {

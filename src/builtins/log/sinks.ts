@@ -67,7 +67,7 @@ export class ConsoleSink extends LogSink {
 
 /** Loaded where it is used: the host's terminals bring its network stack along. */
 function isTerminal(descriptor: number): boolean {
-  return (createRequire(import.meta.url)('node:tty') as typeof import('node:tty')).isatty(descriptor);
+  return (createRequire(import.meta.filename)('node:tty') as typeof import('node:tty')).isatty(descriptor);
 }
 
 /** A port; `current-error-port` at the time of each record, if that is what `port` asks for. */

@@ -6,7 +6,6 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { nngError } from '../../values/errors.ts';
 import { koffi, type Library } from '../host/koffi.ts';
 import { isPosix, pinLibrary } from '../host/libc.ts';
@@ -61,7 +60,7 @@ function candidates(): readonly string[] {
 
 /** Candidates in the package's own vendor folder, which lies next to dist/ and src/. */
 function vendored(names: readonly string[]): readonly string[] {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
+  let folder = import.meta.dirname;
   for (let up = 0; up < 4; up++) {
     const vendor = path.join(folder, 'vendor', 'nng', `${process.platform}-${process.arch}`);
     if (existsSync(vendor))

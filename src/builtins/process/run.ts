@@ -16,7 +16,7 @@ import { exitCode, startError } from './start-errors.ts';
 
 /** Loaded on first use: a program that runs no other never pays for it. */
 export function childProcess(): typeof ChildProcess {
-  return createRequire(import.meta.url)('node:child_process');
+  return createRequire(import.meta.filename)('node:child_process');
 }
 
 /** The list (exit-code stdout stderr); a stream that is not captured is #f. */
@@ -82,12 +82,18 @@ function captured(bytes: Buffer | null, isBinary: boolean): Value {
   return isBinary ? new Bytevector(new Uint8Array(bytes)) : decodeText(bytes);
 }
 
-const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+let decoder: InstanceType<typeof TextDecoder> | undefined;
+
+/** Made when it is first needed, for a program that never runs another. */
+function strictDecoder(): InstanceType<typeof TextDecoder> {
+  decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  return decoder;
+}
 
 /** UTF-8 text; each byte that is no part of a character is U+FFFD. */
 export function decodeText(bytes: Uint8Array): string {
   try {
-    return strictDecoder.decode(bytes);
+    return strictDecoder().decode(bytes);
   } catch {
     return decodeDamaged(bytes);
   }
@@ -97,7 +103,7 @@ function decodeDamaged(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; ) {
     const length = characterLength(bytes, i);
-    text += length === 0 ? '\ufffd' : strictDecoder.decode(bytes.subarray(i, i + length));
+    text += length === 0 ? '\ufffd' : strictDecoder().decode(bytes.subarray(i, i + length));
     i += Math.max(1, length);
   }
   return text;
@@ -108,7 +114,7 @@ function characterLength(bytes: Uint8Array, i: number): number {
   const lead = bytes[i];
   const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   try {
-    return [...strictDecoder.decode(bytes.subarray(i, i + length))].length === 1 ? length : 0;
+    return [...strictDecoder().decode(bytes.subarray(i, i + length))].length === 1 ? length : 0;
   } catch {
     return 0;
   }
