@@ -3,6 +3,7 @@
 // `message` is always the whole text of the error: the specification fixes these texts one by one.
 
 import { indexError, typeError } from '../values/errors.ts';
+import { textOf } from '../values/mutable-string.ts';
 import { doubleOf, isExactInteger, isNumber } from '../values/numbers.ts';
 import { Char, listToArray, Sym, type Value } from '../values/types.ts';
 
@@ -14,8 +15,10 @@ export function want<T>(value: Value, type: Class<T>, message: string): T {
   throw typeError(message);
 }
 
+/** The text of a string, mutable ones included. */
 export function wantString(value: Value, message: string): string {
-  if (typeof value === 'string') return value;
+  const text = textOf(value);
+  if (text !== undefined) return text;
   throw typeError(message);
 }
 

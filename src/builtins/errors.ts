@@ -5,12 +5,13 @@
 import type { Define } from '../bytecode/builtin-table.ts';
 import { Primitive } from '../bytecode/procedures.ts';
 import { EtaError, typeError } from '../values/errors.ts';
+import { textOf } from '../values/mutable-string.ts';
 import { writeText } from '../values/printer.ts';
 import { intern, listFrom, NIL, type Value } from '../values/types.ts';
 import { ErrorObject } from '../vm/throw.ts';
 import { want } from './arguments.ts';
+import { FILE_ERROR } from './files.ts';
 import { READ_ERROR } from './input.ts';
-import { FILE_ERROR } from './ports.ts';
 
 const spec = 'builtins §11';
 
@@ -25,7 +26,7 @@ export function defineErrors(define: Define): void {
       spec,
     },
     (message: Value, ...irritants: Value[]) => {
-      const start = typeof message === 'string' ? message : writeText(message);
+      const start = textOf(message) ?? writeText(message);
       const text = [start, ...irritants.map(writeText)].join(' ');
       throw new EtaError('runtime.user-error', text, [], [], irritants);
     },

@@ -5,6 +5,7 @@
 import type { Define } from '../bytecode/builtin-table.ts';
 import { DatumReadError, type DatumText, readDatum } from '../reader/index.ts';
 import { EtaError, typeError } from '../values/errors.ts';
+import { MutableString } from '../values/mutable-string.ts';
 import { END, MALFORMED, type Port, StringInput } from '../values/ports.ts';
 import { Bytevector, charOf, EOF, type Value } from '../values/types.ts';
 import { want, wantCount, wantRange } from './arguments.ts';
@@ -73,7 +74,8 @@ function defineCharacters(define: Define, ports: CurrentPorts, { prefix, eof, ma
     (k: Value, port?: Value) => {
       const count = wantCount(k, 'read-string: count must be a non-negative integer');
       const text = readCharacters(portOr(port, ports.input), count);
-      return text === '' && count > 0 ? eof : text;
+      if (text === '' && count > 0) return eof;
+      return prefix === '' ? text : new MutableString(text);
     },
   );
 }

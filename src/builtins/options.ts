@@ -4,6 +4,7 @@
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { userError } from '../values/errors.ts';
+import { textOf } from '../values/mutable-string.ts';
 import { intern, Pair, Sym, type Value } from '../values/types.ts';
 
 export function defineOptions(define: Define): void {
@@ -18,8 +19,8 @@ export function defineOptions(define: Define): void {
       if (!(options instanceof Pair && options.cdr instanceof Pair)) {
         throw userError(`${who}: options must be key/value pairs`);
       }
-      const key = options.car instanceof Sym ? options.car.name : options.car;
-      if (typeof key !== 'string') throw userError(`${who}: option key must be a symbol or string`);
+      const key = options.car instanceof Sym ? options.car.name : textOf(options.car);
+      if (key === undefined) throw userError(`${who}: option key must be a symbol or string`);
       return intern(key.replace(/^:/, ''));
     },
   );

@@ -5,14 +5,11 @@
 // Source: builtins §13.2, stdlib §13.
 
 import type { Define } from '../bytecode/builtin-table.ts';
-import { typeError } from '../values/errors.ts';
 import { listFrom, type Value } from '../values/types.ts';
+import { wantString } from './arguments.ts';
 
 /** A path argument of `who`. */
-export function wantPath(value: Value, who: string): string {
-  if (typeof value !== 'string') throw typeError(`${who}: path must be a string`);
-  return value;
-}
+export const wantPath = (value: Value, who: string): string => wantString(value, `${who}: path must be a string`);
 
 export function joinPaths(segments: readonly string[]): string {
   return segments.reduce((left, right) => {

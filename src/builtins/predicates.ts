@@ -5,6 +5,7 @@
 import type { Define } from '../bytecode/builtin-table.ts';
 import { isEq, isEqual } from '../values/equality.ts';
 import { typeError } from '../values/errors.ts';
+import { textOf } from '../values/mutable-string.ts';
 import { Bytevector, Char, NIL, Pair, Sym, type Value, Vector } from '../values/types.ts';
 import { isProcedure } from '../vm/control.ts';
 
@@ -12,7 +13,7 @@ const spec = 'builtins §4';
 
 const TYPES: readonly (readonly [name: string, what: string, holds: (obj: Value) => boolean])[] = [
   ['boolean?', '#t or #f', (obj) => typeof obj === 'boolean'],
-  ['string?', 'a string', (obj) => typeof obj === 'string'],
+  ['string?', 'a string', (obj) => textOf(obj) !== undefined],
   ['char?', 'a character', (obj) => obj instanceof Char],
   ['symbol?', 'a symbol', (obj) => obj instanceof Sym],
   ['vector?', 'a vector', (obj) => obj instanceof Vector],

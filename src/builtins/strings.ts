@@ -1,11 +1,14 @@
 // Strings and symbols. A string is an immutable sequence of characters; indices count characters (values/text.ts).
 //
-// Source: builtins §7, README V1, V12, R7RS 6.5, 6.7.
+// What makes strings exists twice: `%r7rs-NAME`, which (scheme base) exports under the plain name, gives a string that can
+// be changed (values/mutable-string.ts). Source: builtins §7, README V1, V12, R7RS 6.5, 6.7.
 
 import type { Define } from '../bytecode/builtin-table.ts';
+import type { BuiltinDoc } from '../bytecode/procedures.ts';
 import { indexError, typeError } from '../values/errors.ts';
+import { MutableString, textOf } from '../values/mutable-string.ts';
 import { codePointAt, codePoints, compareText, textLength, textSlice } from '../values/text.ts';
-import { type Char, charOf, intern, listFrom, Sym, type Value, Vector } from '../values/types.ts';
+import { type Char, charOf, intern, listFrom, NIL, Sym, type Value, Vector } from '../values/types.ts';
 import { want, wantChar, wantCount, wantList, wantRange, wantString, wantSymbol } from './arguments.ts';
 
 const spec = 'builtins §7';
@@ -19,6 +22,19 @@ export function defineStrings(define: Define): void {
   defineStringMaking(define);
   defineStringConversion(define);
   defineStringMutators(define);
+}
+
+/** A procedure whose result is a new string, in both variants. */
+export function defineMaker(
+  define: Define,
+  usage: string,
+  doc: BuiltinDoc,
+  // biome-ignore lint/suspicious/noExplicitAny: as for any primitive
+  make: (...args: any[]) => string,
+): void {
+  define(usage, doc, make);
+  const mutable = { ...doc, doc: `${doc.doc.slice(0, -1)}, as a string that can be changed.`, spec: r7rs };
+  define(`(%r7rs-${usage.slice(1)}`, mutable, (...args) => new MutableString(make(...args)));
 }
 
 function defineSymbols(define: Define): void {
@@ -37,27 +53,29 @@ function defineSymbols(define: Define): void {
     '(gensym [prefix])',
     { doc: 'A fresh symbol, different from every other one.', spec: 'README V12' },
     (prefix?: Value) => {
-      const name = prefix instanceof Sym ? prefix.name : prefix;
-      return new Sym(`${typeof name === 'string' ? name : 'g'}${++generated}`);
+      const name = prefix instanceof Sym ? prefix.name : prefix === undefined ? undefined : textOf(prefix);
+      return new Sym(`${name ?? 'g'}${++generated}`);
     },
   );
 }
 
 function defineStringBasics(define: Define): void {
   define('(string-length s)', { doc: 'The count of characters.', errors: 's is not a string', spec }, (s: Value) =>
-    textLength(wantString(s, 'string-length: not a string')),
+    s instanceof MutableString ? s.length : textLength(wantString(s, 'string-length: not a string')),
   );
   define(
     '(string-ref s k)',
     { doc: 'The character at index k, counted from 0.', errors: 's is not a string; k is not an index of it', spec },
     (s: Value, k: Value) => {
-      const text = wantString(s, 'string-ref: not a string');
-      const code = codePointAt(text, wantCount(k, 'string-ref: index must be a non-negative integer'));
+      const string = s instanceof MutableString ? s : wantString(s, 'string-ref: not a string');
+      const index = wantCount(k, 'string-ref: index must be a non-negative integer');
+      const code = typeof string === 'string' ? codePointAt(string, index) : string.at(index);
       if (code < 0) throw indexError('string-ref: index out of bounds');
       return charOf(code);
     },
   );
-  define(
+  defineMaker(
+    define,
     '(substring s start end)',
     {
       doc: 'The characters from index start up to, not including, end.',
@@ -72,7 +90,8 @@ function defineStringBasics(define: Define): void {
       return textSlice(text, from, to);
     },
   );
-  define(
+  defineMaker(
+    define,
     '(string-append s …)',
     { doc: 'The strings, one after the other.', errors: 'an argument is not a string', spec },
     (...items: Value[]) => {
@@ -131,8 +150,8 @@ function defineStringComparison(define: Define): void {
   }
 }
 
-/** Full case folding, near enough: both ways through upper case, so that ß and SS meet. */
-export const foldCase = (text: string): string => text.toUpperCase().toLowerCase();
+/** Full case folding: both ways through upper case, so that ß and SS meet; the two small sigmas are one. */
+export const foldCase = (text: string): string => text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 
 function defineStringCase(define: Define): void {
   for (const [name, what, change] of [
@@ -147,12 +166,14 @@ function defineStringCase(define: Define): void {
 }
 
 function defineStringMaking(define: Define): void {
-  define(
+  defineMaker(
+    define,
     '(string c …)',
     { doc: 'The string of these characters.', errors: 'an argument is not a character', spec: r7rs },
     (...items) => charactersToText(items as Value[], 'string: not a character'),
   );
-  define(
+  defineMaker(
+    define,
     '(make-string k [c])',
     {
       doc: 'A string of k times the character c, or a space.',
@@ -166,7 +187,8 @@ function defineStringMaking(define: Define): void {
       return text.repeat(count);
     },
   );
-  define(
+  defineMaker(
+    define,
     '(string-copy s [start end])',
     {
       doc: 'The characters from start up to end, or to the end of s.',
@@ -215,7 +237,8 @@ function defineStringConversion(define: Define): void {
     { doc: 'The characters, in a list.', errors: rangeErrors, spec: r7rs },
     (s, start, end) => listFrom(charactersOf(slice(s, start, end, 'string->list'))),
   );
-  define(
+  defineMaker(
+    define,
     '(list->string list)',
     { doc: 'The string of the characters in a list.', errors: 'list is not a proper list of characters', spec: r7rs },
     (list: Value) =>
@@ -226,7 +249,8 @@ function defineStringConversion(define: Define): void {
     { doc: 'The characters, in a vector.', errors: rangeErrors, spec: 'R7RS 6.8' },
     (s, start, end) => new Vector(charactersOf(slice(s, start, end, 'string->vector'))),
   );
-  define(
+  defineMaker(
+    define,
     '(vector->string v [start end])',
     { doc: 'The string of the characters in a vector.', errors: rangeErrors, spec: 'R7RS 6.8' },
     (v: Value, start?: Value, end?: Value) => {
@@ -237,17 +261,46 @@ function defineStringConversion(define: Define): void {
   );
 }
 
-/** Strings cannot change; a program that tries is told so. */
+function wantMutable(value: Value, who: string): MutableString {
+  if (value instanceof MutableString) return value;
+  wantString(value, `${who}: not a string`);
+  throw typeError(`${who}: the string is immutable`);
+}
+
+/** Only what R7RS programs make can change (values/mutable-string.ts). */
 function defineStringMutators(define: Define): void {
-  for (const usage of [
-    '(string-set! s k c)',
+  const errors = 's is not a mutable string; the range is not within it';
+  define('(string-set! s k c)', { doc: 'Put the character c at index k.', errors, spec: r7rs }, (s, k, c: Value) => {
+    const string = wantMutable(s, 'string-set!');
+    const index = wantCount(k, 'string-set!: index must be a non-negative integer');
+    if (index >= string.length) throw indexError('string-set!: index out of bounds');
+    string.write(index, [wantChar(c, 'string-set!: not a character').code]);
+    return NIL;
+  });
+  define(
     '(string-fill! s c [start end])',
+    { doc: 'Put the character c at the indices from start up to end.', errors, spec: r7rs },
+    (s: Value, c: Value, start?: Value, end?: Value) => {
+      const string = wantMutable(s, 'string-fill!');
+      const { code } = wantChar(c, 'string-fill!: not a character');
+      string.fill(code, ...wantRange(start, end, string.length, 'string-fill!'));
+      return NIL;
+    },
+  );
+  define(
     '(string-copy! to at from [start end])',
-  ]) {
-    const name = usage.slice(1, usage.indexOf(' '));
-    define(usage, { doc: 'Always an error: strings are immutable.', errors: 'always', spec: r7rs }, (s: Value) => {
-      wantString(s, `${name}: not a string`);
-      throw typeError(`${name}: strings are immutable`);
-    });
-  }
+    {
+      doc: 'Copy the characters of from, from start up to end, into to, from index at on.',
+      errors: `to: ${errors}; from is not a string, or has not that range`,
+      spec: r7rs,
+    },
+    (to: Value, at: Value, from: Value, start?: Value, end?: Value) => {
+      const string = wantMutable(to, 'string-copy!');
+      const index = wantCount(at, 'string-copy!: index must be a non-negative integer');
+      const points = codePoints(slice(from, start, end, 'string-copy!'));
+      if (index + points.length > string.length) throw indexError('string-copy!: indices out of bounds');
+      string.write(index, points);
+      return NIL;
+    },
+  );
 }

@@ -7,6 +7,7 @@ import { indexError, typeError } from '../values/errors.ts';
 import { textLength, textSlice } from '../values/text.ts';
 import { Bytevector, listFrom, NIL, type Value, Vector } from '../values/types.ts';
 import { want, wantByte, wantCount, wantIndex, wantList, wantRange, wantString } from './arguments.ts';
+import { defineMaker } from './strings.ts';
 
 const spec = 'builtins §8';
 const r7rsVectors = 'R7RS 6.8';
@@ -208,7 +209,8 @@ function defineBytevectorCopies(define: Define): void {
     (...items: Value[]) =>
       new Bytevector(new Uint8Array(Buffer.concat(items.map((bv) => bytesOf(bv, 'bytevector-append'))))),
   );
-  define(
+  defineMaker(
+    define,
     '(utf8->string bv [start end])',
     { doc: 'The text that the bytes encode.', errors: `${rangeErrors}; the bytes are not UTF-8`, spec: r7rsBytes },
     (bv: Value, start?: Value, end?: Value) => {

@@ -10,6 +10,7 @@
 //
 // Source: builtins §4, README V6, V11, Settled details.
 
+import { MutableString, textOf } from './mutable-string.ts';
 import { Bytevector, Flonum, HeapObject, Pair, type Value, Vector } from './types.ts';
 
 /** Comparisons before `equal?` starts to remember; small data never pays for it. */
@@ -25,7 +26,7 @@ export const isEqv = isEq;
 
 export function isEqual(a: Value, b: Value): boolean {
   if (isEq(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object') return false;
+  if (typeof a !== 'object' || typeof b !== 'object') return haveSameText(a, b);
   return areStructuresEqual(a, b);
 }
 
@@ -40,15 +41,18 @@ function areStructuresEqual(a: object, b: object): boolean {
     // Walk down a list spine without going through the worklist.
     for (;;) {
       if (isEq(left, right)) break;
-      if (typeof left !== 'object' || typeof right !== 'object') return false;
+      if (typeof left !== 'object' || typeof right !== 'object') {
+        if (!haveSameText(left, right)) return false;
+        break;
+      }
       if (++comparisons > MEMORY_THRESHOLD && !alike.merge(left, right)) break;
       if (!(left instanceof Pair && right instanceof Pair)) {
         if (!pushParts(left, right, work)) return false;
         break;
       }
       if (!isEq(left.car, right.car)) {
-        if (typeof left.car !== 'object' || typeof right.car !== 'object') return false;
-        work.push(left.car, right.car);
+        if (typeof left.car === 'object' && typeof right.car === 'object') work.push(left.car, right.car);
+        else if (!haveSameText(left.car, right.car)) return false;
       }
       left = left.cdr;
       right = right.cdr;
@@ -64,11 +68,19 @@ function pushParts(left: object, right: object, work: Value[]): boolean {
     for (let i = left.items.length - 1; i >= 0; i--) work.push(left.items[i], right.items[i]);
     return true;
   }
+  if (left instanceof MutableString) return haveSameText(left, right);
   if (left instanceof Bytevector) return right instanceof Bytevector && haveSameBytes(left.bytes, right.bytes);
   if (left instanceof HeapObject && right instanceof HeapObject && left.equalParts) {
     return left.equalParts(right, work);
   }
   return false;
+}
+
+/** Of values that are not the same: whether one is a mutable string, and the other a string of the same characters. */
+function haveSameText(a: Value, b: Value): boolean {
+  if (!(a instanceof MutableString || b instanceof MutableString)) return false;
+  const text = textOf(a);
+  return text !== undefined && text === textOf(b);
 }
 
 function haveSameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -5,6 +5,7 @@
 //
 // Source: builtins §9, Appendix B.
 
+import { MutableString } from './mutable-string.ts';
 import { Bytevector, Char, Flonum, HeapObject, NIL, Pair, Sym, type Value, Vector } from './types.ts';
 
 // ---- the hash of Appendix B
@@ -100,6 +101,7 @@ function atomWord(value: Value): bigint | null {
   if (value instanceof Char) return BigInt(value.code);
   if (value instanceof Flonum) return doubleBits(value.value);
   if (value instanceof Bytevector) return bytesWord(value.bytes);
+  if (value instanceof MutableString) return textWord(value.text, 0);
   return null;
 }
 
@@ -167,7 +169,8 @@ const isAtom = (value: Value): boolean =>
   value === NIL ||
   value instanceof Char ||
   value instanceof Flonum ||
-  value instanceof Bytevector;
+  value instanceof Bytevector ||
+  value instanceof MutableString;
 
 function objectHash(object: object, nesting: number): number {
   const parts = object instanceof HeapObject ? object.hashParts?.() : undefined;
@@ -203,6 +206,7 @@ function atomHash(value: Value): number {
   if (value instanceof Sym) return textHash(value.name, 4);
   if (value instanceof Char) return value.code;
   if (value instanceof Flonum) return fractionHash(value.value);
+  if (value instanceof MutableString) return textHash(value.text, 1);
   if (value instanceof Bytevector) return value.bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 6);
   return 9;
 }

@@ -4,6 +4,7 @@
 //   write     for programs: strings quoted, characters as #\c, integral flonums with a point
 //   datum     write, and so that the reader gives back the same: odd symbols between bars, printable characters beyond
 //             ASCII as themselves (the text wire format, `write` of (scheme write))
+//   plain     display, with flonums as in `write`: `display` of (scheme write)
 //
 // The printer keeps its own stack, so that depth costs no host stack. Cyclic data is printed with datum labels
 // (`#0=(a . #0#)`) in every style; only objects on a cycle get one, shared structure is printed in full. Small data is
@@ -11,29 +12,35 @@
 //
 // Source: builtins §3, language §4, README V2, V11.
 
+import { MutableString } from './mutable-string.ts';
 import { flonumToText, numberToText } from './number-text.ts';
 import { onDemand } from './on-demand.ts';
 import { Bytevector, Char, Flonum, HeapObject, NIL, Pair, type PrintParts, Sym, type Value, Vector } from './types.ts';
 
-export type PrintStyle = 'display' | 'write' | 'datum';
+export type PrintStyle = 'display' | 'write' | 'datum' | 'plain';
 
 export const displayText = (value: Value): string => printText(value, 'display');
 export const writeText = (value: Value): string => printText(value, 'write');
 export const datumText = (value: Value): string => printText(value, 'datum');
+export const plainText = (value: Value): string => printText(value, 'plain');
 
 export function printText(value: Value, style: PrintStyle): string {
   return hasParts(value) ? new Printer(style, findCycles(value)).print(value) : atomText(value, style);
 }
 
-/** Like `write`, with labels for everything that is met more than once, not only on cycles. */
-export function sharedText(value: Value): string {
-  return hasParts(value) ? new Printer('write', findShared(value)).print(value) : writeText(value);
-}
+/** With labels for everything that is met more than once, not only on cycles. */
+export const sharedText = (value: Value): string => sharedIn(value, 'write');
+export const sharedDatumText = (value: Value): string => sharedIn(value, 'datum');
+
+const sharedIn = (value: Value, style: PrintStyle): string =>
+  hasParts(value) ? new Printer(style, findShared(value)).print(value) : atomText(value, style);
 
 // ---- atoms
 
+const isForPeople = (style: PrintStyle): boolean => style === 'display' || style === 'plain';
+
 function atomText(value: Value, style: PrintStyle): string {
-  if (typeof value === 'string') return style === 'display' ? value : stringText(value);
+  if (typeof value === 'string') return isForPeople(style) ? value : stringText(value);
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : flonumToText(value, 'write');
   if (value === NIL) return '()';
   if (value instanceof Sym) return style === 'datum' ? symbolText(value.name) : value.name;
@@ -42,6 +49,7 @@ function atomText(value: Value, style: PrintStyle): string {
   if (value instanceof Flonum || typeof value === 'bigint') {
     return numberToText(value, style === 'display' ? 'display' : 'write');
   }
+  if (value instanceof MutableString) return atomText(value.text, style);
   if (value instanceof Bytevector) return `#u8(${value.bytes.join(' ')})`;
   return value instanceof HeapObject ? value.printed() : '#<object>';
 }
@@ -78,7 +86,7 @@ const visible = onDemand('^[\\p{L}\\p{N}\\p{P}\\p{S}]$', 'u');
 
 function charText({ code }: Char, style: PrintStyle): string {
   const text = String.fromCodePoint(code);
-  if (style === 'display') return text;
+  if (isForPeople(style)) return text;
   const name = CHAR_NAMES.get(code);
   if (name !== undefined) return `#\\${name}`;
   if (code > 0x20 && code < 0x7f) return `#\\${text}`;

@@ -177,7 +177,7 @@ check('strings', [
   ['(string-join \'("a" "b") ", ")', '"a, b"'],
   ['(string->vector "ab")', '#(#\\a #\\b)'],
   ["(vector->string '#(#\\x #\\y))", '"xy"'],
-  ['(string-set! "abc" 0 #\\x)', 'string-set!: strings are immutable'],
+  ['(string-set! "abc" 0 #\\x)', 'string-set!: the string is immutable'],
 ]);
 
 check('characters', [

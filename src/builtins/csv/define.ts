@@ -4,10 +4,11 @@ import * as fs from 'node:fs';
 import type { Define } from '../../bytecode/builtin-table.ts';
 import { EtaError, typeError } from '../../values/errors.ts';
 import { intern, listFrom, listToArray, NIL, Pair, type Value, Vector } from '../../values/types.ts';
+import { wantString } from '../arguments.ts';
 import { fileError } from '../files.ts';
 import { systemWords } from '../host/system-words.ts';
 import { typedCell } from './cells.ts';
-import { type CsvOptions, checkCharacters, parseOptions, READER_KEYS, textOf, WRITER_KEYS } from './options.ts';
+import { type CsvOptions, checkCharacters, nameText, parseOptions, READER_KEYS, WRITER_KEYS } from './options.ts';
 import { CsvReader, EmptyFileError, readerOfFile, readerOfText } from './reader.ts';
 import { CsvWriter, flushAtExit } from './writer.ts';
 
@@ -28,8 +29,8 @@ function defineReaders(define: Define): void {
     { doc: 'A reader over a file.', errors: `path is not a string or cannot be opened; ${optionErrors}`, spec },
     (path: Value, options: Value) => {
       const who = '%csv-open-reader';
-      if (typeof path !== 'string') throw typeError(`${who}: first argument must be a string`);
-      return openReader(path, readerOptions(options, who), who);
+      const file = wantString(path, `${who}: first argument must be a string`);
+      return openReader(file, readerOptions(options, who), who);
     },
   );
 
@@ -38,8 +39,8 @@ function defineReaders(define: Define): void {
     { doc: 'A reader over a string.', errors: `text is not a string; ${optionErrors}`, spec },
     (text: Value, options: Value) => {
       const who = '%csv-reader-from-string';
-      if (typeof text !== 'string') throw typeError(`${who}: first argument must be a string`);
-      return readerOfText(text, readerOptions(options, who));
+      const csv = wantString(text, `${who}: first argument must be a string`);
+      return readerOfText(csv, readerOptions(options, who));
     },
   );
 
@@ -146,8 +147,8 @@ function defineWriters(define: Define): void {
       spec,
     },
     (path: Value, options: Value) => {
-      if (typeof path !== 'string') throw typeError('%csv-open-writer: first argument must be a string');
-      return openWriter(path, parseOptions(options, WRITER_KEYS, '%csv-open-writer'));
+      const file = wantString(path, '%csv-open-writer: first argument must be a string');
+      return openWriter(file, parseOptions(options, WRITER_KEYS, '%csv-open-writer'));
     },
   );
 
@@ -231,14 +232,14 @@ function recordCells(record: Value, columns: Value): Value[] {
   if (entries === null) throw typeError(`${who}: second argument must be an alist`);
   for (const entry of entries) {
     if (!(entry instanceof Pair)) throw typeError(`${who}: second argument must be an alist`);
-    const key = textOf(entry.car);
+    const key = nameText(entry.car);
     if (key === null) throw typeError(`${who}: record key must be a symbol or string`);
     if (!values.has(key)) values.set(key, entry.cdr);
   }
   const names = itemsOf(columns);
   if (names === null) throw typeError(`${who}: third argument must be a vector or proper list`);
   return names.map((name) => {
-    const key = textOf(name);
+    const key = nameText(name);
     if (key === null) throw typeError(`${who}: column key must be a symbol or string`);
     return values.get(key) ?? NIL;
   });

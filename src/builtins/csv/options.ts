@@ -3,6 +3,7 @@
 // Source: builtins §17.1, §17.5.
 
 import { type EtaError, typeError } from '../../values/errors.ts';
+import { textOf } from '../../values/mutable-string.ts';
 import { Char, listToArray, Pair, Sym, type Value } from '../../values/types.ts';
 import { QUOTE_POLICIES, type QuotePolicy } from './cells.ts';
 
@@ -46,7 +47,7 @@ export function parseOptions(value: Value, keys: readonly string[], who: string)
   if (entries === null) throw typeError(`${who}: options must be an alist`);
   for (const entry of entries) {
     if (!(entry instanceof Pair)) throw typeError(`${who}: options must be an alist`);
-    const name = textOf(entry.car);
+    const name = nameText(entry.car);
     if (name === null) throw typeError(`${who}: option key must be a symbol or string`);
     const key = name.replace(/^:+/, '');
     if (!keys.includes(key)) throw typeError(`${who}: unknown option key '${key}'`);
@@ -107,24 +108,21 @@ function wantTexts(key: string, value: Value, invalid: Invalid): string[] {
   const items = listToArray(value);
   if (items === null) throw invalid(key, 'a proper list');
   return items.map((item) => {
-    const text = textOf(item);
+    const text = nameText(item);
     if (text === null) throw invalid(key, 'a symbol or string');
     return text;
   });
 }
 
 function wantQuotePolicy(value: Value, invalid: Invalid): QuotePolicy {
-  const name = textOf(value)?.replace(/^:+/, '');
+  const name = nameText(value)?.replace(/^:+/, '');
   const policy = QUOTE_POLICIES.find((known) => known === name);
   if (policy === undefined) throw invalid('quote-policy', `one of ${QUOTE_POLICIES.join(', ')}`);
   return policy;
 }
 
 /** The text of a string or a symbol, null for anything else. */
-export function textOf(value: Value): string | null {
-  if (typeof value === 'string') return value;
-  return value instanceof Sym ? value.name : null;
-}
+export const nameText = (value: Value): string | null => (value instanceof Sym ? value.name : (textOf(value) ?? null));
 
 /** A reader cannot tell these characters apart if two of them are the same. */
 export function checkCharacters({ delimiter, quote, trim }: CsvOptions, who: string): void {

@@ -4,6 +4,7 @@ import type { Define } from '../../bytecode/builtin-table.ts';
 import { EtaError, typeError } from '../../values/errors.ts';
 import { Port } from '../../values/ports.ts';
 import { NIL, type Value } from '../../values/types.ts';
+import { wantString } from '../arguments.ts';
 import { JsonSyntaxError, parseJson, parseJsonPrefix } from './parser.ts';
 import { takeJsonText } from './port-text.ts';
 import { jsonText, strictPolicy } from './writer.ts';
@@ -38,9 +39,9 @@ export function defineJson(define: Define): void {
     },
     (text: Value, exact: Value) => {
       const who = '%json-read-string';
-      if (typeof text !== 'string') throw typeError(`${who}: first argument must be a string`);
+      const json = wantString(text, `${who}: first argument must be a string`);
       const keepIntegers = wantBoolean(exact, who);
-      return parsing(who, () => parseJson(text, keepIntegers));
+      return parsing(who, () => parseJson(json, keepIntegers));
     },
   );
 

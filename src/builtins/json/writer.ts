@@ -8,6 +8,7 @@
 
 import { typeError } from '../../values/errors.ts';
 import { HashMap } from '../../values/hash-map.ts';
+import { textOf } from '../../values/mutable-string.ts';
 import { flonumToText } from '../../values/number-text.ts';
 import { Flonum, listToArray, NIL, Pair, Sym, type Value, Vector } from '../../values/types.ts';
 
@@ -111,7 +112,9 @@ class JsonWriter {
     }
     if (value instanceof Flonum) return flonumToText(value.value, 'display');
     if (value === NIL) return 'null';
-    return value instanceof Sym ? stringText(value.name) : null;
+    if (value instanceof Sym) return stringText(value.name);
+    const text = textOf(value);
+    return text === undefined ? null : stringText(text);
   }
 
   /** Keys that have the same text are one member: the place of the first, the value of the last. */
@@ -126,8 +129,8 @@ class JsonWriter {
   }
 
   private keyText(key: Value): string {
-    if (typeof key === 'string') return key;
-    if (key instanceof Sym) return key.name;
+    const text = key instanceof Sym ? key.name : textOf(key);
+    if (text !== undefined) return text;
     if (key instanceof Flonum) return flonumToText(key.value, 'display');
     if (typeof key === 'bigint' || (typeof key === 'number' && Number.isFinite(key))) return String(key);
     return this.policy.unsupportedKey(key);

@@ -4,6 +4,7 @@
 
 import { typeError } from '../../values/errors.ts';
 import { HashMap } from '../../values/hash-map.ts';
+import { textOf } from '../../values/mutable-string.ts';
 import { writeText } from '../../values/printer.ts';
 import { HeapObject, listToArray, NIL, Pair, Sym, type Value } from '../../values/types.ts';
 import { type JsonPolicy, jsonText } from '../json/writer.ts';
@@ -82,8 +83,8 @@ function payloadEntries(payload: Value): PayloadEntry[] {
 const LONG_PAYLOAD = 1000;
 
 function keyText(key: Value): string {
-  if (typeof key === 'string') return key;
-  if (key instanceof Sym) return key.name;
+  const text = key instanceof Sym ? key.name : textOf(key);
+  if (text !== undefined) return text;
   throw typeError('log: payload keys must be strings or symbols');
 }
 

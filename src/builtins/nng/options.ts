@@ -3,6 +3,7 @@
 import { type EtaError, typeError } from '../../values/errors.ts';
 import { doubleOf } from '../../values/numbers.ts';
 import { Sym, type Value } from '../../values/types.ts';
+import { wantString } from '../arguments.ts';
 import { NNG_EINVAL, nng } from './binding.ts';
 import type { NngSocket } from './socket.ts';
 
@@ -44,9 +45,9 @@ export function setOption(socket: NngSocket, name: Value, value: Value): void {
 
 /** The one option that is no number. It is beyond the specification, whose error does not list it. */
 function setToken(socket: NngSocket, value: Value): void {
-  if (typeof value !== 'string') throw typeError("nng-set-option: 'token must be a string");
-  if (value === '') throw invalid();
-  check(socket.transport.demandToken(value));
+  const token = wantString(value, "nng-set-option: 'token must be a string");
+  if (token === '') throw invalid();
+  check(socket.transport.demandToken(token));
 }
 
 /** Milliseconds, or -1 for without limit. */

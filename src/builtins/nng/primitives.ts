@@ -3,8 +3,10 @@
 
 import type { Define } from '../../bytecode/builtin-table.ts';
 import { nngError, typeError } from '../../values/errors.ts';
+import { textOf } from '../../values/mutable-string.ts';
 import { doubleOf } from '../../values/numbers.ts';
 import { Sym, type Value } from '../../values/types.ts';
+import { wantString } from '../arguments.ts';
 import { nng } from './binding.ts';
 import { type Networking, noProcessManager } from './context.ts';
 import { defineLibrarySupport } from './library-support.ts';
@@ -167,7 +169,7 @@ function defineSocketOptions(define: Define): void {
       // nng delivers everything; what was not asked for is dropped on receipt.
       check(nng().subscribe(socket.transport.id, Buffer.alloc(0)));
       socket.topics ??= new TopicFilter();
-      socket.topics.add(topic instanceof Sym ? topic.name : typeof topic === 'string' ? topic : '');
+      socket.topics.add(topic instanceof Sym ? topic.name : (textOf(topic) ?? ''));
       return true;
     },
   );
@@ -197,8 +199,9 @@ function defineProcesses(define: Define, networking: Networking): void {
     },
     (path: Value, endpoint?: Value, flag?: Value) => {
       if (networking.host.interpreter === null) throw noProcessManager('spawn');
-      if (typeof path !== 'string') throw typeError('spawn: expected a string module path');
-      return networking.spawn(path, typeof endpoint === 'string' ? endpoint : null, isFlag(flag, 'plain'));
+      const file = wantString(path, 'spawn: expected a string module path');
+      const address = endpoint === undefined ? undefined : textOf(endpoint);
+      return networking.spawn(file, address ?? null, isFlag(flag, 'plain'));
     },
   );
 
@@ -289,9 +292,9 @@ function patienceOf(flag: Value | undefined, timeoutMs: number): Patience {
 
 /** A URL for nng. One with a NUL would be cut off there on its way into C. */
 function wantEndpoint(value: Value, who: string): string {
-  if (typeof value !== 'string') throw typeError(`${who}: expected a string endpoint`);
-  if (value.includes('\0')) throw nngError('nng-error: Invalid argument');
-  return value;
+  const endpoint = wantString(value, `${who}: expected a string endpoint`);
+  if (endpoint.includes('\0')) throw nngError('nng-error: Invalid argument');
+  return endpoint;
 }
 
 function check(code: number): void {

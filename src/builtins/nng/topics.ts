@@ -5,6 +5,7 @@
 // of its car, in whichever format it came. To see topic texts the receiver has to decode, so as soon as there is a
 // topic, nng delivers everything and the filter is here. Source: networking §7.4, §19.4.
 
+import { textOf } from '../../values/mutable-string.ts';
 import { Pair, Sym, type Value } from '../../values/types.ts';
 
 export class TopicFilter {
@@ -31,5 +32,5 @@ function topicTextOf(value: Value): string | null {
   let head = value;
   while (head instanceof Pair) head = head.car;
   if (head instanceof Sym) return head.name;
-  return typeof head === 'string' ? head : null;
+  return textOf(head) ?? null;
 }

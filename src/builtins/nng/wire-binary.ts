@@ -12,6 +12,7 @@
 // stores. Short ASCII texts, the usual symbols, are copied by hand: that is faster than a call into the host.
 
 import { EtaError, nngError } from '../../values/errors.ts';
+import { MutableString } from '../../values/mutable-string.ts';
 import {
   Bytevector,
   Char,
@@ -165,6 +166,8 @@ class Encoder {
       this.view.setUint8(this.at, TAG_FIXNUM);
       this.view.setBigInt64(this.at + 1, value, true);
       this.at += 9;
+    } else if (value instanceof MutableString) {
+      this.text(TAG_STRING, value.text);
     } else if (value instanceof Bytevector) {
       this.header(TAG_BYTEVECTOR, value.bytes.length);
       this.reserve(value.bytes.length);

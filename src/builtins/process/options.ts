@@ -3,7 +3,9 @@
 
 import { type EtaError, typeError } from '../../values/errors.ts';
 import { HashMap } from '../../values/hash-map.ts';
+import { textOf } from '../../values/mutable-string.ts';
 import { Bytevector, listToArray, NIL, Pair, Sym, type Value } from '../../values/types.ts';
+import { wantString } from '../arguments.ts';
 
 export type Stdin = 'pipe' | 'inherit' | 'null' | Uint8Array;
 export type Stdout = 'pipe' | 'inherit' | 'null';
@@ -39,16 +41,16 @@ interface Options {
 
 export function parseCommand(mode: Mode, program: Value, args: Value, options: Value): Command {
   const who = `%process-${mode}`;
-  if (typeof program !== 'string') throw typeError(`${who}: program must be a string`);
-  const words = listToArray(args);
-  if (words === null) throw typeError(`${who}: args must be a proper list of strings`);
-  for (const word of words) if (typeof word !== 'string') throw typeError(`${who}: args must be a string`);
+  const file = wantString(program, `${who}: program must be a string`);
+  const items = listToArray(args);
+  if (items === null) throw typeError(`${who}: args must be a proper list of strings`);
+  const words = items.map((item) => wantString(item, `${who}: args must be a string`));
   const parsed = new OptionParser(mode, who).parse(options);
   const { env, replaceEnv } = parsed;
   const inherited = replaceEnv ? {} : (process.env as Record<string, string>);
   return {
     ...parsed,
-    program,
+    program: file,
     args: words as string[],
     env: env !== null || replaceEnv ? { ...inherited, ...env } : undefined,
   };
@@ -88,16 +90,15 @@ class OptionParser {
   }
 
   private keyText(key: Value): string {
-    if (typeof key === 'string') return key;
-    if (key instanceof Sym) return key.name;
+    const text = key instanceof Sym ? key.name : textOf(key);
+    if (text !== undefined) return text;
     throw this.invalid('option key must be a symbol');
   }
 
   private set(options: Options, key: string, value: Value): void {
     switch (key) {
       case 'cwd':
-        if (typeof value !== 'string') throw this.invalid('cwd must be a string');
-        options.cwd = value;
+        options.cwd = wantString(value, `${this.who}: cwd must be a string`);
         return;
       case 'env':
         options.env = this.environment(value);
@@ -130,8 +131,7 @@ class OptionParser {
   private environment(value: Value): Record<string, string> {
     const env: Record<string, string> = {};
     for (const [name, text] of this.entries(value)) {
-      if (typeof text !== 'string') throw this.invalid('environment value must be a string');
-      env[name] = text;
+      env[name] = wantString(text, `${this.who}: environment value must be a string`);
     }
     return env;
   }
@@ -143,7 +143,8 @@ class OptionParser {
 
   /** A string is always data. */
   private stdin(value: Value): Stdin {
-    if (typeof value === 'string') return Buffer.from(value);
+    const text = textOf(value);
+    if (text !== undefined) return Buffer.from(text);
     if (value instanceof Bytevector) return value.bytes;
     if (!(value instanceof Sym)) throw this.invalid('stdin must be a symbol');
     const name = value.name.replace(/^:/, '');
@@ -179,8 +180,8 @@ class OptionParser {
 }
 
 function streamName(value: Value): string | null {
-  const name = value instanceof Sym ? value.name : value;
-  return typeof name === 'string' ? name.replace(/^:/, '') : null;
+  const name = value instanceof Sym ? value.name : textOf(value);
+  return name?.replace(/^:/, '') ?? null;
 }
 
 function outputOf(name: string | null): Stdout | null {

@@ -12,6 +12,7 @@ import type { Define } from '../../bytecode/builtin-table.ts';
 import type { BuiltinDoc } from '../../bytecode/procedures.ts';
 import { typeError } from '../../values/errors.ts';
 import { HeapObject, intern, listFrom, listToArray, Sym, type Value, Vector } from '../../values/types.ts';
+import { wantString } from '../arguments.ts';
 import { matchVector, Offsets, replaceMatches, splitAtMatches } from './match.ts';
 import { GRAMMARS, type Grammar } from './posix.ts';
 import { compileRegex, flagNames, NO_FLAGS, OPTIONS, type Option, Regex, type RegexFlags } from './regex.ts';
@@ -66,10 +67,8 @@ const wantRegex: WantRegex = (value, who) => {
   return value;
 };
 
-function wantText(value: Value, who: string, position: string): string {
-  if (typeof value !== 'string') throw typeError(`${who}: ${position} argument must be a string`);
-  return value;
-}
+const wantText = (value: Value, who: string, position: string): string =>
+  wantString(value, `${who}: ${position} argument must be a string`);
 
 export function defineRegex(define: Define): void {
   const cache = new RegexCache();
@@ -103,8 +102,8 @@ function defineObjects(define: Define): void {
       spec: 'builtins §15.2',
     },
     (pattern: Value, flags: Value) => {
-      if (typeof pattern !== 'string') throw typeError('%regex-compile: pattern must be a string');
-      return compileRegex(pattern, wantFlags(flags), '%regex-compile');
+      const text = wantString(pattern, '%regex-compile: pattern must be a string');
+      return compileRegex(text, wantFlags(flags), '%regex-compile');
     },
   );
 
@@ -133,10 +132,7 @@ function defineObjects(define: Define): void {
       errors: 'text is not a string',
       spec: 'builtins §15.2',
     },
-    (text: Value) => {
-      if (typeof text !== 'string') throw typeError('%regex-quote: argument must be a string');
-      return text.replace(/[\\.^$|()[\]{}*+?]/g, '\\$&');
-    },
+    (text: Value) => wantString(text, '%regex-quote: argument must be a string').replace(/[\\.^$|()[\]{}*+?]/g, '\\$&'),
   );
 }
 
@@ -258,10 +254,7 @@ function defineReplaceHelpers(define: Define): void {
       errors: 'it is not a string',
       spec: 'builtins §15.2',
     },
-    (value: Value) => {
-      if (typeof value !== 'string') throw typeError('%regex-replace-fn: callback must return a string');
-      return value;
-    },
+    (value: Value) => wantString(value, '%regex-replace-fn: callback must return a string'),
   );
 
   define(

@@ -5,6 +5,7 @@ import type { Define } from '../../bytecode/builtin-table.ts';
 import { Closure } from '../../bytecode/procedures.ts';
 import { typeError } from '../../values/errors.ts';
 import { Char, Flonum, Sym, type Value } from '../../values/types.ts';
+import { wantString } from '../arguments.ts';
 import { noProcessManager } from '../nng/context.ts';
 import { refuseLocalValues } from '../nng/serializable.ts';
 import { wantSocket } from '../nng/socket.ts';
@@ -27,12 +28,12 @@ export function defineThreads(define: Define, actors: ThreadActors): void {
     },
     (path: Value, name: Value, ...args: Value[]) => {
       check('spawn-thread-with');
-      if (typeof path !== 'string') throw typeError('spawn-thread-with: first argument must be a module-path string');
+      const module = wantString(path, 'spawn-thread-with: first argument must be a module-path string');
       if (!(name instanceof Sym)) {
         throw typeError('spawn-thread-with: second argument must be a symbol (function name)');
       }
       const encoded = encodeArguments(args);
-      const file = actors.resolve(path);
+      const file = actors.resolve(module);
       return actors.start('spawn-thread-with', { kind: 'function', file, name: name.name, args: encoded });
     },
   );
