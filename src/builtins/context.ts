@@ -16,6 +16,8 @@ export interface CurrentPorts {
 export interface BuiltinContext {
   /** The strings after the program file on the command line. */
   readonly programArguments: readonly string[];
+  /** The program file as it was named, known once it is started. */
+  readonly programName?: () => string;
   readonly ports: CurrentPorts;
   /** The networking of this VM; without it, the networking builtins do not exist. */
   readonly nng?: NngPrimitives;

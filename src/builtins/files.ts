@@ -9,15 +9,19 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Define } from '../bytecode/builtin-table.ts';
-import { type EtaError, typeError } from '../values/errors.ts';
+import { EtaError, typeError } from '../values/errors.ts';
 import { compareText } from '../values/text.ts';
 import { listFrom, NIL, type Value } from '../values/types.ts';
 import { systemWords } from './host/system-words.ts';
 import { joinPaths, wantPath } from './paths.ts';
 
+/** `file-error?` of R7RS is true of errors with this alias. */
+export const FILE_ERROR = 'runtime.file-error';
+
 /** The error of a file operation; `what` is the specification's text, which begins with the operation's name. */
 export function fileError(what: string, path: string, error: unknown): EtaError {
-  return typeError(`${what}: ${path}: ${systemWords(error)}`);
+  const message = `${what}: ${path}: ${systemWords(error)}`;
+  return new EtaError('runtime.type-error', message, [], [FILE_ERROR]);
 }
 
 export function defineFiles(define: Define): void {

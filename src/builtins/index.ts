@@ -5,6 +5,7 @@
 import { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { defineAtoms } from './atoms.ts';
 import { defineChars } from './chars.ts';
+import { defineComplex } from './complex.ts';
 import type { BuiltinContext } from './context.ts';
 import { defineCsv } from './csv/define.ts';
 import { defineErrors } from './errors.ts';
@@ -25,6 +26,7 @@ import { definePaths } from './paths.ts';
 import { definePorts } from './ports.ts';
 import { definePredicates } from './predicates.ts';
 import { defineProcess } from './process/define.ts';
+import { defineR7rsSystem } from './r7rs-system.ts';
 import { defineRecords } from './records.ts';
 import { defineRegex } from './regex/define.ts';
 import { defineReserved } from './reserved.ts';
@@ -39,6 +41,7 @@ export function createBuiltins(context: BuiltinContext): BuiltinTable {
   const table = new BuiltinTable();
   const { define } = table;
   defineNumbers(define);
+  defineComplex(define);
   definePredicates(define);
   defineLists(define);
   defineStrings(define);
@@ -55,6 +58,7 @@ export function createBuiltins(context: BuiltinContext): BuiltinTable {
   defineInput(define, context);
   defineOutput(define, context);
   defineOs(define, context);
+  defineR7rsSystem(define, context);
   defineFiles(define);
   definePaths(define);
   defineProcess(define);

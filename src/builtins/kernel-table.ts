@@ -4,6 +4,13 @@ import type { BuiltinDoc } from '../bytecode/procedures.ts';
 
 const CALLBACK = 'f is not a procedure, or takes another number of arguments';
 
+const FILE_PROCEDURES: readonly (readonly [usage: string, doc: BuiltinDoc])[] = [
+  ['(call-with-input-file path proc)', 'Call proc with a port that reads the file, and close it.'],
+  ['(call-with-output-file path proc)', 'Call proc with a port that writes the file, and close it.'],
+  ['(with-input-from-file path thunk)', 'Call thunk while the file is the current input.'],
+  ['(with-output-to-file path thunk)', 'Call thunk while the file is the current output.'],
+].map(([usage, doc]) => [usage, { doc, errors: 'the file cannot be opened', spec: 'R7RS 6.13' }]);
+
 /** In the order of the kernel's exports. */
 export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc])[] = [
   [
@@ -109,7 +116,24 @@ export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc
     { doc: 'The value of a promise, computed at most once; anything else is itself.', spec: 'R7RS 4.2.5' },
   ],
   ['(%case-lambda clause …)', { doc: 'What `case-lambda` expands to.', spec: 'R7RS 4.2.9' }],
-  ['(%member-by obj list same?)', { doc: '`member` with a comparison.', errors: CALLBACK, spec: 'R7RS 6.4' }],
-  ['(%assoc-by obj alist same?)', { doc: '`assoc` with a comparison.', errors: CALLBACK, spec: 'R7RS 6.4' }],
+  ['(%r7rs-member obj list [same?])', { doc: '`member` with a comparison.', errors: CALLBACK, spec: 'R7RS 6.4' }],
+  ['(%r7rs-assoc obj alist [same?])', { doc: '`assoc` with a comparison.', errors: CALLBACK, spec: 'R7RS 6.4' }],
   ['(call-with-port port proc)', { doc: 'Call proc with the port, close it, give the value.', spec: 'R7RS 6.13' }],
+  [
+    '(%r7rs-string-map f s …)',
+    {
+      doc: 'A string that can be changed, of the results of f on the characters.',
+      errors: CALLBACK,
+      spec: 'R7RS 6.10',
+    },
+  ],
+  ...FILE_PROCEDURES,
+  [
+    '(load path [environment])',
+    {
+      doc: 'Evaluate the forms of a file, one after the other, in an environment, by default the interaction environment.',
+      errors: 'the file cannot be read; a form does not compile, or raises',
+      spec: 'R7RS 6.14',
+    },
+  ],
 ];

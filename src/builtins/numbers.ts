@@ -246,6 +246,17 @@ function defineTranscendentals(define: Define): void {
     numbers.expt,
   );
   define(
+    '(%r7rs-sqrt n)',
+    { doc: 'The square root, an integer for the square of one; NaN below zero.', errors, spec: r7rs },
+    (n: Value) => {
+      const root = Math.sqrt(numbers.wantDouble(n, 'sqrt: argument is not a number'));
+      if (typeof n === 'number') return Number.isInteger(n) && root * root === n ? root : flonum(root);
+      if (typeof n !== 'bigint' || n < 0n) return flonum(root);
+      const [exact, rest] = numbers.exactIntegerSqrt(n);
+      return rest === 0 ? exact : flonum(root);
+    },
+  );
+  define(
     '(%r7rs-log n [base])',
     { doc: 'The logarithm to a base, the natural one without.', errors, spec: r7rs },
     (n: Value, base?: Value) => {

@@ -7,6 +7,7 @@ import type { Define } from '../bytecode/builtin-table.ts';
 import { ExitRequest, typeError } from '../values/errors.ts';
 import { compareText } from '../values/text.ts';
 import { listFrom, NIL, Pair, type Value } from '../values/types.ts';
+import { wantString } from './arguments.ts';
 import { fileError } from './files.ts';
 import { wantPath } from './paths.ts';
 
@@ -67,20 +68,17 @@ function defineEnvironment(define: Define): void {
   define(
     '(environment-variables)',
     { doc: 'All environment variables: an association list of strings, sorted by name.', spec: 'builtins §13.1' },
-    () => {
-      const names = Object.keys(process.env).filter((name) => name !== '');
-      return listFrom(names.sort(compareText).map((name) => new Pair(name, process.env[name] ?? '')));
-    },
+    environmentVariables,
   );
+}
+
+export function environmentVariables(): Value {
+  const names = Object.keys(process.env).filter((name) => name !== '');
+  return listFrom(names.sort(compareText).map((name) => new Pair(name, process.env[name] ?? '')));
 }
 
 function isVariableName(name: string): boolean {
   return name !== '' && !name.includes('=') && !name.includes('\0');
-}
-
-function wantString(value: Value, message: string): string {
-  if (typeof value !== 'string') throw typeError(message);
-  return value;
 }
 
 function defineProcessState(define: Define, context: OsContext): void {
@@ -138,7 +136,7 @@ function defineProcessState(define: Define, context: OsContext): void {
 }
 
 /** The platform keeps the low eight bits of an integer. */
-function exitStatus(status: Value): number {
+export function exitStatus(status: Value): number {
   if (status === true) return 0;
   if (status === false) return 1;
   if (typeof status === 'bigint') return Number(BigInt.asUintN(8, status));

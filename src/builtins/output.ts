@@ -1,7 +1,7 @@
 // Printing values to ports. Source: builtins §3, §12.2, README B4, V11, R7RS 6.13.3.
 
 import type { Define } from '../bytecode/builtin-table.ts';
-import { datumText, displayText, sharedText, writeText } from '../values/printer.ts';
+import { datumText, displayText, plainText, sharedDatumText, sharedText, writeText } from '../values/printer.ts';
 import { textLength, textSlice } from '../values/text.ts';
 import { NIL, type Value } from '../values/types.ts';
 import { wantRange, wantString } from './arguments.ts';
@@ -15,6 +15,9 @@ const PRINTERS: readonly (readonly [name: string, doc: string, print: (value: Va
   ['write', 'Print obj for programs: strings quoted, characters as #\\c.', writeText, 'builtins §12.2'],
   ['write-simple', 'The same as write.', writeText, r7rs],
   ['write-shared', 'Like write, with labels for all shared structure.', sharedText, r7rs],
+  ['%r7rs-display', 'Print obj for people; numbers so that the reader gives them back.', plainText, r7rs],
+  ['%r7rs-write-simple', 'The same as write.', datumText, r7rs],
+  ['%r7rs-write-shared', 'Like write, with labels for all shared structure.', sharedDatumText, r7rs],
   ['%r7rs-write', 'Print obj so that the reader gives it back: odd symbols stand between bars.', datumText, r7rs],
 ];
 

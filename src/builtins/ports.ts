@@ -8,7 +8,7 @@
 
 import * as fs from 'node:fs';
 import type { Define } from '../bytecode/builtin-table.ts';
-import { EtaError, typeError } from '../values/errors.ts';
+import { typeError } from '../values/errors.ts';
 import {
   ByteSink,
   ByteSource,
@@ -22,7 +22,7 @@ import {
 import { Bytevector, EOF, NIL, type Value } from '../values/types.ts';
 import { want, wantByte, wantChar, wantRange, wantString } from './arguments.ts';
 import type { BuiltinContext, CurrentPorts } from './context.ts';
-import { systemWords } from './host/system-words.ts';
+import { fileError } from './files.ts';
 
 const spec = 'builtins §12';
 const r7rs = 'R7RS 6.13';
@@ -147,9 +147,6 @@ function defineMemoryPorts(define: Define): void {
   );
 }
 
-/** `file-error?` of R7RS is true of errors with this alias. */
-export const FILE_ERROR = 'runtime.file-error';
-
 function openFile(value: Value, flags: 'r' | 'w', who: string): number {
   const path = wantString(value, `${who}: not a string`);
   // What we have not written out yet may be what is to be read.
@@ -157,8 +154,7 @@ function openFile(value: Value, flags: 'r' | 'w', who: string): number {
   try {
     return fs.openSync(path, flags);
   } catch (error) {
-    const message = `${who}: could not open file: ${path}: ${systemWords(error)}`;
-    throw new EtaError('runtime.type-error', message, [], [FILE_ERROR]);
+    throw fileError(`${who}: could not open file`, path, error);
   }
 }
 

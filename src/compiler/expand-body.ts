@@ -1,7 +1,7 @@
 // Bodies: definitions and expressions in order, as in a lambda, or in a module.
 //
-// First pass: expand the head of each form just far enough to see whether it defines something. `begin` and
-// `cond-expand` are spliced, macros take effect from their definition on, and the names of all definitions are bound.
+// First pass: expand the head of each form just far enough to see whether it defines something. `begin`, `cond-expand`
+// and `include` are spliced, macros take effect from their definition on, and the names of all definitions are bound.
 // Second pass: expand values and expressions, now that every name of the body is known.
 //
 //   (define a e) (f) (define b e) (g)    →    letrec* ((a e) (_ (f)) (b e)) (g)
@@ -102,6 +102,7 @@ abstract class Collector {
       if (list.tail !== null) fail(`${keyword}: invalid syntax; proper list required`, list.span);
       this.collectAll(list.items.slice(1));
     } else if (keyword === 'cond-expand') this.collectAll(chosenForms(list, x.libraryExists));
+    else if (keyword === 'include' || keyword === 'include-ci') this.collectAll(x.included(list, keyword));
     else if (keyword === 'define-syntax') defineSyntax(list, scope, x);
     else this.items.push({ kind: 'expression', syntax });
   }

@@ -18,6 +18,7 @@ import { NO_SPAN, type Span } from '../values/span.ts';
 import { call, constant, nil } from './build.ts';
 import type { LibraryExists } from './cond-expand.ts';
 import type { CoreForm } from './core-forms.ts';
+import { includedForms } from './include.ts';
 import { diagnosticOf, ExpansionAbort, fail, SyntaxProblem } from './problems.ts';
 import { type Binding, MacroBinding, type Scope, SpecialForm } from './scope.ts';
 import { SPECIAL_FORMS } from './special-forms/index.ts';
@@ -30,6 +31,9 @@ const MAX_DEPTH = 10_000;
 const MAX_ERRORS = 20;
 /** Syntax objects that macros may produce in one text: a macro that doubles its input would fill the memory. */
 const MAX_PRODUCED = 5_000_000;
+
+/** Called by one of these names with one operand, an expression is evaluated in the lexical scope of the call. */
+const EVALS: ReadonlySet<string> = new Set(['eval', '%r7rs-eval']);
 
 export interface ExpandOptions {
   /** Findings are appended here. */
@@ -99,6 +103,11 @@ export class Expander {
     this.options.diagnostics.push(diagnosticOf(new SyntaxProblem(message, span, 'InvalidSyntax', hint), 'warning'));
   }
 
+  /** The forms of an `(include file …)`. */
+  included(form: ListSyntax, kind: string): readonly Syntax[] {
+    return includedForms(form, kind, (finding) => this.options.diagnostics.push(finding));
+  }
+
   /** Report an identifier that means nothing here; gives a form that takes its place. */
   undefinedSymbol(identifier: Identifier, hint?: string): CoreForm {
     const { symbol, span } = identifier;
@@ -151,7 +160,7 @@ export class Expander {
     const operator = this.expand(items[0], scope);
     const args: CoreForm[] = [];
     for (let i = 1; i < items.length; i++) args.push(this.expand(items[i], scope));
-    const isEval = operator.kind === 'builtin' && operator.name === 'eval' && args.length === 1;
+    const isEval = operator.kind === 'builtin' && EVALS.has(operator.name) && args.length === 1;
     return isEval ? evalForm(args[0], scope, span) : call(operator, args, span);
   }
 

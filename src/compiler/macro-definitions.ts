@@ -34,5 +34,5 @@ function parseTransformer(transformer: Syntax, scope: Scope): ReturnType<typeof 
   if (!isAuxiliary(transformer.items[0], scope, 'syntax-rules')) {
     fail('define-syntax: transformer must be (syntax-rules ...)', transformer.span);
   }
-  return compileRules(transformer);
+  return compileRules(transformer, scope);
 }

@@ -16,6 +16,7 @@ import { AtomSyntax, Identifier, ListSyntax, type Syntax, VectorSyntax } from '.
 import { isEqual } from '../values/equality.ts';
 import type { Span } from '../values/span.ts';
 import type { Value } from '../values/types.ts';
+import { isAuxiliary } from './keywords.ts';
 import { fail } from './problems.ts';
 import { type Key, keyOf, MacroAlias, MacroBinding, type Scope, sameMeaning } from './scope.ts';
 
@@ -238,15 +239,15 @@ class Builder {
 
 // ---------------------------------------------------------------------------------------------------- Compilation
 
-/** Compile `(syntax-rules [ellipsis] (literal …) (pattern template) …)`. */
-export function compileRules(transformer: ListSyntax): readonly Rule[] {
+/** Compile `(syntax-rules [ellipsis] (literal …) (pattern template) …)`, written in this scope. */
+export function compileRules(transformer: ListSyntax, scope: Scope): readonly Rule[] {
   const [, first, ...others] = transformer.items;
   const ellipsis = first?.kind === 'identifier' ? first : null;
   const [literalList, ...clauses] = ellipsis === null ? transformer.items.slice(1) : others;
   if (literalList === undefined) complain('expected literal list', transformer.span);
   if (transformer.tail !== null) complain('each clause must be a list', transformer.tail.span);
   const literals = parseLiterals(literalList);
-  return clauses.map((clause) => new RuleCompiler(ellipsis, literals).compile(clause));
+  return clauses.map((clause) => new RuleCompiler(ellipsis, literals, scope).compile(clause));
 }
 
 function parseLiterals(list: Syntax): ReadonlySet<Key> {
@@ -282,6 +283,7 @@ class RuleCompiler {
     /** Null for `...`. */
     private readonly ellipsis: Identifier | null,
     private readonly literals: ReadonlySet<Key>,
+    private readonly scope: Scope,
   ) {}
 
   compile(clause: Syntax): Rule {
@@ -293,10 +295,11 @@ class RuleCompiler {
     return { pattern: this.listPattern(pattern, 1, 0), template: this.template(template) };
   }
 
-  /** `_` and the ellipsis go by their names, whatever those are bound to: `(lambda (_) …)` is common. */
+  /** `...` is the ellipsis where it is bound to nothing. (`_` goes by its name: `(lambda (_) …)` is common.) */
   private isEllipsis(syntax: Syntax | undefined): boolean {
     if (syntax?.kind !== 'identifier' || this.literals.has(keyOf(syntax))) return false;
-    return this.ellipsis === null ? syntax.symbol.name === '...' : keyOf(syntax) === keyOf(this.ellipsis);
+    if (this.ellipsis !== null) return keyOf(syntax) === keyOf(this.ellipsis);
+    return isAuxiliary(syntax, this.scope, '...');
   }
 
   private pattern(syntax: Syntax, depth: number): Pattern {

@@ -8,13 +8,10 @@
 //
 // Source: R7RS 4.2.1, 5.6.
 
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { chosenForms, type LibraryExists, libraryName } from '../compiler/cond-expand.ts';
+import { includedForms } from '../compiler/include.ts';
 import { diagnosticOf, SyntaxProblem } from '../compiler/problems.ts';
-import { readProgram } from '../reader/index.ts';
 import type { ListSyntax, Syntax } from '../reader/syntax.ts';
-import { Source } from '../values/span.ts';
 import { type ImportClause, parseImportForm, type Report, syntaxError } from './import-clauses.ts';
 import type { ExportSpec } from './module.ts';
 
@@ -49,8 +46,8 @@ function declare(forms: readonly Syntax[], parts: LibraryParts, exists: LibraryE
     if (head === 'begin') parts.body.push(...operands);
     else if (head === 'import') parts.imports.push(...parseImportForm(form, report));
     else if (head === 'export') parts.exports.push(...parseExportForm(form, report));
-    else if (head === 'include' || head === 'include-ci') parts.body.push(...included(form, head, report));
-    else if (head === 'include-library-declarations') declare(included(form, head, report), parts, exists, report);
+    else if (head === 'include' || head === 'include-ci') parts.body.push(...includedForms(form, head, report));
+    else if (head === 'include-library-declarations') declare(includedForms(form, head, report), parts, exists, report);
     else if (head === 'cond-expand') declare(chosen(form, exists, report), parts, exists, report);
     else report(syntaxError(`define-library: unknown declaration: ${head}`, form.span));
   }
@@ -80,35 +77,6 @@ function parseRenaming(operand: Syntax): ExportSpec | null {
   const [, internal, external] = operand.items;
   if (internal.kind !== 'identifier' || external.kind !== 'identifier') return null;
   return { internal: internal.symbol.name, external: external.symbol.name, span: operand.span };
-}
-
-/** The forms of the files that an `(include "file" …)` names, looked for beside the file that includes them. */
-export function included(form: ListSyntax, kind: string, report: Report): Syntax[] {
-  return form.items.slice(1).flatMap((operand) => {
-    if (operand.kind !== 'atom' || typeof operand.value !== 'string') {
-      report(syntaxError(`${kind}: expected file name(s)`, operand.span));
-      return [];
-    }
-    const from = form.span.source.path;
-    const path = resolve(from === null ? '.' : dirname(from), operand.value);
-    const text = readText(path);
-    if (text === null) {
-      report(syntaxError(`cannot open file: ${operand.value}`, operand.span));
-      return [];
-    }
-    const folded = kind === 'include-ci' ? `#!fold-case ${text}` : text;
-    const { forms, diagnostics } = readProgram(new Source(operand.value, path, folded, form.span.source.fileId));
-    diagnostics.forEach(report);
-    return [...forms];
-  });
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 function chosen(form: ListSyntax, exists: LibraryExists, report: Report): readonly Syntax[] {

@@ -19,12 +19,13 @@ import type { CompiledModule } from '../bytecode/etac.ts';
 import type { LibraryExists } from '../compiler/cond-expand.ts';
 import { type Binding, ModuleScope, type Scope } from '../compiler/scope.ts';
 import { decodeSource } from '../reader/index.ts';
+import type { Syntax } from '../reader/syntax.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
-import { NO_SPAN, Source } from '../values/span.ts';
+import { NO_SOURCE, NO_SPAN, Source } from '../values/span.ts';
 import { intern, type Value } from '../values/types.ts';
 import { compiledOfModule, isCompiledFile, moduleOfCompiled, readCompiledFile } from './compiled-files.ts';
 import { dependencyOrder } from './dependency-order.ts';
-import type { Report } from './import-clauses.ts';
+import { parseImportClauses, type Report } from './import-clauses.ts';
 
 import { bindImports, checkConflicts, type Imports, linkError, resolveExports } from './linker.ts';
 import type { LoadedModule, Module, ModuleDraft } from './module.ts';
@@ -262,7 +263,32 @@ export class Loader {
     return prepared.map(({ module, code, imports }) => compiledOfModule(module, code!, [...new Set(imports)]));
   }
 
-  private readonly canImport = (module: string): boolean =>
+  /**
+   * Import into a scope that is there already, that of an environment. The modules are loaded first, which runs them.
+   *
+   * @param sets  the operands of an `(import …)` form
+   */
+  importInto(scope: ModuleScope, sets: readonly Syntax[]): void {
+    const findings = new Findings();
+    const imports = parseImportClauses(sets, findings.report);
+    const draft: ModuleDraft = {
+      name: scope.name,
+      source: NO_SOURCE,
+      span: NO_SPAN,
+      imports,
+      implicitImports: [],
+      exports: [],
+      body: [],
+      isImplicit: true,
+    };
+    this.loadImports([draft]);
+    const lookup = (name: string) => this.modules.get(name);
+    bindImports(draft, scope, lookup, (wanted) => this.unknownHint(wanted), findings.report);
+    findings.throwErrors();
+  }
+
+  /** Whether a library could be imported. */
+  readonly canImport = (module: string): boolean =>
     this.modules.has(module) ||
     schemeLibrary(module, this.host.builtinScope) !== null ||
     findModule(module, this.path) !== null;

@@ -13,7 +13,7 @@ import type { Syntax } from '../reader/syntax.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { type Source, type Span, spanning } from '../values/span.ts';
 import { type ImportClause, parseImportForm, type Report, syntaxError } from './import-clauses.ts';
-import { included, keyword, parseExportForm, readLibrary } from './libraries.ts';
+import { keyword, parseExportForm, readLibrary } from './libraries.ts';
 import { linkError } from './linker.ts';
 import type { ModuleDraft } from './module.ts';
 import { isSchemeLibrary } from './scheme-libraries.ts';
@@ -104,21 +104,10 @@ function implicitDraft(name: string, source: Source, forms: readonly Syntax[], r
 }
 
 function partsOf(forms: readonly Syntax[], report: Report): Pick<ModuleDraft, 'imports' | 'exports' | 'body'> {
-  const { imports, exports, body } = splitModuleForms(forms.flatMap((form) => withIncluded(form, report)));
+  const { imports, exports, body } = splitModuleForms(forms);
   return {
     imports: imports.flatMap((form) => parseImportForm(form, report)),
     exports: exports.flatMap((form) => parseExportForm(form, report)),
     body,
   };
 }
-
-/** The forms that stand for a form of a module: those of the files for an `(include "file" …)` of R7RS. */
-function withIncluded(form: Syntax, report: Report): readonly Syntax[] {
-  const head = keyword(form);
-  if ((head !== 'include' && head !== 'include-ci') || form.kind !== 'list') return [form];
-  // A program may have a procedure of that name; its operands will hardly be literal strings and nothing else.
-  const isInclude = form.items.length > 1 && form.items.slice(1).every(isString);
-  return isInclude ? included(form, head, report) : [form];
-}
-
-const isString = (form: Syntax): boolean => form.kind === 'atom' && typeof form.value === 'string';

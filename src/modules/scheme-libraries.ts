@@ -67,6 +67,13 @@ const AUXILIARY: ReadonlySet<string> = new Set([
 
 const R5RS_PARTS = ['base', 'char', 'complex', 'cxr', 'eval', 'file', 'inexact', 'lazy', 'read', 'write'] as const;
 
+/** R7RS-small's own libraries (`scheme.base`), with what each exports. */
+export const SCHEME_LIBRARIES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(LIBRARIES)
+    .filter(([name]) => name !== 'r5rs')
+    .map(([name, names]) => [`scheme.${name}`, names.split(/\s+/)]),
+);
+
 /** The library of this name (`scheme.base`), exporting what the scope of the builtins has of it; null if R7RS has none. */
 export function schemeLibrary(name: string, builtinScope: Scope): Module | null {
   const library = name.slice(SCHEME.length);

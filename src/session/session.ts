@@ -36,6 +36,7 @@ import { type TierMode, tierModeOf } from '../vm/javascript/tier.ts';
 import { Machine } from '../vm/machine.ts';
 import { Raise } from '../vm/throw.ts';
 import { createEvalCompiler, createLoaderHost } from './compilation.ts';
+import { defineEnvironments } from './environments.ts';
 import { runInterruptible, SIGINT_STATUS } from './interrupt.ts';
 import { loadKernel } from './kernel.ts';
 import { standardLibraries } from './locations.ts';
@@ -85,6 +86,7 @@ export class Session {
   private readonly kernel: Loader;
   private builtinNames: ReadonlyMap<Value, string> | null = null;
   private readonly ports: CurrentPorts;
+  private programName = '';
   /** The folder of the file that was started, null without one. */
   private programFolder: string | null = null;
   /** What earlier submissions have defined and imported. */
@@ -106,10 +108,12 @@ export class Session {
     this.ports = options.ports ?? consolePorts();
     this.builtins = createBuiltins({
       programArguments: options.programArguments ?? [],
+      programName: () => this.programName,
       ports: this.ports,
       nng: { networking: this.networking, defineThreads: (define) => defineThreads(define, this.threads) },
     });
     defineControl(this.builtins, () => this.machine);
+    defineEnvironments(this.builtins, () => this.loader);
     this.machine = new Machine(
       this.builtins,
       options.heapLimitBytes ?? parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']),
@@ -135,6 +139,7 @@ export class Session {
 
   /** Run a file that exists, with everything that it imports, then its `main`. */
   runFile(path: string): Outcome {
+    this.programName = path;
     this.programFolder = resolve(dirname(path));
     this.loader.addDirectory(this.programFolder);
     return this.perform(() => this.callMain(this.loader.loadFile(path), moduleNameOf(path)));
@@ -142,6 +147,7 @@ export class Session {
 
   /** The same for a text that is no file; its imports are found in the working directory, too. */
   runText(text: string, name: string): Outcome {
+    this.programName = name;
     this.loader.addDirectory(process.cwd());
     const source = new Source(name, null, text, 0);
     return this.perform(() => this.callMain(this.loader.loadText(source, { implicitName: 'main' }), 'main'));
@@ -270,6 +276,7 @@ export class Session {
     try {
       outcome = { kind: 'finished', status: 0, value: this.guarded(action), findings: [] };
     } catch (thrown) {
+      if (thrown instanceof ExitRequest && thrown.isEmergency) this.machine.winders = null;
       outcome = endOf(thrown);
     }
     this.wasInterrupted = outcome.kind === 'interrupted';

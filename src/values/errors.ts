@@ -73,7 +73,11 @@ export const nngError = (message: string, fields: readonly ErrorField[] = []): E
 
 /** Thrown through the whole machine by `(exit …)`; the session runs after-thunks and ends. */
 export class ExitRequest {
-  constructor(readonly status: number) {}
+  constructor(
+    readonly status: number,
+    /** Whether the after-thunks are left out. */
+    readonly isEmergency = false,
+  ) {}
 }
 
 /** A defect of this program: nothing catches it, and it shows the host's stack. */

@@ -12,6 +12,8 @@ export class Continuation extends HeapObject {
     readonly segment: Segment | null,
     readonly handlers: Handler | null,
     readonly winders: Winder | null,
+    /** In which of several nested runs it was captured: `Machine.nested`. */
+    readonly level: number,
   ) {
     super();
   }

@@ -92,7 +92,7 @@ export function defineControl(table: BuiltinTable, machine: () => Machine): void
     return vm.tail(vm.compileEval(datum, scope, boxes), []);
   });
 
-  control('(eval expr [environment])', 'Compile and run an expression that sees the builtins only.', (vm, [datum]) => {
+  control('(eval expr)', 'Compile and run an expression that sees the builtins only.', (vm, [datum]) => {
     if (vm.compileEval === null) throw userError('eval: no compiler in this machine');
     return vm.tail(vm.compileEval(datum, NIL, []), []);
   });

@@ -76,6 +76,8 @@ export class Machine {
   /** Count of live records. */
   private fp = 0;
 
+  /** How deep runs are nested. */
+  private level = 0;
   private tailCallee: Value = NIL;
   private tailArgs: readonly Value[] = [];
   private readonly heapLimit: HeapLimit;
@@ -147,7 +149,7 @@ export class Machine {
     this.ownSegment = null;
     this.base = 0;
     this.sp = 0;
-    return new Continuation(this.segment, this.handlers, this.winders);
+    return new Continuation(this.segment, this.handlers, this.winders, this.level);
   }
 
   /** Continue elsewhere with this value; the winders have been seen to. Called by a control primitive. */
@@ -156,11 +158,34 @@ export class Machine {
       this.unwindTo(target, value);
       return JUMPED;
     }
+    if (target.level !== this.level) throw typeError('a continuation cannot leave or enter the loading of a module');
     this.segment = target.segment;
     this.handlers = target.handlers;
     this.winders = target.winders;
     this.fp = 0;
     return value;
+  }
+
+  /**
+   * For a control primitive: do something that itself runs Eta code on this machine, such as loading a module. No
+   * continuation crosses it; errors do, after the after-thunks that are due.
+   */
+  nested(action: () => Value): ControlResult {
+    const here = this.captureContinuation();
+    this.winders = null;
+    this.level++;
+    try {
+      return this.comeBack(here, action());
+    } catch (thrown) {
+      this.unwindAll(() => {});
+      this.comeBack(here, NIL);
+      throw thrown;
+    }
+  }
+
+  private comeBack(here: Continuation, value: Value): ControlResult {
+    this.level--;
+    return this.jump(here, value);
   }
 
   // ---- the interpreter

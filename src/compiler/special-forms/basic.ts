@@ -95,6 +95,11 @@ const outsideQuasiquote: Handler = ({ items, span }) =>
 const expandCondExpand: Handler = (form, scope, x) =>
   expandSequence(chosenForms(form, x.libraryExists), scope, form.span, x);
 
+const expandInclude =
+  (kind: string): Handler =>
+  (form, scope, x) =>
+    expandSequence(x.included(form, kind), scope, form.span, x);
+
 /** `(syntax-error "message" form …)`: R7RS 4.3.3. */
 const expandSyntaxError: Handler = ({ items, span }, _scope, x) => {
   const [, message, ...irritants] = items;
@@ -136,5 +141,7 @@ export const BASIC_FORMS: SpecialFormTable = {
   unquote: { expand: outsideQuasiquote, shape: 'unquote outside quasiquote' },
   'unquote-splicing': { expand: outsideQuasiquote, shape: 'unquote-splicing outside quasiquote' },
   'cond-expand': { expand: expandCondExpand, shape: listShape('cond-expand') },
+  include: { expand: expandInclude('include'), shape: listShape('include') },
+  'include-ci': { expand: expandInclude('include-ci'), shape: listShape('include-ci') },
   'syntax-error': { expand: expandSyntaxError, shape: listShape('syntax-error') },
 };
