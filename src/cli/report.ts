@@ -16,7 +16,7 @@ import type { Finding } from '../session/outcome.ts';
 import type { Severity } from '../values/diagnostic.ts';
 import type { TraceFrame } from '../values/errors.ts';
 import type { Source, Span } from '../values/span.ts';
-import { charWidth, shownChar } from './display-width.ts';
+import { charWidth, shownChar } from '../values/display-width.ts';
 
 export interface ReportStyle {
   readonly color: boolean;
