@@ -17,6 +17,7 @@ const ORDER = [
   'builtins',
   'modules',
   'session',
+  'repl',
   'lsp',
   'dap',
   'cli',

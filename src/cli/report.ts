@@ -14,14 +14,16 @@ import { readFileSync } from 'node:fs';
 import { headLine, relatedLines } from '../session/diagnostic-text.ts';
 import type { Finding } from '../session/outcome.ts';
 import type { Severity } from '../values/diagnostic.ts';
+import { charWidth, shownChar } from '../values/display-width.ts';
 import type { TraceFrame } from '../values/errors.ts';
 import type { Source, Span } from '../values/span.ts';
-import { charWidth, shownChar } from '../values/display-width.ts';
 
 export interface ReportStyle {
   readonly color: boolean;
   /** Columns of the terminal. */
   readonly width: number;
+  /** Whether long traces are shown whole. */
+  readonly allFrames?: boolean;
 }
 
 /** More errors than this are counted, not shown. */
@@ -54,7 +56,7 @@ export function reportText(findings: readonly Finding[], style: ReportStyle): st
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function findingLines(finding: Finding, { color, width }: ReportStyle): string[] {
+function findingLines(finding: Finding, { color, width, allFrames }: ReportStyle): string[] {
   const painted = (text: string) => (color ? `\x1b[${COLORS[finding.severity]}m${text}\x1b[0m` : text);
   return [
     headLine(finding, painted),
@@ -63,7 +65,7 @@ function findingLines(finding: Finding, { color, width }: ReportStyle): string[]
     ...(finding.hint
       ? finding.hint.split('\n').map((line, i) => (i === 0 ? `  hint: ${line}` : `        ${line}`))
       : []),
-    ...traceLines(finding.trace ?? []),
+    ...traceLines(finding.trace ?? [], allFrames ?? false),
   ];
 }
 
@@ -147,9 +149,9 @@ function readIfThere(path: string | null): string | null {
   }
 }
 
-function traceLines(trace: readonly TraceFrame[]): string[] {
+function traceLines(trace: readonly TraceFrame[], isWhole: boolean): string[] {
   const lines = trace.map(frameLine);
-  if (lines.length <= INNER_FRAMES + OUTER_FRAMES + 1) return lines;
+  if (isWhole || lines.length <= INNER_FRAMES + OUTER_FRAMES + 1) return lines;
   const hidden = lines.length - INNER_FRAMES - OUTER_FRAMES;
   return [...lines.slice(0, INNER_FRAMES), `  … ${hidden} more`, ...lines.slice(-OUTER_FRAMES)];
 }

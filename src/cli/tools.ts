@@ -2,6 +2,7 @@
 //
 // It is a bundle of its own (dist/tools.cjs), so that programs and child actors start without it; bin/etai chooses.
 
+import { isatty } from 'node:tty';
 import { type CommandName, isCommandName, unknownCommand } from './commands.ts';
 import { usageText } from './options.ts';
 import { complain, print } from './output.ts';
@@ -14,6 +15,7 @@ export interface CommandModule {
 }
 
 const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandModule>>> = {
+  repl: () => import('./commands/repl.ts'),
   fmt: () => import('./commands/fmt.ts'),
   help: async () => ({ run: help }),
 };
@@ -34,5 +36,6 @@ async function runCommand(name: CommandName, argv: readonly string[]): Promise<n
 
 start(async (argv) => {
   const [first, ...rest] = argv;
+  if (first === undefined && isatty(0)) return runCommand('repl', []);
   return isCommandName(first) ? runCommand(first, rest) : runProgram(argv);
 });

@@ -46,7 +46,7 @@ export function readCompiledFile(
 }
 
 /** A decoded module as the loader keeps it. Its scope knows its variables, which is what `main` and the REPL ask for. */
-export function moduleOfCompiled(compiled: CompiledModule, builtinScope: Scope): LoadedModule {
+export function moduleOfCompiled(compiled: CompiledModule, builtinScope: Scope, file: string): LoadedModule {
   const scope = new ModuleScope(compiled.name, builtinScope, false);
   for (const cell of compiled.cells) {
     const key = intern(cell.name);
@@ -55,15 +55,17 @@ export function moduleOfCompiled(compiled: CompiledModule, builtinScope: Scope):
   }
   const exports = new Map<string, Binding>();
   for (const { name, cell } of compiled.exports) exports.set(name, new GlobalBinding(cell, true));
-  return { name: compiled.name, span: NO_SPAN, scope, exports, isImplicit: false };
+  const { name, imports } = compiled;
+  return { name, span: NO_SPAN, scope, exports, isImplicit: false, imports, file };
 }
 
 /** The other way: a loaded module with its code, as a compiled file holds it. Throws NotSerializable for macros. */
-export function compiledOfModule(module: LoadedModule, code: CodeObject, imports: readonly string[]): CompiledModule {
+export function compiledOfModule(module: LoadedModule, code: CodeObject): CompiledModule {
   const exports = [...module.exports].map(([name, binding]) => {
     if (!(binding instanceof GlobalBinding))
       throw new NotSerializable(`${module.name} exports the ${binding.kind} ${name}`);
     return { name, cell: binding.cell };
   });
-  return { name: module.name, imports, cells: [...module.scope.definitions.values()], exports, code };
+  const { name, imports, scope } = module;
+  return { name, imports, cells: [...scope.definitions.values()], exports, code };
 }

@@ -103,7 +103,7 @@ export function linkError(code: string, message: string, span: Span): Diagnostic
 }
 
 /** The names that a clause imports; nothing, after a report, where the clause cannot be met. */
-function importedNames(
+export function importedNames(
   clause: ImportClause,
   lookup: (name: string) => Module | undefined,
   unknownHint: (name: string) => string,

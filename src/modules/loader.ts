@@ -22,12 +22,11 @@ import { decodeSource } from '../reader/index.ts';
 import type { Syntax } from '../reader/syntax.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
 import { NO_SOURCE, NO_SPAN, Source } from '../values/span.ts';
-import { intern, type Value } from '../values/types.ts';
+import { intern, NIL, type Value } from '../values/types.ts';
 import { compiledOfModule, isCompiledFile, moduleOfCompiled, readCompiledFile } from './compiled-files.ts';
 import { dependencyOrder } from './dependency-order.ts';
-import { parseImportClauses, type Report } from './import-clauses.ts';
-
-import { bindImports, checkConflicts, type Imports, linkError, resolveExports } from './linker.ts';
+import { type ImportClause, parseImportClauses, type Report } from './import-clauses.ts';
+import { bindImports, checkConflicts, type Imports, importedNames, linkError, resolveExports } from './linker.ts';
 import type { LoadedModule, Module, ModuleDraft } from './module.ts';
 import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';
 import { isSchemeLibrary, schemeLibrary } from './scheme-libraries.ts';
@@ -51,9 +50,14 @@ export interface LoaderHost {
 export interface LoadedText {
   /** In the order of the text. */
   readonly modules: readonly LoadedModule[];
-  /** The value of the last form of the module that ran last. */
+  /** The import clauses of its bare forms. */
+  readonly imports: readonly ImportClause[];
+  /** The value of the last form of the module that ran last; () where there was nothing to run. */
   readonly value: Value;
 }
+
+/** Modules as they were, for `restore`. */
+export type Forgotten = readonly LoadedModule[];
 
 export interface TextOptions {
   /** What the module of bare forms is called. */
@@ -66,7 +70,6 @@ interface Prepared {
   readonly module: LoadedModule;
   /** Null after an error, so that later modules of the text are checked all the same. */
   readonly code: CodeObject | null;
-  readonly imports: readonly string[];
 }
 
 /** A file on its way, and the module that it is loaded for. */
@@ -79,6 +82,8 @@ export class Loader {
   /** Of texts that did not fail. */
   private warnings: Diagnostic[] = [];
   private readonly modules = new Map<string, Module>();
+  /** Modules that run just now, or whose run was interrupted. */
+  private readonly running = new Set<string>();
   /** Canonical paths of the files that have been loaded. */
   private readonly files = new Set<string>();
   /** Files being loaded, outermost first. */
@@ -117,6 +122,75 @@ export class Loader {
     return this.modules.values();
   }
 
+  /** The parent of every module's scope. */
+  get builtinScope(): Scope {
+    return this.host.builtinScope;
+  }
+
+  /** The module of this name, loaded now if it has not been; undefined where there is none. */
+  require(name: string): Module | undefined {
+    if (!this.modules.has(name)) this.loadModule(name);
+    return this.modules.get(name);
+  }
+
+  /** What a clause imports; nothing where it cannot be met. */
+  bindingsOf(clause: ImportClause): ReadonlyMap<string, Binding> {
+    const ignore = () => {};
+    return importedNames(
+      clause,
+      (name) => this.require(name),
+      () => '',
+      ignore,
+    );
+  }
+
+  /** The modules of a file, by its canonical path. */
+  modulesOfFile(file: string): readonly LoadedModule[] {
+    return [...this.modules.values()].filter((module): module is LoadedModule => fileOf(module) === file);
+  }
+
+  /** Load a file by its canonical path, unless that has been done. */
+  loadFileOnce(file: string): void {
+    if (!this.files.has(file)) this.loadFile(file);
+  }
+
+  /**
+   * Forget modules of files, so that they are loaded again when they are wanted: those of these names, the others of
+   * their files, and all that import them.
+   */
+  forget(names: Iterable<string>): Forgotten {
+    const forgotten = new Set(names);
+    const files = new Set<string>();
+    const modules = [...this.modules.values()].filter((module): module is LoadedModule => fileOf(module) !== null);
+    for (let count = -1; count < forgotten.size; ) {
+      count = forgotten.size;
+      for (const { name, file, imports } of modules) {
+        if (!forgotten.has(name) && !files.has(file!) && !imports.some((each) => forgotten.has(each))) continue;
+        forgotten.add(name);
+        files.add(file!);
+      }
+    }
+    for (const file of files) this.files.delete(file);
+    const gone = modules.filter(({ name }) => forgotten.has(name));
+    for (const { name } of gone) this.modules.delete(name);
+    return gone;
+  }
+
+  /** Take back `forget`, whatever has been loaded since. */
+  restore(forgotten: Forgotten): void {
+    for (const module of forgotten) {
+      this.modules.set(module.name, module);
+      this.files.add(module.file!);
+    }
+  }
+
+  /** After an interruption, which runs no `finally`: forget what was being loaded. */
+  abandonPending(): void {
+    for (const name of this.running) this.modules.delete(name);
+    this.running.clear();
+    this.pending.length = 0;
+  }
+
   /**
    * Load a file, and everything that it imports, and run its modules. The caller has checked that it is a file.
    *
@@ -148,10 +222,10 @@ export class Loader {
     });
     const prepared = decoded.map((compiled) => {
       if (this.modules.has(compiled.name)) throw new CompileFailure([duplicateModule(compiled.name, NO_SPAN)]);
-      return { module: moduleOfCompiled(compiled, builtinScope), code: compiled.code, imports: compiled.imports };
+      return { module: moduleOfCompiled(compiled, builtinScope, path), code: compiled.code };
     });
     const value = this.runAll(prepared);
-    return { modules: prepared.map(({ module }) => module), value };
+    return { modules: prepared.map(({ module }) => module), imports: [], value };
   }
 
   private requireImport(module: string): void {
@@ -165,7 +239,8 @@ export class Loader {
   loadText(source: Source, options: TextOptions): LoadedText {
     const { drafts, prepared } = this.compileDrafts(source, options, (name) => this.modules.has(name));
     const value = this.runAll(prepared);
-    return { modules: drafts.map(({ name }) => this.modules.get(name) as LoadedModule), value };
+    const imports = drafts.flatMap((draft) => (draft.isImplicit ? draft.imports : []));
+    return { modules: drafts.map(({ name }) => this.modules.get(name) as LoadedModule), imports, value };
   }
 
   private compileDrafts(
@@ -205,20 +280,27 @@ export class Loader {
       checkConflicts(draft, scope, bound, findings.report);
       const exports = resolveExports(draft, scope, findings.report);
       const imports = [...draft.imports, ...draft.implicitImports].map(({ module }) => module);
-      prepared.set(name, { module: { name, span, scope, exports, isImplicit }, code, imports });
+      const file = this.pending.at(-1)?.path ?? null;
+      const module = { name, span, scope, exports, isImplicit, imports: [...new Set(imports)], file };
+      prepared.set(name, { module, code });
     }
     findings.throwErrors();
     return [...prepared.values()];
   }
 
   private runAll(prepared: readonly Prepared[]): Value {
-    let value: Value = false;
+    let value: Value = NIL;
     try {
-      for (const { module } of prepared) this.modules.set(module.name, module);
+      for (const { module } of prepared) {
+        this.modules.set(module.name, module);
+        this.running.add(module.name);
+      }
       for (const { code } of prepared) if (code !== null) value = this.host.run(code);
     } catch (thrown) {
       for (const { module } of prepared) this.modules.delete(module.name);
       throw thrown;
+    } finally {
+      for (const { module } of prepared) this.running.delete(module.name);
     }
     return value;
   }
@@ -253,6 +335,11 @@ export class Loader {
     throw new CompileFailure([linkError('ModuleNotFound', message, NO_SPAN)]);
   }
 
+  /** The initialisers of a text's modules, which are not run; what they import is loaded and run. */
+  compileOnly(source: Source, options: TextOptions): CodeObject[] {
+    return this.compileDrafts(source, options, () => false).prepared.flatMap(({ code }) => code ?? []);
+  }
+
   /**
    * Read and compile a text without running it, as a compiled file holds it; what it imports is loaded and run. Its
    * modules may be loaded already.
@@ -260,7 +347,7 @@ export class Loader {
    */
   compileText(source: Source, options: TextOptions): CompiledModule[] {
     const { prepared } = this.compileDrafts(source, options, () => false);
-    return prepared.map(({ module, code, imports }) => compiledOfModule(module, code!, [...new Set(imports)]));
+    return prepared.map(({ module, code }) => compiledOfModule(module, code!));
   }
 
   /**
@@ -307,6 +394,8 @@ export class Loader {
     return guess === undefined ? searched : `${guess}\n${searched}`;
   }
 }
+
+const fileOf = (module: Module): string | null => (module as Partial<LoadedModule>).file ?? null;
 
 /** What a file is called as a module: its name without the extension. */
 export const moduleNameOf = (path: string): string => basename(path, extname(path));

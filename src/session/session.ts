@@ -13,23 +13,22 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { type CurrentPorts, consolePorts, createBuiltins } from '../builtins/index.ts';
 import type { Interpreter } from '../builtins/nng/children.ts';
-import { Networking } from '../builtins/nng/context.ts';
+import { type ChildInfo, Networking } from '../builtins/nng/context.ts';
 import type { SharedNames } from '../builtins/threads/capture.ts';
 import { decodeCapture } from '../builtins/threads/capture-format.ts';
 import { defineThreads } from '../builtins/threads/primitives.ts';
-import { ThreadActors } from '../builtins/threads/thread-actors.ts';
+import { ThreadActors, type ThreadInfo } from '../builtins/threads/thread-actors.ts';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
 import { disassemble } from '../bytecode/disassemble.ts';
 import { Closure } from '../bytecode/procedures.ts';
-import type { Binding, ModuleScope } from '../compiler/scope.ts';
 import { type LoadedText, Loader, moduleNameOf } from '../modules/loader.ts';
 import { buildSearchPath } from '../modules/search-path.ts';
 import { EtaError, ExitRequest, internalError } from '../values/errors.ts';
 import { Interrupted } from '../values/interruption.ts';
 import { flushAllPorts } from '../values/ports.ts';
 import { Source } from '../values/span.ts';
-import { intern, Sym, type Value } from '../values/types.ts';
+import { intern, type Value } from '../values/types.ts';
 import { defineControl } from '../vm/control.ts';
 import { parseHeapLimit } from '../vm/heap-limit.ts';
 import { type TierMode, tierModeOf } from '../vm/javascript/tier.ts';
@@ -42,6 +41,7 @@ import { loadKernel } from './kernel.ts';
 import { standardLibraries } from './locations.ts';
 import { functionNamed, mainCall } from './main-procedure.ts';
 import { type Finding, findingsOf, type Outcome } from './outcome.ts';
+import { Submissions } from './submissions.ts';
 
 export interface SessionOptions {
   /** Which code is translated to JavaScript; absent: as ETA_JIT says. */
@@ -83,15 +83,13 @@ export class Session {
   private readonly libraries: readonly string[];
   private readonly networking: Networking;
   readonly threads: ThreadActors;
+  readonly submissions: Submissions;
   private readonly kernel: Loader;
   private builtinNames: ReadonlyMap<Value, string> | null = null;
   private readonly ports: CurrentPorts;
   private programName = '';
   /** The folder of the file that was started, null without one. */
   private programFolder: string | null = null;
-  /** What earlier submissions have defined and imported. */
-  private readonly submitted = new Map<string, Binding>();
-  private submissions = 0;
   private wasInterrupted = false;
   /** Initialisers of all modules, in the order in which they ran. */
   private readonly initialisers: CodeObject[] = [];
@@ -129,6 +127,7 @@ export class Session {
     });
     const host = createLoaderHost(this.builtins, false, this.runInitialiser);
     this.loader = new Loader(host, searchPath, options.strictShadows ?? false);
+    this.submissions = new Submissions(this.loader);
     this.machine.compileEval = createEvalCompiler(this.builtins);
   }
 
@@ -140,8 +139,7 @@ export class Session {
   /** Run a file that exists, with everything that it imports, then its `main`. */
   runFile(path: string): Outcome {
     this.programName = path;
-    this.programFolder = resolve(dirname(path));
-    this.loader.addDirectory(this.programFolder);
+    this.enterFolder(resolve(dirname(path)));
     return this.perform(() => this.callMain(this.loader.loadFile(path), moduleNameOf(path)));
   }
 
@@ -158,13 +156,7 @@ export class Session {
    * has the value of its last form. A submission that fails leaves no definitions.
    */
   evaluateText(text: string, name: string): Outcome {
-    const source = new Source(name, null, text, 0);
-    const implicitName = `__repl_${this.submissions++}`;
-    return this.perform(() => {
-      const { modules, value } = this.loader.loadText(source, { implicitName, ambient: this.submitted });
-      for (const { scope, isImplicit } of modules) if (isImplicit) this.remember(scope);
-      return value;
-    });
+    return this.perform(() => this.submissions.evaluate(text, name));
   }
 
   /**
@@ -189,8 +181,7 @@ export class Session {
 
   /** Load a file, then call its function of this name. */
   runFunction(file: string, name: string, args: readonly Value[]): Outcome {
-    this.programFolder = dirname(file);
-    this.loader.addDirectory(this.programFolder);
+    this.enterFolder(dirname(file));
     return this.perform(() => {
       if (!existsSync(file)) throw internalError(`spawn-thread-with: file not found: ${file}`);
       const { modules } = this.loader.loadFile(file);
@@ -266,12 +257,24 @@ export class Session {
     return main === null ? loaded.value : this.machine.run(main.procedure, main.args);
   }
 
-  private remember(scope: ModuleScope): void {
-    for (const [key, binding] of scope.entries()) if (key instanceof Sym) this.submitted.set(key.name, binding);
+  /** What runs beside this session: its children and its threads. */
+  get actors(): { readonly children: readonly ChildInfo[]; readonly threads: readonly ThreadInfo[] } {
+    return { children: this.networking.listChildren(), threads: this.threads.list() };
+  }
+
+  /** Whether a file belongs to the standard library. */
+  isLibraryFile(file: string): boolean {
+    return this.libraries.some((folder) => file.startsWith(folder));
+  }
+
+  /** Let `spawn` and imports find what lies beside a file, as if that had been started. */
+  enterFolder(folder: string): void {
+    this.programFolder = folder;
+    this.loader.addDirectory(folder);
   }
 
   /** Run, then run the after-thunks that are due; every way out is an outcome. */
-  private perform(action: () => Value): Outcome {
+  perform(action: () => Value): Outcome {
     let outcome: Outcome;
     try {
       outcome = { kind: 'finished', status: 0, value: this.guarded(action), findings: [] };
@@ -280,6 +283,7 @@ export class Session {
       outcome = endOf(thrown);
     }
     this.wasInterrupted = outcome.kind === 'interrupted';
+    if (this.wasInterrupted) this.loader.abandonPending();
     const warnings = this.loader.takeWarnings();
     return this.unwind({ ...outcome, findings: [...warnings, ...outcome.findings] });
   }

@@ -49,3 +49,10 @@ export function shownChar(char: string, column: number): string {
     return '�';
   return char;
 }
+
+/** Columns that a text takes that has no tabs or control characters. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const char of text) width += charWidth(char);
+  return width;
+}

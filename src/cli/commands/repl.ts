@@ -1,0 +1,95 @@
+// etai repl: the prompt. On a terminal it has an editor; everywhere else it reads lines.
+//
+// Source: tools §4.
+
+import { isatty } from 'node:tty';
+import { consolePorts } from '../../builtins/index.ts';
+import { runLineMode } from '../../repl/line-mode.ts';
+import { Repl, type ReplHost, type ReplStyle } from '../../repl/repl.ts';
+import type { Finding } from '../../session/outcome.ts';
+import { Session } from '../../session/session.ts';
+import { ExitRequest } from '../../values/errors.ts';
+import { FAILURE, print } from '../output.ts';
+import { reportStyle, reportText } from '../report.ts';
+import { ownProgram } from '../run.ts';
+
+const USAGE = `Usage: etai repl [options]
+
+An interactive prompt. Piped input is evaluated without prompts.
+
+Options:
+  --path DIRS       directories to search for modules, instead of ETA_MODULE_PATH
+  --strict-shadows  refuse an import that several files could satisfy
+  --interactive     show prompts even where input is no terminal
+  -h, --help        print this text
+`;
+
+interface ReplOptions {
+  path: string | null;
+  strictShadows: boolean;
+  isInteractive: boolean;
+}
+
+export async function run(argv: readonly string[]): Promise<number> {
+  const options = parse(argv);
+  if (options === 'help') {
+    print(2, USAGE);
+    return 0;
+  }
+  if (typeof options === 'string') {
+    print(2, `error: ${options}\n${USAGE}`);
+    return FAILURE;
+  }
+  return runRepl(options);
+}
+
+/** The options, a text that says what is wrong with them, or `help`. */
+function parse(argv: readonly string[]): ReplOptions | string {
+  const options: ReplOptions = { path: null, strictShadows: false, isInteractive: false };
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i];
+    if (word === '--help' || word === '-h') return 'help';
+    if (word === '--strict-shadows') options.strictShadows = true;
+    else if (word === '--interactive') options.isInteractive = true;
+    else if (word === '--path') {
+      const value = argv[++i];
+      if (value === undefined) return '--path requires a value';
+      options.path = value;
+    } else return `unexpected argument: ${word}`;
+  }
+  return options;
+}
+
+async function runRepl({ path, strictShadows, isInteractive }: ReplOptions): Promise<number> {
+  const isTerminal = isatty(0);
+  const ports = consolePorts();
+  const host: ReplHost = {
+    input: ports.input,
+    createSession: () => {
+      const session = new Session({ ...ownProgram(), path, strictShadows, ports: { ...ports } });
+      session.enterFolder(process.cwd());
+      return session;
+    },
+    report: (findings: readonly Finding[], { allFrames = false } = {}) => {
+      if (findings.length > 0)
+        print(2, reportText(findings, { ...reportStyle(process.stderr, process.env), allFrames }));
+    },
+    complain: (message) => print(2, `${message}\n`),
+  };
+  const color = reportStyle(process.stdout, process.env).color;
+  const style: ReplStyle = {
+    isInteractive: isTerminal || isInteractive,
+    width: () => (isatty(1) ? process.stdout.columns : Number.POSITIVE_INFINITY),
+    remark: (text) => (color ? `\x1b[2m${text}\x1b[0m` : text),
+  };
+  const repl = new Repl(host, style);
+  try {
+    return runLineMode(repl, { isInteractive: style.isInteractive, isTerminal });
+  } catch (thrown) {
+    // Nobody reads the output any more.
+    if (thrown instanceof ExitRequest) return thrown.status;
+    throw thrown;
+  } finally {
+    repl.close(true);
+  }
+}

@@ -1,0 +1,81 @@
+// Commands about the prompt itself: :set :edit :save.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { nearestName } from '../../modules/suggestions.ts';
+import { expandHome } from '../files.ts';
+import type { Repl } from '../repl.ts';
+import { DEFAULT_SETTINGS, SETTING_HELP, type Settings } from '../settings.ts';
+
+export function setOption(repl: Repl, argument: string): null {
+  const [option = '', value, ...rest] = argument.split(/\s+/);
+  if (argument === '') return listOptions(repl);
+  if (!isSetting(option)) {
+    const near = nearestName(option, Object.keys(DEFAULT_SETTINGS));
+    repl.host.complain(`:set: no option is called ${option}${near === null ? '' : `; did you mean '${near}'?`}`);
+    return null;
+  }
+  const number = value === 'off' ? null : Number(value);
+  if (rest.length > 0 || (number !== null && !(Number.isInteger(number) && number > 0))) {
+    repl.host.complain(`:set: ${option} is a positive number, or off`);
+    return null;
+  }
+  repl.settings[option] = number;
+  return null;
+}
+
+const isSetting = (name: string): name is keyof Settings => Object.hasOwn(DEFAULT_SETTINGS, name);
+
+function listOptions(repl: Repl): null {
+  for (const name of Object.keys(DEFAULT_SETTINGS) as (keyof Settings)[]) {
+    const value = String(repl.settings[name] ?? 'off');
+    repl.print(`${name.padEnd(8)} ${value.padEnd(6)} ${repl.style.remark(SETTING_HELP[name])}\n`);
+  }
+  return null;
+}
+
+/** Evaluate what the user makes of the last submission in an editor. */
+export function editSubmission(repl: Repl): number | null {
+  const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi';
+  const folder = mkdtempSync(join(tmpdir(), 'eta-edit-'));
+  const file = join(folder, 'submission.eta');
+  try {
+    const before = repl.submitted.at(-1) ?? '';
+    writeFileSync(file, before === '' ? '' : `${before}\n`);
+    repl.session.flush();
+    // The variable may hold options, too: the shell takes it apart.
+    const { status, error } = spawnSync(`${editor} "$ETA_EDITED_FILE"`, {
+      shell: true,
+      stdio: 'inherit',
+      env: { ...process.env, ETA_EDITED_FILE: file },
+    });
+    if (status !== 0) {
+      repl.host.complain(`:edit: ${editor} failed: ${error?.message ?? `status ${status}`}`);
+      return null;
+    }
+    const text = readFileSync(file, 'utf8').trim();
+    if (text === '') return null;
+    repl.print(`${text}\n`);
+    return repl.evaluate(text);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Write what has run without an error to a file, which a program could be. */
+export function saveSubmissions(repl: Repl, argument: string): void {
+  const path = resolve(expandHome(argument));
+  if (existsSync(path) && !repl.saved.has(path)) {
+    repl.host.complain(`:save: ${argument} exists`);
+    return;
+  }
+  try {
+    writeFileSync(path, repl.submitted.map((text) => `${text.trim()}\n`).join(''));
+    repl.saved.add(path);
+    repl.print(`saved ${repl.submitted.length} inputs\n`);
+  } catch (thrown) {
+    repl.host.complain(`:save: cannot write ${argument} (${(thrown as NodeJS.ErrnoException).code})`);
+  }
+}
