@@ -16,6 +16,7 @@ const ORDER = [
   'vm',
   'builtins',
   'modules',
+  'check',
   'session',
   'repl',
   'lsp',

@@ -5,6 +5,7 @@ import { nearestName } from '../modules/suggestions.ts';
 /** Name and summary of each command. A file with such a name is run by `etai ./NAME`. */
 export const COMMANDS = {
   repl: 'evaluate what you type; etai alone does so, too, on a terminal',
+  check: 'report errors and likely mistakes, without running anything',
   fmt: 'lay out Eta files',
   help: 'tell how to use etai, or one of its commands: etai help COMMAND',
 } as const;

@@ -16,6 +16,7 @@ export interface CommandModule {
 
 const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandModule>>> = {
   repl: () => import('./commands/repl.ts'),
+  check: () => import('./commands/check.ts'),
   fmt: () => import('./commands/fmt.ts'),
   help: async () => ({ run: help }),
 };

@@ -18,7 +18,11 @@ export class Variable {
   mayBeUnset = false;
   /** The function that binds it makes calls in which a continuation could be captured. */
   crossesCalls = false;
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    /** Where a program binds it; null if a macro has, or a special form for its own needs. */
+    readonly span: Span | null = null,
+  ) {}
 }
 
 export interface LambdaForm {

@@ -40,6 +40,8 @@ export interface ExpandOptions {
   readonly diagnostics: Diagnostic[];
   /** Whether a library could be imported, for `(cond-expand ((library …) …))`. */
   readonly libraryExists?: LibraryExists;
+  /** The macros that the text uses are added here: core forms do not show them any more. */
+  readonly usedMacros?: Set<MacroBinding>;
 }
 
 /** A form with no macro at its head, and what its head means if that is an identifier. */
@@ -186,6 +188,7 @@ export class Expander {
 
   private expandMacro(macro: SyntaxRules, head: Identifier, use: ListSyntax, scope: Scope): Syntax {
     this.at = use.span;
+    this.options.usedMacros?.add(macro);
     const expansion = macro.expand(use, scope);
     if (expansion === null) fail(`no matching clause for macro: ${head.symbol.name}`, use.span);
     this.produced += expansion.size;

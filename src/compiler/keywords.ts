@@ -33,7 +33,8 @@ export function rejectReserved(identifier: Identifier, scope: Scope, context: st
 
 /** Bind a local variable in a scope made for it. */
 export function bindVariable(identifier: Identifier, scope: Scope): Variable {
-  const variable = new Variable(identifier.symbol.name);
+  const { symbol, alias, span } = identifier;
+  const variable = new Variable(symbol.name, alias === null ? span : null);
   scope.bind(keyOf(identifier), new LocalVariableBinding(variable));
   return variable;
 }

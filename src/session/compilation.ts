@@ -9,9 +9,10 @@ import type { LambdaForm } from '../compiler/core-forms.ts';
 import type { EmitOptions } from '../compiler/emit.ts';
 import { EvalScope } from '../compiler/eval-scope.ts';
 import { expandEval, expandModule } from '../compiler/expand.ts';
-import { ModuleScope } from '../compiler/scope.ts';
+import { type MacroBinding, ModuleScope } from '../compiler/scope.ts';
 import type { Report } from '../modules/import-clauses.ts';
 import type { LoaderHost } from '../modules/loader.ts';
+import type { ModuleDraft } from '../modules/module.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { userError } from '../values/errors.ts';
 import { NO_SOURCE } from '../values/span.ts';
@@ -19,6 +20,14 @@ import type { Value } from '../values/types.ts';
 import { plainText } from './diagnostic-text.ts';
 
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+
+/** Looks at a module without errors that has been expanded, and may have something to say about it. */
+export type Inspect = (
+  form: LambdaForm,
+  draft: ModuleDraft,
+  scope: ModuleScope,
+  usedMacros: ReadonlySet<MacroBinding>,
+) => readonly Diagnostic[];
 
 /**
  * What a loader needs: the scope of the builtins there are now, and the compiler.
@@ -29,17 +38,21 @@ export function createLoaderHost(
   builtins: BuiltinTable,
   isKernel: boolean,
   run: (code: CodeObject) => Value,
+  inspect?: Inspect,
 ): LoaderHost {
   return {
     builtins,
     definesKeywords: isKernel,
     builtinScope: createBuiltinScope(builtins.names),
     run,
-    compile: ({ body, source }, scope, libraryExists, report) => {
+    compile: (draft, scope, libraryExists, report) => {
+      const { body, source } = draft;
       const diagnostics: Diagnostic[] = [];
-      const form = expandModule(scope, body, { diagnostics, libraryExists });
+      const usedMacros = inspect && new Set<MacroBinding>();
+      const form = expandModule(scope, body, { diagnostics, libraryExists, usedMacros });
       diagnostics.forEach(report);
       if (diagnostics.some(isError)) return null;
+      if (usedMacros) inspect(form, draft, scope, usedMacros).forEach(report);
       return compiled(form, { builtins, source, isBuiltin: isKernel }, report);
     },
   };

@@ -1,0 +1,69 @@
+// Usage: what a module refers to, found by one walk over its core forms.
+
+import type { CoreForm, LambdaForm, Variable } from '../compiler/core-forms.ts';
+import type { Cell } from '../values/types.ts';
+
+export type CallForm = Extract<CoreForm, { kind: 'call' }>;
+export type CatchForm = Extract<CoreForm, { kind: 'catch' }>;
+
+export class Usage {
+  /** Variables that are read. */
+  readonly variables = new Set<Variable>();
+  readonly cells = new Set<Cell>();
+  readonly assignedCells = new Set<Cell>();
+  readonly calls: CallForm[] = [];
+  readonly catches: CatchForm[] = [];
+  /** What `let` and its kin bind, internal definitions included. */
+  readonly bound: { readonly variable: Variable; readonly init: CoreForm }[] = [];
+  /** What the module's definitions give; null for one that several give something. */
+  readonly definitions = new Map<Cell, CoreForm | null>();
+  /** Whether some `eval` may refer to anything that is visible. */
+  hasEval = false;
+
+  constructor(module: LambdaForm) {
+    const pending: CoreForm[] = [module];
+    for (let form = pending.pop(); form !== undefined; form = pending.pop()) pending.push(...this.visit(form));
+  }
+
+  /** Take down a form; gives the forms in it. */
+  private visit(form: CoreForm): readonly CoreForm[] {
+    switch (form.kind) {
+      case 'const':
+      case 'builtin':
+        return [];
+      case 'local':
+        this.variables.add(form.variable);
+        return [];
+      case 'global':
+        this.cells.add(form.cell);
+        return [];
+      case 'set-local':
+        return [form.value];
+      case 'set-global':
+        this.assignedCells.add(form.cell);
+        return [form.value];
+      case 'define-global':
+        this.definitions.set(form.cell, this.definitions.has(form.cell) ? null : form.value);
+        return [form.value];
+      case 'if':
+        return [form.test, form.consequent, form.alternate];
+      case 'sequence':
+        return form.forms;
+      case 'lambda':
+        return [form.body];
+      case 'call':
+        this.calls.push(form);
+        return [form.operator, ...form.args];
+      case 'let':
+      case 'letrec':
+        this.bound.push(...form.bindings);
+        return [...form.bindings.map(({ init }) => init), form.body];
+      case 'catch':
+        this.catches.push(form);
+        return [form.body];
+      case 'eval':
+        this.hasEval = true;
+        return [form.expression];
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// Checking a file: everything that can be said of it without running it.
+//
+// It is read, linked, expanded and compiled like a program, and so is what it imports, but nothing of that is run; only
+// the standard library is, whose modules define procedures and do nothing else. Lints speak of the file alone, errors
+// of its imports, too. Source: tools §16.1.
+
+import { realpathSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import type { CodeObject } from '../bytecode/code.ts';
+import { Closure } from '../bytecode/procedures.ts';
+import { withoutSilenced } from '../check/ignore.ts';
+import { lintModule } from '../check/lints.ts';
+import { Loader } from '../modules/loader.ts';
+import type { Diagnostic } from '../values/diagnostic.ts';
+import { CompileFailure } from '../values/diagnostic.ts';
+import { NIL, type Value } from '../values/types.ts';
+import { createLoaderHost, type Inspect } from './compilation.ts';
+import { standardLibraries } from './locations.ts';
+import { Session, type SessionOptions } from './session.ts';
+
+/** What is wrong with a file, errors and warnings, in the order of the text. */
+export function checkFile(path: string, options: Pick<SessionOptions, 'path' | 'strictShadows'>): Diagnostic[] {
+  const session = new Session(options);
+  try {
+    return withSession(session, path, options.strictShadows ?? false);
+  } finally {
+    session.close();
+  }
+}
+
+function withSession(session: Session, path: string, strictShadows: boolean): Diagnostic[] {
+  const file = realpathSync(path);
+  const inspect: Inspect = (form, draft, scope, usedMacros) => {
+    if (draft.source.path !== file) return [];
+    const { builtins } = session;
+    const lookup = (name: string) => loader.get(name);
+    return withoutSilenced(lintModule(form, { draft, scope, usedMacros, builtins, lookup }), draft.source);
+  };
+  const run = (code: CodeObject): Value => (isLibrary(code) ? session.machine.run(new Closure(code, []), []) : NIL);
+  const host = createLoaderHost(session.builtins, false, run, inspect);
+  const loader = new Loader(host, session.loader.searchPath, strictShadows);
+  loader.addDirectory(resolve(dirname(path)));
+  try {
+    loader.loadFile(path);
+    return inOrder(loader.takeWarnings());
+  } catch (thrown) {
+    if (!(thrown instanceof CompileFailure)) throw thrown;
+    return inOrder([...loader.takeWarnings(), ...thrown.diagnostics]);
+  }
+}
+
+/** Whether this is the initialiser of a module of the standard library, compiled or not. */
+const isLibrary = ({ name, source: { path } }: CodeObject): boolean =>
+  path === null ? name.startsWith('std.') : standardLibraries().some((folder) => path.startsWith(folder + sep));
+
+/** File by file, as they came up; in a file in the order of the text. */
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const sources = [...new Set(diagnostics.map(({ span }) => span.source))];
+  return sources.flatMap((source) =>
+    diagnostics
+      .filter(({ span }) => span.source === source)
+      .sort(({ span: a }, { span: b }) => a.startLine - b.startLine || a.startColumn - b.startColumn),
+  );
+}
