@@ -6,7 +6,7 @@
 // Comments are what lies between the tokens of the lexer, so that the two never disagree about where a comment begins.
 // Source: language §1.
 
-import { type Token, TokenKind, tokenize } from '../reader/lexer.ts';
+import { type Token, TokenKind, tokenize, tokenKind } from '../reader/lexer.ts';
 
 export type PieceKind = 'open' | 'close' | 'atom' | 'prefix' | 'line comment' | 'block comment';
 
@@ -51,7 +51,7 @@ export function piecesOf(text: string): Piece[] {
 }
 
 function kindOf(token: Token): PieceKind {
-  const { kind } = token;
+  const kind = tokenKind(token);
   if (OPENS.has(kind)) return 'open';
   if (CLOSES.has(kind)) return 'close';
   return PREFIXES.has(kind) ? 'prefix' : 'atom';

@@ -1,14 +1,19 @@
-// Lexer: the table of tokens, and the loop that runs it.
+// Lexer: the table of tokens, run by chevrotain.
 //
-// The next character chooses the rows to try, in the order of the table; a row is one character, a sticky regular
-// expression, or a scanner (scanners.ts). The last row takes whatever no other row took, so that there is a token for
-// every text: the texts of lexical errors are those of the specification, carried by the faulty token as its payload.
-// Lines and columns are found later (line-index.ts), because Eta's columns count bytes.
+// chevrotain's Lexer chooses the patterns to try by the next character (START_CHARS_HINT), tries them in the order of
+// the table, and reports offsets; lines and columns are ours (line-index.ts), because Eta's columns count bytes. The
+// last row takes whatever no other row took, so chevrotain never has an error of its own to report: the texts of lexical
+// errors are those of the specification, carried by the faulty token as its payload.
+//
+// Only chevrotain's Lexer is used. Its parsers descend recursively, which a million open brackets would overflow, and
+// analysing a grammar takes longer than reading a usual file; our grammar is a list of data, for which an explicit stack
+// (parser.ts) is also the simpler program.
+//
+// The lexer is built when text is first read: about 6 ms, once a process.
 //
 // Source: language §1.
 
-import { InvariantError } from '../values/errors.ts';
-import type { Value } from '../values/types.ts';
+import { createToken, type IToken, Lexer, type TokenType } from 'chevrotain';
 import { BOUNDARY, INITIAL, isBoundary, nameEnd, SUBSEQUENT } from './characters.ts';
 import { LEX } from './faults.ts';
 import {
@@ -48,27 +53,16 @@ export const enum TokenKind {
   Scanned,
 }
 
-export class Token {
-  constructor(
-    readonly kind: TokenKind,
-    readonly startOffset: number,
-    readonly image: string,
-    /** Of scanned tokens: the value, or a Flaw. */
-    readonly payload: Value | Flaw,
-  ) {}
+/** A token; `payload` is there for scanned tokens only. */
+export type Token = IToken;
+
+const kinds: TokenKind[] = [];
+
+export function tokenKind(token: Token): TokenKind {
+  return kinds[token.tokenTypeIdx];
 }
 
-type Scanner = (text: string, start: number) => Scanned | null;
-
-interface Row {
-  readonly kind: TokenKind;
-  /** The character that is the token, a sticky expression, or a scanner. */
-  readonly pattern: string | RegExp | Scanner;
-}
-
-/** Of the table: by the code of the first character, the rows to try. Beyond ASCII all are alike. */
-let rowsByStart: readonly (readonly Row[])[] | null = null;
-const BEYOND_ASCII = 128;
+let lexer: Lexer | null = null;
 
 /** Does the text begin with what is being tokenized? A byte-order mark and a shebang line stand only there. */
 let isTextStart = true;
@@ -78,106 +72,116 @@ let abandoned = false;
 
 /** The tokens of `text`, without white space and comments; `isStart` is false if it is cut out of a longer one. */
 export function tokenize(text: string, isStart = true): Token[] {
-  rowsByStart ??= sortByStart(tokenTable());
+  lexer ??= buildLexer();
   abandoned = false;
   isTextStart = isStart;
-  const tokens: Token[] = [];
-  for (let at = 0; at < text.length; ) {
-    const code = text.charCodeAt(at);
-    at = readToken(text, at, rowsByStart[code < BEYOND_ASCII ? code : BEYOND_ASCII], tokens);
-  }
-  return tokens;
+  return lexer.tokenize(text).tokens;
 }
 
-/** Add the token at `start`, if it counts, and give its end. */
-function readToken(text: string, start: number, rows: readonly Row[], tokens: Token[]): number {
-  for (const { kind, pattern } of rows) {
-    let end = start + 1;
-    let content: Value | Flaw = true;
-    if (typeof pattern === 'function') {
-      const scanned = pattern(text, start);
-      if (scanned === null) continue;
-      ({ end, content } = scanned);
-      if (content instanceof Flaw && content.fault.atEnd) end = abandon(text, start, end);
-    } else if (typeof pattern !== 'string') {
-      pattern.lastIndex = start;
-      if (!pattern.test(text)) continue;
-      end = pattern.lastIndex;
-    }
-    if (kind !== TokenKind.Skipped) tokens.push(new Token(kind, start, text.slice(start, end), content));
-    return end;
-  }
-  throw new InvariantError('the last row takes every text');
-}
-
-function sortByStart(table: readonly (readonly [Row, string])[]): Row[][] {
-  const sorted: Row[][] = Array.from({ length: BEYOND_ASCII + 1 }, () => []);
-  for (const [row, starts] of table) {
-    const codes =
-      starts === ANYTHING ? sorted.keys() : [...starts].map((char) => Math.min(char.charCodeAt(0), BEYOND_ASCII));
-    for (const code of codes) sorted[code].push(row);
-  }
-  return sorted;
+function buildLexer(): Lexer {
+  const types = tokenTypes();
+  const built = new Lexer(
+    types.map(([, type]) => type),
+    { positionTracking: 'onlyOffset', skipValidations: true },
+  );
+  // chevrotain numbers the types while it builds the lexer.
+  for (const [kind, type] of types) kinds[type.tokenTypeIdx!] = kind;
+  return built;
 }
 
 const B = `(?=[${BOUNDARY}]|$)`;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const DIGITS = '0123456789';
-const BYTE_ORDER_MARK = '\ufeff';
-/** As the start of a row: all that is not ASCII; everything. */
-const WIDE = '\u0080';
-const ANYTHING = '';
 const NAME_STARTS = `${LETTERS}!$%&*/:<=>?^_~@+-.`;
 
-const WHITE_SPACE = /[ \t\n\v\f\r]+/y;
-const LINE_COMMENT = /;[^\n]*/y;
-const INFINITY_OR_NAN = /[+-](?:inf|nan)\.0/iy;
-const IDENTIFIER = new RegExp(
-  `(?:[${INITIAL}]|[+-](?![0-9.])|\\.(?![0-9])(?=[${SUBSEQUENT}]))[${SUBSEQUENT}]*${B}`,
-  'y',
-);
-const NUMBER = new RegExp(`[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?${B}`, 'y');
-const BOOLEAN = new RegExp(`#(?:t(?:rue)?|f(?:alse)?)${B}`, 'iy');
+const WHITE_SPACE = /[ \t\n\v\f\r]+/;
+const LINE_COMMENT = /;[^\n]*/;
+const INFINITY_OR_NAN = /[+-](?:inf|nan)\.0/i;
+const IDENTIFIER = new RegExp(`(?:[${INITIAL}]|[+-](?![0-9.])|\\.(?![0-9])(?=[${SUBSEQUENT}]))[${SUBSEQUENT}]*${B}`);
+const NUMBER = new RegExp(`[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?${B}`);
+const BOOLEAN = new RegExp(`#(?:t(?:rue)?|f(?:alse)?)${B}`, 'i');
 
-/** In the order in which they are tried: the kind, the characters that it starts with, and how it goes on. */
-function tokenTable(): [Row, string][] {
+/** In the order in which they are tried. */
+function tokenTypes(): [TokenKind, TokenType][] {
   return [
-    row(TokenKind.Skipped, ' \t\n\v\f\r', WHITE_SPACE),
-    row(TokenKind.Skipped, ';', LINE_COMMENT),
-    row(TokenKind.Open, '(', '('),
-    row(TokenKind.Close, ')', ')'),
-    row(TokenKind.OpenSquare, '[', '['),
-    row(TokenKind.CloseSquare, ']', ']'),
-    row(TokenKind.Quote, "'", "'"),
-    row(TokenKind.Quasiquote, '`', '`'),
-    row(TokenKind.UnquoteSplicing, ',', /,@/y),
-    row(TokenKind.Unquote, ',', ','),
-    row(TokenKind.Scanned, '"', scanString),
-    row(TokenKind.Scanned, '|', scanBarIdentifier),
-    row(TokenKind.Number, '+-', INFINITY_OR_NAN),
-    row(TokenKind.Identifier, NAME_STARTS, IDENTIFIER),
-    row(TokenKind.Number, `${DIGITS}+-.`, NUMBER),
-    row(TokenKind.Identifier, NAME_STARTS + WIDE, scanWideIdentifier),
-    row(TokenKind.Dot, '.', new RegExp(`\\.${B}`, 'y')),
+    row(TokenKind.Skipped, 'WhiteSpace', ' \t\n\v\f\r', WHITE_SPACE),
+    row(TokenKind.Skipped, 'LineComment', ';', LINE_COMMENT),
+    row(TokenKind.Open, 'Open', '(', '('),
+    row(TokenKind.Close, 'Close', ')', ')'),
+    row(TokenKind.OpenSquare, 'OpenSquare', '[', '['),
+    row(TokenKind.CloseSquare, 'CloseSquare', ']', ']'),
+    row(TokenKind.Quote, 'Quote', "'", "'"),
+    row(TokenKind.Quasiquote, 'Quasiquote', '`', '`'),
+    row(TokenKind.UnquoteSplicing, 'UnquoteSplicing', ',', /,@/),
+    row(TokenKind.Unquote, 'Unquote', ',', ','),
+    row(TokenKind.Scanned, 'String', '"', scanString),
+    row(TokenKind.Scanned, 'BarIdentifier', '|', scanBarIdentifier),
+    row(TokenKind.Number, 'InfinityOrNan', '+-', INFINITY_OR_NAN),
+    row(TokenKind.Identifier, 'Identifier', NAME_STARTS, IDENTIFIER),
+    row(TokenKind.Number, 'Number', `${DIGITS}+-.`, NUMBER),
+    row(TokenKind.Identifier, 'WideIdentifier', [...codes(NAME_STARTS), ...beyondAscii()], scanWideIdentifier),
+    row(TokenKind.Dot, 'Dot', '.', new RegExp(`\\.${B}`)),
 
-    row(TokenKind.OpenVector, '#', /#\(/y),
-    row(TokenKind.Boolean, '#', BOOLEAN),
-    row(TokenKind.Scanned, '#', after(/#\\/y, scanCharacter)),
-    row(TokenKind.DatumComment, '#', /#;/y),
-    row(TokenKind.Skipped, '#', after(/#\|/y, scanBlockComment)),
-    row(TokenKind.Scanned, '#', after(/#\|/y, scanUnterminated)),
-    row(TokenKind.OpenBytevector, '#', /#[uU]8\(/y),
-    row(TokenKind.Scanned, '#', after(/#[bodxei]/iy, scanPrefixedNumber)),
-    row(TokenKind.LabelDefinition, '#', /#[0-9]+=/y),
-    row(TokenKind.LabelReference, '#', /#[0-9]+#/y),
-    row(TokenKind.Directive, '#', after(/#!/y, scanDirective)),
+    row(TokenKind.OpenVector, 'OpenVector', '#', /#\(/),
+    row(TokenKind.Boolean, 'Boolean', '#', BOOLEAN),
+    row(TokenKind.Scanned, 'Character', '#', after(/#\\/y, scanCharacter)),
+    row(TokenKind.DatumComment, 'DatumComment', '#', /#;/),
+    row(TokenKind.Skipped, 'BlockComment', '#', after(/#\|/y, scanBlockComment)),
+    row(TokenKind.Scanned, 'UnterminatedBlockComment', '#', after(/#\|/y, scanUnterminated)),
+    row(TokenKind.OpenBytevector, 'OpenBytevector', '#', /#[uU]8\(/),
+    row(TokenKind.Scanned, 'PrefixedNumber', '#', after(/#[bodxei]/iy, scanPrefixedNumber)),
+    row(TokenKind.LabelDefinition, 'LabelDefinition', '#', /#[0-9]+=/),
+    row(TokenKind.LabelReference, 'LabelReference', '#', /#[0-9]+#/),
+    row(TokenKind.Directive, 'Directive', '#', after(/#!/y, scanDirective)),
 
-    row(TokenKind.Skipped, WIDE, scanByteOrderMark),
-    row(TokenKind.Scanned, ANYTHING, scanMalformed),
+    row(TokenKind.Skipped, 'ByteOrderMark', [0xfeff], scanByteOrderMark),
+    row(TokenKind.Scanned, 'Malformed', [...Array(128).keys(), ...beyondAscii()], scanMalformed),
   ];
 }
 
-const row = (kind: TokenKind, starts: string, pattern: Row['pattern']): [Row, string] => [{ kind, pattern }, starts];
+/** Char codes beyond ASCII: all up to 255, then one of each bucket of 255 into which chevrotain sorts the others. */
+function beyondAscii(): number[] {
+  const found = Array.from({ length: 128 }, (_, i) => 128 + i);
+  for (let code = 256; code < 0x10000; code += 255) found.push(code);
+  found.push(0xffff);
+  return found;
+}
+
+const codes = (chars: string): number[] => [...chars].map((char) => char.charCodeAt(0));
+
+type Scanner = (text: string, start: number) => Scanned | null;
+
+function row(
+  kind: TokenKind,
+  name: string,
+  starts: string | readonly number[],
+  pattern: RegExp | string | Scanner,
+): [TokenKind, TokenType] {
+  const type = createToken({
+    name,
+    pattern: typeof pattern === 'function' ? custom(pattern) : pattern,
+    start_chars_hint: [...starts],
+    ...(kind === TokenKind.Skipped ? { group: Lexer.SKIPPED } : {}),
+  });
+  return [kind, type];
+}
+
+type CustomMatch = RegExpExecArray & { payload?: unknown };
+
+/** Wrap a scanner as a pattern of chevrotain's: it wants the matched text in an array, and takes a payload with it. */
+function custom(scan: Scanner): { exec: (text: string, offset: number) => CustomMatch | null } {
+  return {
+    exec(text, offset) {
+      const scanned = scan(text, offset);
+      if (scanned === null) return null;
+      const { content } = scanned;
+      const end = content instanceof Flaw && content.fault.atEnd ? abandon(text, offset, scanned.end) : scanned.end;
+      const match = [text.slice(offset, end)] as unknown as CustomMatch;
+      match.payload = content;
+      return match;
+    },
+  };
+}
 
 /** Try `scan` only where `start` matches. */
 function after(start: RegExp, scan: Scanner): Scanner {
@@ -204,12 +208,12 @@ function scanUnterminated(text: string, start: number): Scanned {
 }
 
 function scanDirective(text: string, start: number): Scanned {
-  const first = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+  const first = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   return { end: directiveEnd(text, start, isTextStart && start === first), content: true };
 }
 
-function scanByteOrderMark(text: string, start: number): Scanned | null {
-  return isTextStart && start === 0 && text.startsWith(BYTE_ORDER_MARK) ? { end: 1, content: true } : null;
+function scanByteOrderMark(_text: string, start: number): Scanned | null {
+  return isTextStart && start === 0 ? { end: 1, content: true } : null;
 }
 
 /**

@@ -20,7 +20,7 @@ import { NO_SPAN, type Source, Span } from '../values/span.ts';
 import { Bytevector, intern, type Sym, type Value } from '../values/types.ts';
 import { type Fault, type Finding, LEX, PARSE } from './faults.ts';
 import { Labels } from './labels.ts';
-import { type Token, TokenKind } from './lexer.ts';
+import { type Token, TokenKind, tokenKind } from './lexer.ts';
 import type { LineIndex } from './line-index.ts';
 import { parseNumber } from './number-syntax.ts';
 import { Flaw } from './scanners.ts';
@@ -145,7 +145,7 @@ export class Parser {
   }
 
   private read(token: Token): void {
-    switch (token.kind) {
+    switch (tokenKind(token)) {
       case TokenKind.Open:
       case TokenKind.OpenSquare:
         return this.openList(token);
@@ -194,7 +194,7 @@ export class Parser {
   }
 
   private addScanned(token: Token): void {
-    const content = token.payload;
+    const content = token.payload as Value | Flaw;
     if (content instanceof Flaw) {
       this.report(content.fault, token.startOffset, content.end);
       // Nothing ends the token, so the rest of this form is lost with it.
@@ -378,7 +378,7 @@ export class Parser {
     const reported = this.dropUnfinishedPrefixes(token, PARSE.unexpectedCloser);
     const top = this.stack[this.stack.length - 1];
     if (top === undefined) return this.closeNothing(token, reported);
-    const isSquare = token.kind === TokenKind.CloseSquare;
+    const isSquare = tokenKind(token) === TokenKind.CloseSquare;
     if (isList(top)) {
       if (isSquare !== (top.open.image === '[')) return this.closeWrongly(token);
       if (top.dot === Dot.Read && !reported) this.reportOnce(top, PARSE.unexpectedCloser, token);
@@ -486,7 +486,7 @@ export class Parser {
   /** Index of the next token after the present form's start that opens a bracket in the first column, or -1. */
   private nextLineStart(): number {
     for (let i = this.formStart + 1; i < this.tokens.length; i++) {
-      if (this.tokens[i].kind === TokenKind.Open && this.startsLine(this.tokens[i])) return i;
+      if (tokenKind(this.tokens[i]) === TokenKind.Open && this.startsLine(this.tokens[i])) return i;
     }
     return -1;
   }
@@ -575,15 +575,15 @@ const isList = (frame: Frame): boolean => frame.kind <= FrameKind.Spliced;
 const nests = (kind: FrameKind): boolean => kind !== FrameKind.Spliced && kind < FrameKind.Label;
 
 function isCloser(token: Token): boolean {
-  const kind = token.kind;
+  const kind = tokenKind(token);
   return kind === TokenKind.Close || kind === TokenKind.CloseSquare;
 }
 
 function isNumberToken(token: Token): boolean {
-  return token.kind === TokenKind.Number || /^#[bodxei]/i.test(token.image);
+  return tokenKind(token) === TokenKind.Number || /^#[bodxei]/i.test(token.image);
 }
 
 /** Is this the right closer for the bracket of `frame`? */
 function closes(token: Token, frame: Frame): boolean {
-  return (token.kind === TokenKind.CloseSquare) === (frame.open.image === '[');
+  return (tokenKind(token) === TokenKind.CloseSquare) === (frame.open.image === '[');
 }
