@@ -5,7 +5,7 @@
 //
 // Source: tools §4.2, §5.1.
 
-import { type Token, TokenKind, tokenize } from '../reader/lexer.ts';
+import { type Token, TokenKind, tokenize, tokenKind } from '../reader/lexer.ts';
 import { type ReadStatus, readStatus } from '../reader/read-status.ts';
 import { Flaw } from '../reader/scanners.ts';
 
@@ -24,7 +24,7 @@ export class Gathering {
         this.scanned += token.startOffset;
         return 'incomplete';
       }
-      if (!this.follow(token.kind)) return readStatus(this.text);
+      if (!this.follow(tokenKind(token))) return readStatus(this.text);
     }
     this.scanned = this.text.length;
     return this.due.length > 0 ? 'incomplete' : readStatus(this.text);
