@@ -134,7 +134,7 @@ export interface Finding {
   readonly fault: Fault;
   readonly start: number;
   readonly end: number;
-  readonly related?: { readonly start: number; readonly end: number; readonly label: string };
+  readonly related?: readonly { readonly start: number; readonly end: number; readonly label: string }[];
 }
 
 /** The text of a datum that was read at run time is wrong. `message` is what the wire decoder prints. */

@@ -19,6 +19,7 @@
 import { NO_SPAN, type Source, Span } from '../values/span.ts';
 import { Bytevector, intern, type Sym, type Value } from '../values/types.ts';
 import { type Fault, type Finding, LEX, PARSE } from './faults.ts';
+import { endOf, isCloser, likelySurplus, likelyUnclosed } from './indentation.ts';
 import { Labels } from './labels.ts';
 import { type Token, TokenKind, tokenKind } from './lexer.ts';
 import type { LineIndex } from './line-index.ts';
@@ -107,8 +108,6 @@ export class Parser {
   private restart = -1;
   /** Tokens that were read again after a form was given up. */
   private reread = 0;
-  /** A bracket whose content is not indented inside it: perhaps the one that somebody forgot to close. */
-  private suspect: Token | null = null;
 
   constructor(
     private readonly text: string,
@@ -140,7 +139,6 @@ export class Parser {
     this.formIsFaulty = false;
     this.formIsTangled = false;
     this.findingsBefore = this.findings.length;
-    this.suspect = null;
     if (this.startsLine(token) && !isCloser(token) && this.index !== this.restart) this.quiet = false;
   }
 
@@ -344,7 +342,6 @@ export class Parser {
     if (place !== null) {
       place.lines.seek(token.startOffset);
       ({ line, column } = place.lines);
-      if (this.suspect === null && kind <= FrameKind.Bytevector) this.watchIndentation(token, line, column);
     }
     this.stack.push(new Frame(kind, token, line, column, items, symbol));
     if (nests(kind) && ++this.depth > maxDepth) this.reportToken(PARSE.tooDeep, token);
@@ -354,24 +351,6 @@ export class Parser {
     const frame = this.stack.pop()!;
     if (nests(frame.kind)) this.depth--;
     return frame;
-  }
-
-  /** Remember the first bracket that starts a line and contains one that starts a later line no further right. */
-  private watchIndentation(token: Token, line: number, column: number): void {
-    const top = this.stack[this.stack.length - 1];
-    if (top === undefined || top.kind > FrameKind.Bytevector) return;
-    if (line > top.line && column <= top.column && this.leadsLine(token) && this.leadsLine(top.open))
-      this.suspect = top.open;
-  }
-
-  /** Is there only white space before this token on its line? */
-  private leadsLine(token: Token): boolean {
-    for (let at = token.startOffset - 1; at >= 0; at--) {
-      const code = this.text.charCodeAt(at);
-      if (code === 10) return true;
-      if (code !== 32 && code !== 9) return false;
-    }
-    return true;
   }
 
   private close(token: Token): void {
@@ -404,7 +383,11 @@ export class Parser {
   private closeNothing(token: Token, reported: boolean): void {
     const continuesRun = this.lastStray === this.index - 2;
     this.lastStray = this.index - 1;
-    if (!this.quiet && !reported && !continuesRun) this.reportToken(PARSE.unexpectedCloser, token);
+    if (this.quiet || reported || continuesRun) return;
+    const { place } = this.options;
+    const surplus = place === null ? null : likelySurplus(this.tokens, this.index - 1, place.lines);
+    const related = surplus && [{ ...surplus, label: 'perhaps this one: what follows is indented as if inside' }];
+    this.report(PARSE.unexpectedCloser, token.startOffset, endOf(token), related ?? undefined);
   }
 
   /**
@@ -419,7 +402,7 @@ export class Parser {
         end: endOf(token),
         label: 'closed here by the other kind of bracket',
       };
-      this.report(PARSE.wrongCloser, top.open.startOffset, endOf(top.open), related);
+      this.report(PARSE.wrongCloser, top.open.startOffset, endOf(top.open), [related]);
     }
     this.formIsTangled = true;
     this.quiet = true;
@@ -475,7 +458,7 @@ export class Parser {
     const limit = restart === -1 ? Number.POSITIVE_INFINITY : this.tokens[restart].startOffset;
     this.forgetFrom(limit);
     if (!this.formIsTangled || this.findings.length === this.findingsBefore) {
-      this.reportUnclosed(this.innermostBefore(limit));
+      this.reportUnclosed(this.innermostBefore(limit), restart === -1 ? this.tokens.length : restart);
     }
     if (restart === -1 || this.isDone() || this.reread > MAX_REREAD) return false;
     this.reread += this.tokens.length - restart;
@@ -503,21 +486,24 @@ export class Parser {
     return this.stack[i];
   }
 
-  private reportUnclosed(frame: Frame): void {
+  /** @param end  index of the token where the form ends at the latest */
+  private reportUnclosed(frame: Frame, end: number): void {
     const { open } = frame;
     if (frame.kind === FrameKind.Comment) return this.reportToken(LEX.unterminatedDatumComment, open);
     if (frame.kind >= FrameKind.Prefix || frame.dot === Dot.Read) return this.reportToken(PARSE.unexpectedEnd, open);
-    const { suspect } = this;
-    const related =
-      suspect !== null && suspect.startOffset > open.startOffset
-        ? {
-            start: suspect.startOffset,
-            end: endOf(suspect),
-            label: 'perhaps this one: what follows is not indented inside it',
-          }
-        : undefined;
     const fault = isList(frame) ? PARSE.unclosedList : PARSE.unclosedVector;
-    return this.report(fault, open.startOffset, endOf(open), related);
+    return this.report(fault, open.startOffset, endOf(open), this.likelyUnclosed(open, end));
+  }
+
+  /** What indentation says about a form that is not closed. */
+  private likelyUnclosed(open: Token, end: number): Finding['related'] {
+    const { place } = this.options;
+    const likely = place === null ? null : likelyUnclosed(this.tokens, this.formStart, end, place.lines);
+    if (likely === null) return undefined;
+    const { opener, closerAt } = likely;
+    const missing = { start: closerAt, end: closerAt, label: 'perhaps its closing bracket is missing here' };
+    if (opener.start === open.startOffset) return [missing];
+    return [{ ...opener, label: 'perhaps this one: what follows is not indented inside it' }, missing];
   }
 
   private startsLine(token: Token): boolean {
@@ -570,14 +556,8 @@ function byteOf(syntax: Syntax): number {
   return syntax.kind === 'atom' && typeof syntax.value === 'number' ? syntax.value : 0;
 }
 
-const endOf = (token: Token): number => token.startOffset + token.image.length;
 const isList = (frame: Frame): boolean => frame.kind <= FrameKind.Spliced;
 const nests = (kind: FrameKind): boolean => kind !== FrameKind.Spliced && kind < FrameKind.Label;
-
-function isCloser(token: Token): boolean {
-  const kind = tokenKind(token);
-  return kind === TokenKind.Close || kind === TokenKind.CloseSquare;
-}
 
 function isNumberToken(token: Token): boolean {
   return tokenKind(token) === TokenKind.Number || /^#[bodxei]/i.test(token.image);

@@ -46,7 +46,12 @@ function diagnose({ fault, start, end, related }: Finding, source: Source, lines
     message,
     span: spanBetween(start, end, source, lines),
     ...(related
-      ? { related: [{ span: spanBetween(related.start, related.end, source, lines), label: related.label }] }
+      ? {
+          related: related.map((each) => ({
+            span: spanBetween(each.start, each.end, source, lines),
+            label: each.label,
+          })),
+        }
       : {}),
     ...(hint === undefined ? {} : { hint }),
   };
@@ -77,5 +82,5 @@ function withoutNonsense(findings: readonly Finding[], tokens: readonly Token[])
     end: start + 1,
     label: 'this string spans lines: perhaps its closing quotation mark is missing',
   };
-  return [...findings.filter((finding) => finding.start < start), { ...unterminated, related }];
+  return [...findings.filter((finding) => finding.start < start), { ...unterminated, related: [related] }];
 }

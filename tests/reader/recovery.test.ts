@@ -97,6 +97,7 @@ describe('advice', () => {
     expect(place(diagnostic.span)).toBe('1:1-1:2');
     expect(diagnostic.related?.map(({ span, label }) => [place(span), label])).toEqual([
       ['3:5-3:6', 'perhaps this one: what follows is not indented inside it'],
+      ['4:12-4:12', 'perhaps its closing bracket is missing here'],
     ]);
   });
   test('a list closed by the wrong bracket shows that bracket', () => {
