@@ -11,7 +11,7 @@ import type { CoreForm, LambdaForm, Variable } from '../compiler/core-forms.ts';
 import { type Binding, GlobalBinding, type MacroBinding, type ModuleScope } from '../compiler/scope.ts';
 import { importedNames } from '../modules/linker.ts';
 import type { Module, ModuleDraft } from '../modules/module.ts';
-import { didYouMean } from '../modules/suggestions.ts';
+import { didYouMean } from '../compiler/suggestions.ts';
 import type { Syntax } from '../reader/syntax.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import type { Span } from '../values/span.ts';

@@ -1,6 +1,6 @@
 // The commands of `etai`, as help lists them. What they do is found by tools.ts.
 
-import { nearestName } from '../modules/suggestions.ts';
+import { nearestName } from '../compiler/suggestions.ts';
 
 /** Name and summary of each command. A file with such a name is run by `etai ./NAME`. */
 export const COMMANDS = {

@@ -87,6 +87,7 @@ function guarded(options: ExpandOptions, span: Span, expansion: (x: Expander) =>
     x.report(new SyntaxProblem(message, at, 'ExpansionDepthExceeded'));
     return nil(span);
   } finally {
+    x.withdrawConsequences();
     sortFrom(options.diagnostics, before);
   }
 }

@@ -20,8 +20,9 @@ import type { LibraryExists } from './cond-expand.ts';
 import type { CoreForm } from './core-forms.ts';
 import { includedForms } from './include.ts';
 import { diagnosticOf, ExpansionAbort, fail, SyntaxProblem } from './problems.ts';
-import { type Binding, MacroBinding, type Scope, SpecialForm } from './scope.ts';
+import { type Binding, MacroBinding, type Scope, SpecialForm, visibleNames } from './scope.ts';
 import { SPECIAL_FORMS } from './special-forms/index.ts';
+import { nearestName } from './suggestions.ts';
 import { visibleVariables } from './survey.ts';
 import type { SyntaxRules } from './syntax-rules.ts';
 
@@ -31,6 +32,7 @@ const MAX_DEPTH = 10_000;
 const MAX_ERRORS = 20;
 /** Syntax objects that macros may produce in one text: a macro that doubles its input would fill the memory. */
 const MAX_PRODUCED = 5_000_000;
+const UNDEFINED = 'Undefined symbol: ';
 
 /** Called by one of these names with one operand, an expression is evaluated in the lexical scope of the call. */
 const EVALS: ReadonlySet<string> = new Set(['eval', '%r7rs-eval']);
@@ -42,6 +44,8 @@ export interface ExpandOptions {
   readonly libraryExists?: LibraryExists;
   /** The macros that the text uses are added here: core forms do not show them any more. */
   readonly usedMacros?: Set<MacroBinding>;
+  /** What to advise about a name that means nothing in a scope. */
+  readonly advise?: (name: string, scope: Scope) => string | undefined;
 }
 
 /** A form with no macro at its head, and what its head means if that is an identifier. */
@@ -56,6 +60,8 @@ export class Expander {
   private depth = 0;
   private produced = 0;
   private errors = 0;
+  private lastUndefined: Identifier | null = null;
+  private readonly assumedNames = new Set<string>();
 
   constructor(readonly options: ExpandOptions) {}
 
@@ -111,10 +117,31 @@ export class Expander {
   }
 
   /** Report an identifier that means nothing here; gives a form that takes its place. */
-  undefinedSymbol(identifier: Identifier, hint?: string): CoreForm {
+  undefinedSymbol(identifier: Identifier, scope: Scope, hint?: string): CoreForm {
     const { symbol, span } = identifier;
-    this.report(new SyntaxProblem(`Undefined symbol: ${symbol.name}`, span, 'UndefinedName', hint));
+    const advice = hint ?? this.options.advise?.(symbol.name, scope);
+    this.report(new SyntaxProblem(UNDEFINED + symbol.name, span, 'UndefinedName', advice));
+    this.lastUndefined = identifier;
     return nil(span);
+  }
+
+  /**
+   * Whether the head of a form, which means nothing, was most likely meant to be a keyword: then nothing is said about the
+   * rest of the form, and nothing about names that it would have defined.
+   */
+  private isMisspeltKeyword({ items }: ListSyntax, head: Identifier, scope: Scope): boolean {
+    const meant = nearestName(head.symbol.name, visibleNames(scope));
+    if (meant === null || !Object.hasOwn(SPECIAL_FORMS, meant)) return false;
+    if (meant.startsWith('def')) for (const name of namesIn(items[1])) this.assumedNames.add(name);
+    return true;
+  }
+
+  /** Take back what was said about names that a form with a misspelt keyword would have defined. */
+  withdrawConsequences(): void {
+    const { diagnostics } = this.options;
+    const isConsequence = ({ code, message }: Diagnostic) =>
+      code === 'UndefinedName' && this.assumedNames.has(message.slice(UNDEFINED.length));
+    if (this.assumedNames.size > 0) diagnostics.splice(0, Infinity, ...diagnostics.filter((d) => !isConsequence(d)));
   }
 
   /** A problem inside becomes a report and `substitute`. */
@@ -160,6 +187,7 @@ export class Expander {
     const { items, tail, span } = form;
     if (tail !== null) fail('application: invalid syntax; proper list required; dotted lists are not allowed', span);
     const operator = this.expand(items[0], scope);
+    if (this.lastUndefined === items[0] && this.isMisspeltKeyword(form, this.lastUndefined, scope)) return operator;
     const args: CoreForm[] = [];
     for (let i = 1; i < items.length; i++) args.push(this.expand(items[i], scope));
     const isEval = operator.kind === 'builtin' && EVALS.has(operator.name) && args.length === 1;
@@ -178,11 +206,11 @@ export class Expander {
         return { kind: 'builtin', name: binding.name, span };
       case 'special':
         if (binding.procedure !== null) return { kind: 'builtin', name: binding.procedure.name, span };
-        return this.undefinedSymbol(identifier, 'this is the keyword of a special form, not a value');
+        return this.undefinedSymbol(identifier, scope, 'this is the keyword of a special form, not a value');
       case 'macro':
-        return this.undefinedSymbol(identifier, 'this is a macro, not a value');
+        return this.undefinedSymbol(identifier, scope, 'this is a macro, not a value');
       case undefined:
-        return this.undefinedSymbol(identifier);
+        return this.undefinedSymbol(identifier, scope);
     }
   }
 
@@ -195,6 +223,12 @@ export class Expander {
     if (this.produced > MAX_PRODUCED) throw new ExpansionAbort('expansion depth exceeded', use.span);
     return expansion.syntax;
   }
+}
+
+/** The identifiers of a name, or of a list of names. */
+function namesIn(syntax: Syntax | undefined): string[] {
+  if (syntax?.kind === 'identifier') return [syntax.symbol.name];
+  return syntax?.kind === 'list' ? syntax.items.flatMap(namesIn) : [];
 }
 
 /** The datum may assign whatever it sees, and whoever captured it must see that. */

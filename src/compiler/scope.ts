@@ -116,6 +116,13 @@ export class Scope {
   }
 }
 
+/** Names that mean something in a scope, the innermost first. Those that begin with % are nobody's to use. */
+export function* visibleNames(scope: Scope): Generator<string> {
+  for (let at: Scope | null = scope; at !== null; at = at.parent) {
+    for (const [key] of at.entries()) if (key instanceof Sym && !key.name.startsWith('%')) yield key.name;
+  }
+}
+
 /** Names of one module. The parent is the scope of the builtins. */
 export class ModuleScope extends Scope {
   /** Cells of the module's own definitions, by key, in order of definition. */

@@ -2,6 +2,8 @@
 
 /** At most this many insertions, deletions, replacements or exchanges of neighbours lie between a name and a guess. */
 const MAX_DISTANCE = 2;
+/** A shorter name has a neighbour two edits away in every large set; that helps nobody. */
+const MIN_LENGTH_OF_TWO = 8;
 
 /** `did you mean 'println'?`, or nothing where no candidate is near. */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
@@ -12,15 +14,26 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
 /** The candidate with the least edit distance to `name`, the first of equals; null where none is near enough. */
 export function nearestName(name: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
-  // A short name has a neighbour two edits away in every large set; that helps nobody.
-  let bestDistance = (name.length <= 3 ? 1 : MAX_DISTANCE) + 1;
+  let bestDistance = (name.length < MIN_LENGTH_OF_TWO ? 1 : MAX_DISTANCE) + 1;
+  const words = wordsOf(name);
   for (const candidate of candidates) {
-    if (candidate === name || Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const distance = editDistance(name, candidate);
+    if (candidate === name) continue;
+    const distance = distanceOf(name, words, candidate, bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
+
+function distanceOf(name: string, words: string, candidate: string, limit: number): number {
+  if (candidate.length === name.length && words === wordsOf(candidate)) return 1;
+  if (Math.abs(candidate.length - name.length) >= limit) return limit;
+  const distance = editDistance(name, candidate);
+  // With every letter replaced nothing is left of it.
+  return distance < name.length ? distance : limit;
+}
+
+/** The words of a name in no order and in small letters: `hash-map-make` and `make-hash-map` are near. */
+const wordsOf = (name: string): string => name.toLowerCase().split('-').sort().join('-');
 
 /** Damerau's distance, neighbours exchanged at most once. */
 function editDistance(a: string, b: string): number {

@@ -8,12 +8,12 @@
 // twice under one name is recognised by identity. Source: language §14.1, §14.2, §14.4.
 
 import { type Binding, BuiltinBinding, GlobalBinding, MacroBinding, type ModuleScope } from '../compiler/scope.ts';
+import { didYouMean } from '../compiler/suggestions.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import type { Span } from '../values/span.ts';
 import { intern } from '../values/types.ts';
 import type { ImportClause, ImportFilter, Report } from './import-clauses.ts';
 import type { Module, ModuleDraft } from './module.ts';
-import { didYouMean } from './suggestions.ts';
 
 export interface Import {
   readonly binding: Binding;

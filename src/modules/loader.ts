@@ -18,6 +18,7 @@ import type { CodeObject } from '../bytecode/code.ts';
 import type { CompiledModule } from '../bytecode/etac.ts';
 import type { LibraryExists } from '../compiler/cond-expand.ts';
 import { type Binding, ModuleScope, type Scope } from '../compiler/scope.ts';
+import { didYouMean } from '../compiler/suggestions.ts';
 import { decodeSource } from '../reader/index.ts';
 import type { Syntax } from '../reader/syntax.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
@@ -27,12 +28,12 @@ import { compiledOfModule, isCompiledFile, moduleOfCompiled, readCompiledFile } 
 import { dependencyOrder } from './dependency-order.ts';
 import { type ImportClause, parseImportClauses, type Report } from './import-clauses.ts';
 import { bindImports, checkConflicts, type Imports, importedNames, linkError, resolveExports } from './linker.ts';
+
 import type { LoadedModule, Module, ModuleDraft } from './module.ts';
 import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';
 import { isSchemeLibrary, schemeLibrary } from './scheme-libraries.ts';
-import { findAllModules, findModule, relativePath, withDirectory } from './search-path.ts';
-import { didYouMean } from './suggestions.ts';
-import { withAdvice } from './undefined-names.ts';
+import { findAllModules, findModule, modulesBeside, relativePath, withDirectory } from './search-path.ts';
+import { adviceAbout } from './undefined-names.ts';
 
 /** What the loader needs of the session around it. */
 export interface LoaderHost {
@@ -42,9 +43,16 @@ export interface LoaderHost {
   /** Whether modules may define names that are reserved, as the kernel does. */
   readonly definesKeywords: boolean;
   /** Expand and compile a module's body; the scope has its imports and gets its definitions. Null after an error. */
-  compile(draft: ModuleDraft, scope: ModuleScope, libraryExists: LibraryExists, report: Report): CodeObject | null;
+  compile(draft: ModuleDraft, scope: ModuleScope, options: CompileOptions): CodeObject | null;
   /** Run a module's initialiser to its end. Throws what the program throws. */
   run(code: CodeObject): Value;
+}
+
+export interface CompileOptions {
+  readonly libraryExists: LibraryExists;
+  /** What to advise about a name that means nothing in a scope. */
+  readonly advise: (name: string, scope: Scope) => string | undefined;
+  readonly report: Report;
 }
 
 export interface LoadedText {
@@ -272,11 +280,11 @@ export class Loader {
       const bound = bindImports(draft, scope, lookup, (wanted) => this.unknownHint(wanted), linking.report);
       if (isImplicit) bindAmbient(scope, ambient, bound);
       const body = linking.nested();
-      const code = this.host.compile(draft, scope, this.canImport, body.report);
+      const { canImport: libraryExists, advise } = this;
+      const code = this.host.compile(draft, scope, { libraryExists, advise, report: body.report });
       // After a failed import, what is undefined most likely came from there.
       findings.add(linking.all);
-      const own = linking.hasErrors ? body.all.filter(({ code }) => code !== 'UndefinedName') : body.all;
-      findings.add(own.map((each) => withAdvice(each, scope, this.modules.values(), this.path)));
+      findings.add(linking.hasErrors ? body.all.filter(({ code }) => code !== 'UndefinedName') : body.all);
       checkConflicts(draft, scope, bound, findings.report);
       const exports = resolveExports(draft, scope, findings.report);
       const imports = [...draft.imports, ...draft.implicitImports].map(({ module }) => module);
@@ -380,9 +388,12 @@ export class Loader {
     schemeLibrary(module, this.host.builtinScope) !== null ||
     findModule(module, this.path) !== null;
 
+  private readonly advise = (name: string, scope: Scope): string | undefined =>
+    adviceAbout(name, scope, this.modules.values(), this.path);
+
   /** Why an imported module is not known, as the hint of the linker's error. */
   private unknownHint(module: string): string {
-    const guess = didYouMean(module, this.modules.keys());
+    const guess = didYouMean(module, new Set([...this.modules.keys(), ...modulesBeside(module, this.path)]));
     if (isSchemeLibrary(module)) return guess ?? 'R7RS has no library of this name';
     const file = findModule(module, this.path);
     if (file !== null) return `${file} was loaded for it, but defines no module of that name`;

@@ -83,6 +83,28 @@ function* candidates(name: string, path: readonly string[]): Generator<string, u
   return undefined;
 }
 
+/** Modules that have a file where a module of this name would have one. */
+export function modulesBeside(name: string, path: readonly string[]): string[] {
+  const relative = relativePath(name);
+  if (relative === null) return [];
+  const folder = dirname(relative);
+  const prefix = folder === '.' ? '' : `${folder.replaceAll('/', '.')}.`;
+  const isModule = (file: string) => EXTENSIONS.some((extension) => file.endsWith(extension));
+  return path.flatMap((directory) =>
+    filesIn(join(directory, folder))
+      .filter(isModule)
+      .map((file) => prefix + file.replace(/\.[a-z]+$/, '')),
+  );
+}
+
+function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
 /** A module's path below a search directory; null for a name that would lead out of it or nowhere. */
 export function relativePath(name: string): string | null {
   const segments = name.split('.');

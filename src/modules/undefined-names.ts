@@ -1,66 +1,78 @@
 // What to advise about an undefined name: import the module that exports it, or the name that was meant.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { ModuleScope, Scope } from '../compiler/scope.ts';
-import type { Diagnostic } from '../values/diagnostic.ts';
-import { Sym } from '../values/types.ts';
+import { readFileSync } from 'node:fs';
+import { type Scope, visibleNames } from '../compiler/scope.ts';
+import { didYouMean, nearestName } from '../compiler/suggestions.ts';
 import type { Module } from './module.ts';
-import { didYouMean } from './suggestions.ts';
+import { findModule, modulesBeside } from './search-path.ts';
 
-const UNDEFINED = /^Undefined symbol: (.+)$/s;
+/** What a program without imports is most likely to lack: words of forms, which are bound to nothing. */
+const AUXILIARY = ['else', '=>', 'syntax-rules'];
 
-/** The diagnostic with advice, if it is about an undefined name, has none yet, and some can be given. */
-export function withAdvice(
-  diagnostic: Diagnostic,
-  scope: ModuleScope,
+/** What other Lisps call something: its name here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  first: 'car',
+  second: 'cadr',
+  third: 'caddr',
+  rest: 'cdr',
+  nil: "'()",
+  null: "'()",
+  t: '#t',
+  true: '#t',
+  false: '#f',
+  fn: 'lambda',
+  defn: 'define',
+  defmacro: 'define-syntax',
+  setq: 'set!',
+  'fold-left': 'foldl',
+  'fold-right': 'foldr',
+  fold: 'foldl',
+  mapcar: 'map',
+  'hash-ref': 'hash-map-ref',
+  'hash-set!': 'hash-map-set!',
+  'string-join': 'join-with',
+  displayln: 'println',
+  printf: 'println',
+};
+
+/** A hint for a name that means nothing in a scope; nothing where none can be given. */
+export function adviceAbout(
+  name: string,
+  scope: Scope,
   loaded: Iterable<Module>,
   path: readonly string[],
-): Diagnostic {
-  const name = UNDEFINED.exec(diagnostic.message)?.[1];
-  if (name === undefined || diagnostic.hint !== undefined) return diagnostic;
-  const exporter = exporterOf(name, loaded, path);
-  const hint = exporter === null ? didYouMean(name, visibleNames(scope)) : `add (import ${exporter})`;
-  return hint === undefined ? diagnostic : { ...diagnostic, hint };
+): string | undefined {
+  const exporters = exportersOf(loaded, path);
+  const modules = exporters.get(name);
+  if (modules !== undefined) return importHint(modules);
+  if (Object.hasOwn(ELSEWHERE, name)) return `here it is called ${ELSEWHERE[name]}`;
+  const near = didYouMean(name, [...visibleNames(scope), ...AUXILIARY]);
+  if (near !== undefined) return near;
+  const meant = nearestName(name, exporters.keys());
+  return meant === null ? undefined : `did you mean '${meant}'? ${importHint(exporters.get(meant)!)}`;
 }
 
-/** Names that mean something in a scope. Those that begin with % are nobody's to use. */
-function* visibleNames(scope: Scope): Generator<string> {
-  for (let at: Scope | null = scope; at !== null; at = at.parent) {
-    for (const [key] of at.entries()) if (key instanceof Sym && !key.name.startsWith('%')) yield key.name;
-  }
-}
+const importHint = (modules: ReadonlySet<string>): string =>
+  `add ${[...modules].map((module) => `(import ${module})`).join(' or ')}`;
 
-/** The module that exports a name, of those that are loaded and those of the standard library; null if not just one. */
-function exporterOf(name: string, loaded: Iterable<Module>, path: readonly string[]): string | null {
-  const exporters = new Set<string>();
-  for (const module of loaded) if (module.scope !== null && module.exports.has(name)) exporters.add(module.name);
-  for (const directory of path) {
-    for (const module of standardModules(directory))
-      if (exportsName(join(directory, module), name)) exporters.add(moduleName(module));
-  }
+/** The modules that export each name, of those that are loaded and those of the standard library. */
+function exportersOf(loaded: Iterable<Module>, path: readonly string[]): Map<string, Set<string>> {
+  const exporters = new Map<string, Set<string>>();
+  const add = (module: string, names: Iterable<string>) => {
+    for (const name of names) exporters.set(name, (exporters.get(name) ?? new Set()).add(module));
+  };
+  // Libraries that are tables are R7RS's: a program imports all of them or none.
+  for (const { name, scope, exports } of loaded) if (scope !== null) add(name, exports.keys());
+  for (const module of modulesBeside('std.x', path)) add(module, exportsIn(module, path));
   // The prelude has nothing of its own.
-  exporters.delete('std.prelude');
-  const [first, ...others] = exporters;
-  return first !== undefined && others.length === 0 ? first : null;
+  for (const modules of exporters.values()) if (modules.size > 1) modules.delete('std.prelude');
+  return exporters;
 }
 
-/** `std/io.eta` is std.io. */
-const moduleName = (file: string): string => file.replace(/^std\/(.*)\.eta$/, 'std.$1');
-
-/** The sources of the standard library below a directory, as `std/io.eta`. */
-function standardModules(directory: string): string[] {
-  try {
-    return readdirSync(join(directory, 'std'))
-      .filter((file) => file.endsWith('.eta'))
-      .map((file) => `std/${file}`);
-  } catch {
-    return [];
-  }
-}
-
-/** Whether the text of a module has the name in an export form; good enough for advice. */
-function exportsName(file: string, name: string): boolean {
+/** The names in the export forms of a module's text; good enough for advice. */
+function exportsIn(module: string, path: readonly string[]): string[] {
+  const file = path.map((directory) => findModule(module, [directory])).find((each) => each?.endsWith('.eta'));
+  if (file === undefined || file === null) return [];
   const text = readFileSync(file, 'utf8').replace(/;.*/g, '');
-  return [...text.matchAll(/\(export\s+([^()]*)\)/g)].some(([, names]) => names.trim().split(/\s+/).includes(name));
+  return [...text.matchAll(/\(export\s+([^()]*)\)/g)].flatMap(([, names]) => names.trim().split(/\s+/));
 }

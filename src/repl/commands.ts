@@ -3,7 +3,7 @@
 // One table says how each is used and what it does; `:help`, completion and the reading of lines derive from it. What
 // they do is in commands/. Source: tools §16.3.
 
-import { nearestName } from '../modules/suggestions.ts';
+import { nearestName } from '../compiler/suggestions.ts';
 import { disassembleForm, expandForm } from './commands/code.ts';
 import { editSubmission, saveSubmissions, setOption } from './commands/editing.ts';
 import { importModule, loadFile, reloadModules, resetSession, timeForm } from './commands/running.ts';

@@ -45,11 +45,11 @@ export function createLoaderHost(
     definesKeywords: isKernel,
     builtinScope: createBuiltinScope(builtins.names),
     run,
-    compile: (draft, scope, libraryExists, report) => {
+    compile: (draft, scope, { libraryExists, advise, report }) => {
       const { body, source } = draft;
       const diagnostics: Diagnostic[] = [];
       const usedMacros = inspect && new Set<MacroBinding>();
-      const form = expandModule(scope, body, { diagnostics, libraryExists, usedMacros });
+      const form = expandModule(scope, body, { diagnostics, libraryExists, usedMacros, advise });
       diagnostics.forEach(report);
       if (diagnostics.some(isError)) return null;
       if (usedMacros) inspect(form, draft, scope, usedMacros).forEach(report);

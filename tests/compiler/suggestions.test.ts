@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { didYouMean, nearestName } from '../../src/modules/suggestions.ts';
+import { didYouMean, nearestName } from '../../src/compiler/suggestions.ts';
 
 const NAMES = ['println', 'print', 'car', 'cdr', 'hash-map-ref', 'x'];
 
@@ -12,8 +12,11 @@ test.each([
   ['caar', 'car'],
   ['cra', 'car'],
   ['zzz', null],
-  ['y', 'x'],
-  ['', 'x'],
+  ['y', null],
+  ['X', 'x'],
+  ['', null],
+  ['map-hash-ref', 'hash-map-ref'],
+  ['nmae', null],
   ['hash-set-add!', null],
 ])('%s was meant to be %s', (name, meant) => {
   expect(nearestName(name, NAMES)).toBe(meant);

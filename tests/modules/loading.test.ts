@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeModules } from '../../src/bytecode/etac.ts';
-import { headLine, relatedLines } from '../../src/session/diagnostic-text.ts';
+import { headLine, relatedLine } from '../../src/session/diagnostic-text.ts';
 import type { Outcome } from '../../src/session/outcome.ts';
 import { Session, type SessionOptions } from '../../src/session/session.ts';
 import { StringInput, StringOutput } from '../../src/values/ports.ts';
@@ -239,7 +239,7 @@ describe('a link error', () => {
     const main = '(module a (import c)) (module b (import a)) (module c (import b))';
     const { errors, outcome } = run({ 'main.eta': main });
     expect(errors).toEqual(['error [file 0:1:1-1:1]: Circular module dependency detected: a -> c -> b -> a']);
-    expect(relatedLines(outcome.findings[0])).toEqual([
+    expect(outcome.findings[0].related?.map(relatedLine)).toEqual([
       '  [main.eta:1:19-1:20]: a imports c',
       '  [main.eta:1:63-1:64]: c imports b',
       '  [main.eta:1:41-1:42]: b imports a',

@@ -65,17 +65,17 @@ function assignment(
     case 'builtin':
       return fail(`Cannot assign to immutable variable: ${name}`, target.span, 'ImmutableAssignment');
     case 'special':
-      if (binding.procedure === null) return x.undefinedSymbol(target);
+      if (binding.procedure === null) return x.undefinedSymbol(target, scope);
       return fail(`Cannot assign to immutable variable: ${name}`, target.span, 'ImmutableAssignment');
     case 'macro':
     case undefined:
-      return x.undefinedSymbol(target);
+      return x.undefinedSymbol(target, scope);
   }
 }
 
 /** Only reached where a definition may not stand: bodies and modules handle theirs. */
-const misplacedDefinition: Handler = ({ items }, _scope, x) =>
-  x.undefinedSymbol(items[0] as Identifier, 'definitions belong at the top of a module or in a body');
+const misplacedDefinition: Handler = ({ items }, scope, x) =>
+  x.undefinedSymbol(items[0] as Identifier, scope, 'definitions belong at the top of a module or in a body');
 
 /** Only reached as an operand or the like, where nothing could use the macro; its errors are reported all the same. */
 const loneDefineSyntax: Handler = ({ items, span }, scope, x) => {

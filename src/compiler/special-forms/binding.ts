@@ -104,7 +104,13 @@ function parseBindings(list: Syntax, shape: string, scope: Scope): SyntaxBinding
   });
 }
 
-const malformed = (binding: Syntax): never => fail('let binding must be (id expr)', binding.span, 'InvalidLetBindings');
+function malformed(binding: Syntax): never {
+  const hint =
+    binding.kind === 'list'
+      ? 'a binding is a name and one value'
+      : 'each binding is in brackets: (let ((name value)) …)';
+  return fail('let binding must be (id expr)', binding.span, 'InvalidLetBindings', hint);
+}
 
 function distinct(bindings: SyntaxBinding[]): SyntaxBinding[] {
   const duplicate = duplicateOf(bindings.map(({ name }) => name));

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { nearestName } from '../../modules/suggestions.ts';
+import { nearestName } from '../../compiler/suggestions.ts';
 import { expandHome } from '../files.ts';
 import type { Repl } from '../repl.ts';
 import { DEFAULT_SETTINGS, SETTING_HELP, type Settings } from '../settings.ts';

@@ -1,7 +1,7 @@
 // Commands that show what is there: :type :doc :source :apropos :env :modules :actors.
 
 import { relative } from 'node:path';
-import { didYouMean } from '../../modules/suggestions.ts';
+import { didYouMean } from '../../compiler/suggestions.ts';
 import { NIL } from '../../values/types.ts';
 import { describe, lookUp, type NameInfo, visibleNames } from '../names.ts';
 import { type Repl, SOURCE_NAME } from '../repl.ts';
