@@ -12,14 +12,14 @@ type Class<T> = abstract new (...args: any[]) => T;
 
 export function want<T>(value: Value, type: Class<T>, message: string): T {
   if (value instanceof type) return value;
-  throw typeError(message);
+  throw typeError(message, value);
 }
 
 /** The text of a string, mutable ones included. */
 export function wantString(value: Value, message: string): string {
   const text = textOf(value);
   if (text !== undefined) return text;
-  throw typeError(message);
+  throw typeError(message, value);
 }
 
 export const wantSymbol = (value: Value, message: string): Sym => want(value, Sym, message);
@@ -27,42 +27,42 @@ export const wantChar = (value: Value, message: string): Char => want(value, Cha
 
 export function wantBoolean(value: Value, message: string): boolean {
   if (typeof value === 'boolean') return value;
-  throw typeError(message);
+  throw typeError(message, value);
 }
 
 export function wantNumber(value: Value, message: string): Value {
   if (isNumber(value)) return value;
-  throw typeError(message);
+  throw typeError(message, value);
 }
 
 export function wantExactInteger(value: Value, message: string): number | bigint {
   if (isExactInteger(value)) return value;
-  throw typeError(message);
+  throw typeError(message, value);
 }
 
 /** The elements of a proper list. */
 export function wantList(value: Value, message: string): Value[] {
   const items = listToArray(value);
-  if (items === null) throw typeError(message);
+  if (items === null) throw typeError(message, value);
   return items;
 }
 
 /** A non-negative integer: a length, a count. */
 export function wantCount(value: Value, message: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw isNumber(value) ? indexError(message) : typeError(message);
+  throw isNumber(value) ? indexError(message, value) : typeError(message, value);
 }
 
 /** An integer in 0 … length-1. */
 export function wantIndex(value: Value, length: number, message: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < length) return value;
-  throw doubleOf(value) === undefined ? typeError(message) : indexError(message);
+  throw doubleOf(value) === undefined ? typeError(message, value) : indexError(message, value, length);
 }
 
 /** An integer in 0 … 255. */
 export function wantByte(value: Value, message: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255) return value;
-  throw typeError(message);
+  throw typeError(message, value);
 }
 
 /**
@@ -79,6 +79,6 @@ export function wantRange(
   const message = `${who}: index must be a non-negative integer`;
   const from = start === undefined ? 0 : wantCount(start, message);
   const to = end === undefined ? length : wantCount(end, message);
-  if (from > to || to > length) throw indexError(`${who}: indices out of bounds`);
+  if (from > to || to > length) throw indexError(`${who}: indices out of bounds`, to > length ? to : from, length + 1);
   return [from, to];
 }

@@ -35,8 +35,8 @@ function defineCodes(define: Define): void {
       spec,
     },
     (n: Value) => {
-      if (!isExactInteger(n) || n < 0) throw typeError('integer->char: not a non-negative integer');
-      if (n > 0x10ffff || (n >= 0xd800 && n <= 0xdfff)) throw typeError('integer->char: encoding failed');
+      if (!isExactInteger(n) || n < 0) throw typeError('integer->char: not a non-negative integer', n);
+      if (n > 0x10ffff || (n >= 0xd800 && n <= 0xdfff)) throw typeError('integer->char: encoding failed', n);
       return charOf(Number(n));
     },
   );

@@ -33,7 +33,7 @@ export function defineComplex(define: Define): void {
     define(usage, { doc, errors: `${errors}; the number is not real`, spec }, (a: Value, b: Value) => {
       number(a, who);
       wantDouble(b, `${who}: argument is not a number`);
-      if (!isZero(b)) throw typeError(`${who}: there are no complex numbers`);
+      if (!isZero(b)) throw typeError(`${who}: there are no complex numbers`, b);
       return a;
     });
   }

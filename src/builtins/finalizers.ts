@@ -28,7 +28,7 @@ function isHeapObject(value: Value): value is object {
 }
 
 function wantTrackable(value: Value, argument: string): object {
-  if (!isHeapObject(value)) throw typeError(`${argument} must be a heap object`);
+  if (!isHeapObject(value)) throw typeError(`${argument} must be a heap object`, value);
   if (value instanceof Pair) throw typeError(`${argument} must be a non-cons heap object`);
   return value;
 }
@@ -45,8 +45,8 @@ export function defineFinalizers(define: Define): void {
     },
     (obj: Value, proc: Value) => {
       const who = 'register-finalizer!: first arg';
-      if (!isHeapObject(obj)) throw typeError(`${who} must be a heap object`);
-      if (!isProcedure(proc)) throw typeError('register-finalizer!: second arg must be a procedure');
+      if (!isHeapObject(obj)) throw typeError(`${who} must be a heap object`, obj);
+      if (!isProcedure(proc)) throw typeError('register-finalizer!: second arg must be a procedure', proc);
       finalizers.set(wantTrackable(obj, who), proc);
       return true;
     },
@@ -55,7 +55,7 @@ export function defineFinalizers(define: Define): void {
     '(unregister-finalizer! obj)',
     { doc: 'Remove the registration of obj; whether there was one.', errors: 'obj is not a heap object', spec },
     (obj: Value) => {
-      if (!isHeapObject(obj)) throw typeError('unregister-finalizer!: first arg must be a heap object');
+      if (!isHeapObject(obj)) throw typeError('unregister-finalizer!: first arg must be a heap object', obj);
       return finalizers.delete(obj);
     },
   );

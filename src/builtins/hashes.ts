@@ -3,7 +3,7 @@
 // The container is checked before the key. Source: builtins §9, stdlib §7, README V8, V12 and Settled details.
 
 import type { Define } from '../bytecode/builtin-table.ts';
-import { arityError, typeError, userError } from '../values/errors.ts';
+import { arityError, type EtaError, typeError, userError } from '../values/errors.ts';
 import { hashValue, isHashable } from '../values/hash.ts';
 import { HashMap } from '../values/hash-map.ts';
 import { HashSet } from '../values/hash-set.ts';
@@ -37,7 +37,7 @@ const wantSet = (value: Value, who: string): HashSet => want(value, HashSet, `${
 
 function wantKey(value: Value, who: string): Value {
   if (typeof value !== 'object' || isHashable(value)) return value;
-  throw typeError(`${who}: unhashable value`);
+  throw typeError(`${who}: unhashable value`, value);
 }
 
 function mapOfFlat(items: readonly Value[], who: string): HashMap {
@@ -70,7 +70,7 @@ function defineMapMaking(define: Define): void {
     },
     (list: Value) => {
       const items = listToArray(list);
-      if (items === null) throw typeError('list->hash-map: expected a proper list');
+      if (items === null) throw typeError('list->hash-map: expected a proper list', list);
       if (items.every((item) => item instanceof Pair && item.cdr !== NIL)) {
         return mapOfFlat(
           (items as Pair[]).flatMap((item) => [item.car, boundValue(item)]),
@@ -86,6 +86,12 @@ function defineMapMaking(define: Define): void {
 /** `(k v)` binds k to v; `(k . v)` and `(k a b)` to the cdr. */
 const boundValue = ({ cdr }: Pair): Value => (cdr instanceof Pair && cdr.cdr === NIL ? cdr.car : cdr);
 
+function missingKey(key: Value): EtaError {
+  const error = userError('hash-map-ref: key not found');
+  error.culprit = key;
+  return error;
+}
+
 function defineMapAccess(define: Define): void {
   define(
     '(hash-map-ref m key [default])',
@@ -98,7 +104,7 @@ function defineMapAccess(define: Define): void {
       if (args.length > 3) throw arityError('hash-map-ref: expected 2 or 3 arguments');
       const [m, key, fallback] = args;
       const value = wantMap(m, 'hash-map-ref').get(wantKey(key, 'hash-map-ref')) ?? fallback;
-      if (value === undefined) throw userError('hash-map-ref: key not found');
+      if (value === undefined) throw missingKey(key);
       return value;
     },
   );
@@ -222,7 +228,7 @@ function defineSetBasics(define: Define): void {
     },
     (list: Value) => {
       const items = listToArray(list);
-      if (items === null) throw typeError('list->hash-set: expected a proper list');
+      if (items === null) throw typeError('list->hash-set: expected a proper list', list);
       return setOf(items, 'list->hash-set');
     },
   );

@@ -27,7 +27,7 @@ class PromiseObject extends HeapObject {
 
 export function defineKernelSupport(define: Define): void {
   define('(%check-callback f message)', { doc: 'Refuse what cannot be a procedure.', spec }, (f: Value, message) => {
-    if (!isHeapObject(f)) throw typeError(message);
+    if (!isHeapObject(f)) throw typeError(message, f);
     return NIL;
   });
 
@@ -36,7 +36,7 @@ export function defineKernelSupport(define: Define): void {
     { doc: 'Whether every list of a list has an element left.', errors: 'one of them ends in a non-list', spec },
     (lists: Value, message: string) => {
       const rests = listToArray(lists)!;
-      for (const rest of rests) if (!(rest instanceof Pair) && rest !== NIL) throw typeError(message);
+      for (const rest of rests) if (!(rest instanceof Pair) && rest !== NIL) throw typeError(message, rest);
       return rests.every((rest) => rest instanceof Pair);
     },
   );
@@ -66,7 +66,8 @@ function definePromises(define: Define): void {
     '(%promise-become! p next)',
     { doc: 'Make p one with the promise that its thunk gave.', errors: 'next is not a promise', spec: promises },
     (p: PromiseObject, next: Value) => {
-      if (!(next instanceof PromiseObject)) throw typeError('force: the thunk of a delay-force must give a promise');
+      if (!(next instanceof PromiseObject))
+        throw typeError('force: the thunk of a delay-force must give a promise', next);
       p.state.isDone = next.state.isDone;
       p.state.value = next.state.value;
       next.state = p.state;

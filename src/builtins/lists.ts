@@ -23,17 +23,17 @@ function definePairs(define: Define): void {
   define('(cons a b)', { doc: 'A new pair.', spec }, (a: Value, b: Value) => new Pair(a, b));
   define('(car p)', { doc: 'The first component of a pair.', errors: 'p is not a pair', spec }, (p: Value) => {
     if (p instanceof Pair) return p.car;
-    throw typeError('car: not a pair');
+    throw typeError('car: not a pair', p);
   });
   define('(cdr p)', { doc: 'The second component of a pair.', errors: 'p is not a pair', spec }, (p: Value) => {
     if (p instanceof Pair) return p.cdr;
-    throw typeError('cdr: not a pair');
+    throw typeError('cdr: not a pair', p);
   });
   define(
     '(set-car! p v)',
     { doc: 'Replace the first component of a pair.', errors: 'p is not a pair', spec },
     (p, v: Value) => {
-      if (!(p instanceof Pair)) throw typeError('set-car!: not a pair');
+      if (!(p instanceof Pair)) throw typeError('set-car!: not a pair', p);
       p.car = v;
       return NIL;
     },
@@ -42,7 +42,7 @@ function definePairs(define: Define): void {
     '(set-cdr! p v)',
     { doc: 'Replace the second component of a pair.', errors: 'p is not a pair', spec },
     (p, v: Value) => {
-      if (!(p instanceof Pair)) throw typeError('set-cdr!: not a pair');
+      if (!(p instanceof Pair)) throw typeError('set-cdr!: not a pair', p);
       p.cdr = v;
       return NIL;
     },
@@ -71,7 +71,7 @@ function defineSelectors(define: Define): void {
       (p: Value) => {
         let value = p;
         for (const step of steps) {
-          if (!(value instanceof Pair)) throw typeError(`c${step}r: not a pair`);
+          if (!(value instanceof Pair)) throw typeError(`c${step}r: not a pair`, value);
           value = step === 'a' ? value.car : value.cdr;
         }
         return value;
@@ -132,7 +132,7 @@ function defineListBasics(define: Define): void {
     '(last-pair list)',
     { doc: 'The last pair of a list.', errors: 'list is not a pair', spec: 'README V12' },
     (list: Value) => {
-      if (!(list instanceof Pair)) throw typeError('last-pair: not a pair');
+      if (!(list instanceof Pair)) throw typeError('last-pair: not a pair', list);
       let pair = list;
       while (pair.cdr instanceof Pair) pair = pair.cdr;
       return pair;
@@ -144,7 +144,7 @@ function defineListBasics(define: Define): void {
 function tailAt(list: Value, k: Value, who: string): Value {
   let rest = list;
   for (let i = wantCount(k, `${who}: index must be a non-negative integer`); i > 0; i--) {
-    if (!(rest instanceof Pair)) throw indexError(`${who}: index out of bounds`);
+    if (!(rest instanceof Pair)) throw indexError(`${who}: index out of bounds`, k);
     rest = rest.cdr;
   }
   return rest;
@@ -153,7 +153,7 @@ function tailAt(list: Value, k: Value, who: string): Value {
 function pairAt(list: Value, k: Value, who: string): Pair {
   const tail = tailAt(list, k, who);
   if (tail instanceof Pair) return tail;
-  throw indexError(`${who}: index out of bounds`);
+  throw indexError(`${who}: index out of bounds`, k);
 }
 
 function definePlaces(define: Define): void {
@@ -219,11 +219,11 @@ function firstTail(list: Value, message: string, isWanted: (element: Value) => b
   let slow = list;
   let steps = 0;
   for (let rest = list; rest !== NIL; rest = rest.cdr) {
-    if (!(rest instanceof Pair)) throw typeError(message);
+    if (!(rest instanceof Pair)) throw typeError(message, list);
     if (isWanted(rest.car)) return rest;
     if ((++steps & 1) === 0) {
       slow = (slow as Pair).cdr;
-      if (slow === rest.cdr) throw typeError(message);
+      if (slow === rest.cdr) throw typeError(message, list);
     }
   }
   return null;

@@ -162,7 +162,7 @@ function defineIntegerDivision(define: Define): void {
     (n: Value) => {
       const message = 'exact-integer-sqrt: not a non-negative integer';
       const integer = wantExactInteger(n, message);
-      if (integer < 0) throw typeError(message);
+      if (integer < 0) throw typeError(message, n);
       return new MultipleValues(numbers.exactIntegerSqrt(integer));
     },
   );

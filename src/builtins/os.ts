@@ -59,7 +59,7 @@ function defineEnvironment(define: Define): void {
     },
     (name: Value) => {
       const variable = wantString(name, 'unsetenv!: name must be a string');
-      if (!isVariableName(variable)) throw typeError('unsetenv!: failed to unset environment variable');
+      if (!isVariableName(variable)) throw typeError('unsetenv!: failed to unset environment variable', variable);
       delete process.env[variable];
       return NIL;
     },

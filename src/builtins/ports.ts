@@ -64,7 +64,7 @@ function defineCurrentPorts(define: Define, ports: CurrentPorts): void {
       (value: Value) => {
         const port = wantPort(value);
         const fits = direction === 'input' ? port.isInput : port.isOutput;
-        if (!fits) throw typeError(`${name}: not an ${direction} port`);
+        if (!fits) throw typeError(`${name}: not an ${direction} port`, value);
         ports[role] = port;
         return NIL;
       },
@@ -99,7 +99,7 @@ function definePortPredicates(define: Define): void {
       },
       (value: Value) => {
         const port = wantPort(value);
-        if (!fits(port)) throw typeError(`${name}: not an ${direction} port`);
+        if (!fits(port)) throw typeError(`${name}: not an ${direction} port`, port);
         return port.isOpen;
       },
     );
@@ -123,7 +123,7 @@ function defineMemoryPorts(define: Define): void {
     (value: Value) => {
       const port = wantPort(value);
       if (port instanceof StringOutput || port instanceof StringInput) return port.contents;
-      throw typeError('get-output-string: not a string port');
+      throw typeError('get-output-string: not a string port', value);
     },
   );
   define(
@@ -142,7 +142,7 @@ function defineMemoryPorts(define: Define): void {
     (value: Value) => {
       const port = wantPort(value);
       if (port instanceof BytesOutput || port instanceof BytesInput) return new Bytevector(port.contents.slice());
-      throw typeError('get-output-bytevector: not a binary port');
+      throw typeError('get-output-bytevector: not a binary port', value);
     },
   );
 }

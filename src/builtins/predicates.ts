@@ -47,7 +47,7 @@ function defineEquals(define: Define, name: string, what: string, isOfType: (obj
     `(${name} a b c …)`,
     { doc: 'Whether all arguments are the same.', errors: `an argument is not ${what}`, spec: 'R7RS 6.3, 6.5' },
     (...items: Value[]) => {
-      if (!items.every(isOfType)) throw typeError(`${name}: argument is not ${what}`);
+      for (const item of items) if (!isOfType(item)) throw typeError(`${name}: argument is not ${what}`, item);
       return items.every((item) => item === items[0]);
     },
   );

@@ -73,7 +73,7 @@ const primitive = (name: string, parameters: readonly string[], doc: string, fn:
 
 function wantRecord(value: Value, type: RecordType, who: string): RecordInstance {
   if (value instanceof RecordInstance && value.type === type) return value;
-  throw typeError(`${who}: not a record of type ${type.name}`);
+  throw typeError(`${who}: not a record of type ${type.name}`, value);
 }
 
 export function defineRecords(define: Define): void {

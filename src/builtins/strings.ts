@@ -70,7 +70,12 @@ function defineStringBasics(define: Define): void {
       const string = s instanceof MutableString ? s : wantString(s, 'string-ref: not a string');
       const index = wantCount(k, 'string-ref: index must be a non-negative integer');
       const code = typeof string === 'string' ? codePointAt(string, index) : string.at(index);
-      if (code < 0) throw indexError('string-ref: index out of bounds');
+      if (code < 0)
+        throw indexError(
+          'string-ref: index out of bounds',
+          k,
+          typeof string === 'string' ? textLength(string) : string.length,
+        );
       return charOf(code);
     },
   );
@@ -86,7 +91,9 @@ function defineStringBasics(define: Define): void {
       const text = wantString(s, 'substring: not a string');
       const from = wantCount(start, 'substring: start must be a non-negative integer');
       const to = wantCount(end, 'substring: end must be a non-negative integer');
-      if (from > to || to > text.length || to > textLength(text)) throw indexError('substring: indices out of bounds');
+      if (from > to) throw indexError('substring: indices out of bounds', start, to + 1);
+      if (to > text.length || to > textLength(text))
+        throw indexError('substring: indices out of bounds', end, textLength(text) + 1);
       return textSlice(text, from, to);
     },
   );

@@ -149,10 +149,10 @@ function wantInstant(value: Value, who: string): Instant {
   }
   if (typeof value === 'bigint') return distantInstant(value);
   if (value instanceof Flonum) {
-    if (Math.abs(value.value) >= 2 ** 63) throw typeError(`${who}: epoch-ms out of supported range`);
+    if (Math.abs(value.value) >= 2 ** 63) throw typeError(`${who}: epoch-ms out of supported range`, value);
     return distantInstant(BigInt(value.value));
   }
-  throw typeError(`${who}: argument must be an integer epoch-ms`);
+  throw typeError(`${who}: argument must be an integer epoch-ms`, value);
 }
 
 function distantInstant(milliseconds: bigint): Instant {

@@ -125,7 +125,7 @@ function defineVectorCopies(define: Define): void {
 /** The index `at` from which on `count` elements fit into `length`. */
 function wantRoom(at: Value, count: number, length: number, who: string): number {
   const index = wantCount(at, `${who}: index must be a non-negative integer`);
-  if (index + count > length) throw indexError(`${who}: indices out of bounds`);
+  if (index + count > length) throw indexError(`${who}: indices out of bounds`, at, length - count + 1);
   return index;
 }
 

@@ -3,7 +3,10 @@
 //   error [hello.eta:3:12-3:16]: Undefined symbol: nmae          the documented first line
 //    3 |   (println nmae)                                        the line, cut to the terminal's width
 //      |            ^^^^
-//     [hello.eta:1:1-1:20]: first defined here                   further places
+//     [hello.eta:1:1-1:20]: first defined here                   further places, each with its line
+//    1 | (define name "x")
+//      | ^^^^^^^^^^^^^^^^^
+//     note: the value is "2", a string                           facts
 //     hint: did you mean 'name'?
 //     at greet (hello.eta:3:3)                                   the trace, innermost first
 //
@@ -11,7 +14,7 @@
 // the terminal as a control character. Source: tools §1.2, §16.2, README L13, L14.
 
 import { readFileSync } from 'node:fs';
-import { headLine, relatedLines } from '../session/diagnostic-text.ts';
+import { headLine, relatedLine } from '../session/diagnostic-text.ts';
 import type { Finding } from '../session/outcome.ts';
 import type { Severity } from '../values/diagnostic.ts';
 import { charWidth, shownChar } from '../values/display-width.ts';
@@ -58,15 +61,29 @@ export function reportText(findings: readonly Finding[], style: ReportStyle): st
 
 function findingLines(finding: Finding, { color, width, allFrames }: ReportStyle): string[] {
   const painted = (text: string) => (color ? `\x1b[${COLORS[finding.severity]}m${text}\x1b[0m` : text);
+  const excerpt = excerptLines(finding.span, width, painted);
   return [
     headLine(finding, painted),
-    ...excerptLines(finding.span, width, painted),
-    ...relatedLines(finding),
+    ...(excerpt.length > 0 ? excerpt : callerLines(finding.trace ?? [], width, painted)),
+    ...(finding.related ?? []).flatMap((related) => [
+      relatedLine(related),
+      ...excerptLines(related.span, width, painted),
+    ]),
+    ...(finding.notes ?? []).map((note) => `  ${note}`),
     ...(finding.hint
       ? finding.hint.split('\n').map((line, i) => (i === 0 ? `  hint: ${line}` : `        ${line}`))
       : []),
     ...traceLines(finding.trace ?? [], allFrames ?? false),
   ];
+}
+
+/** Where the text of the failing call is not at hand, as in the compiled library: the innermost call whose text is. */
+function callerLines(trace: readonly TraceFrame[], width: number, painted: (text: string) => string): string[] {
+  for (const { span } of trace) {
+    const excerpt = excerptLines(span, width, painted);
+    if (excerpt.length > 0) return [relatedLine({ span, label: 'called from here' }), ...excerpt];
+  }
+  return [];
 }
 
 /** The first line of the span with carets under it; nothing where the text is not at hand. */

@@ -12,15 +12,15 @@ export function headLine(
   return `${paint(diagnostic.severity)} [${spanText(diagnostic.span)}]: ${diagnostic.message}`;
 }
 
-/** One line for each related span, two spaces in front. */
-export function relatedLines(diagnostic: Diagnostic): string[] {
-  return (diagnostic.related ?? []).map(({ span, label }) => `  [${spanText(span)}]: ${label}`);
-}
+type Related = NonNullable<Diagnostic['related']>[number];
+
+/** The line of a further place, two spaces in front. */
+export const relatedLine = ({ span, label }: Related): string => `  [${spanText(span)}]: ${label}`;
 
 /** Diagnostics without colour, excerpts or hints, each line ended. */
 export function plainText(diagnostics: readonly Diagnostic[]): string {
   return diagnostics
-    .flatMap((each) => [headLine(each), ...relatedLines(each)])
+    .flatMap((each) => [headLine(each), ...(each.related ?? []).map(relatedLine)])
     .map((line) => `${line}\n`)
     .join('');
 }

@@ -34,7 +34,7 @@ const spec = 'R7RS 6.12';
 
 class Environment extends HeapObject {
   readonly kind = 'Environment';
-  readonly scope = new ModuleScope('environment', new Scope(null), true, true);
+  readonly scope = new ModuleScope('environment', new Scope(null), true);
   override printed(): string {
     return '#<environment>';
   }
@@ -107,7 +107,7 @@ export function defineEnvironments(table: BuiltinTable, loader: () => Loader): v
     },
     (vm, [expression, environment]) => {
       if (environment === undefined) return vm.tail(table.get('eval')!.value, [expression]);
-      if (!(environment instanceof Environment)) throw typeError('eval: not an environment');
+      if (!(environment instanceof Environment)) throw typeError('eval: not an environment', environment);
       const syntax = syntaxOf(expression);
       const { scope } = environment;
       if (keyword(syntax) === 'import' && scope.own(intern('import')) === undefined) {

@@ -30,7 +30,7 @@ export function mainCall(
   const main = mains.find(({ name }) => name === fileName) ?? mains.at(-1);
   if (main === undefined) return null;
   const procedure = main.value;
-  if (!isProcedure(procedure)) throw typeError('call_value: argument is not a procedure');
+  if (!isProcedure(procedure)) throw typeError('call_value: argument is not a procedure', procedure);
   const required = requiredArguments(procedure);
   if (required === 0) return { procedure, args: [] };
   if (required === 1 && !takesMore(procedure)) return { procedure, args: [listFrom(programArguments)] };

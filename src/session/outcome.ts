@@ -2,13 +2,14 @@
 //
 // Source: language §12.5, tools §1.4, §1.5.
 
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { CompileFailure } from '../values/diagnostic.ts';
 import { EtaError, type TraceFrame } from '../values/errors.ts';
-import { writeText } from '../values/printer.ts';
 import { NO_SPAN } from '../values/span.ts';
 import type { Value } from '../values/types.ts';
 import { ErrorObject, Raise } from '../vm/throw.ts';
+import { explain, shown } from './explanation.ts';
 
 /** A diagnostic of a text, or of a program that an error has ended. */
 export interface Finding extends Diagnostic {
@@ -28,30 +29,28 @@ export interface Outcome {
   readonly cause?: EtaError | Raise;
 }
 
-/** Raised values are shown up to this length. */
-const MAX_SHOWN = 200;
-
-/** What to tell about something that a program has thrown; null if it is neither a program's error nor a text's. */
-export function findingsOf(thrown: unknown): Finding[] | null {
+/**
+ * What to tell about something that a program has thrown; null if it is neither a program's error nor a text's.
+ *
+ * @param builtins  for their usage lines; null where there are none
+ */
+export function findingsOf(thrown: unknown, builtins: BuiltinTable | null = null): Finding[] | null {
   if (thrown instanceof CompileFailure) return [...thrown.diagnostics];
-  if (thrown instanceof EtaError) return [uncaughtError(thrown, thrown)];
+  if (thrown instanceof EtaError) return [uncaughtError(thrown, thrown, builtins)];
   if (!(thrown instanceof Raise)) return null;
-  return [thrown.value instanceof ErrorObject ? uncaughtError(thrown.value.error, thrown) : uncaughtRaise(thrown)];
+  if (thrown.value instanceof ErrorObject) return [uncaughtError(thrown.value.error, thrown, builtins)];
+  return [uncaughtRaise(thrown)];
 }
 
-function uncaughtError(error: EtaError, at: EtaError | Raise): Finding {
-  return { ...place(error.span === null ? at : error), code: 'UserError', message: error.message };
+function uncaughtError(error: EtaError, at: EtaError | Raise, builtins: BuiltinTable | null): Finding {
+  const { message } = error;
+  const explanation = builtins === null ? {} : explain(error, builtins);
+  return { ...place(error.span === null ? at : error), code: 'UserError', message, ...explanation };
 }
 
 function uncaughtRaise(raise: Raise): Finding {
-  const shown = writeText(raise.value);
-  const value = shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
-  return {
-    ...place(raise),
-    code: 'UserThrow',
-    message: `Unhandled raise: ${raise.tag ?? 'unknown-tag'}`,
-    hint: `the raised value is ${value}`,
-  };
+  const message = `Unhandled raise: ${raise.tag ?? 'unknown-tag'}`;
+  return { ...place(raise), code: 'UserThrow', message, notes: [`note: the raised value is ${shown(raise.value)}`] };
 }
 
 function place({ span, trace }: EtaError | Raise) {

@@ -280,7 +280,7 @@ export class Session {
       outcome = { kind: 'finished', status: 0, value: this.guarded(action), findings: [] };
     } catch (thrown) {
       if (thrown instanceof ExitRequest && thrown.isEmergency) this.machine.winders = null;
-      outcome = endOf(thrown);
+      outcome = this.endOf(thrown);
     }
     this.wasInterrupted = outcome.kind === 'interrupted';
     if (this.wasInterrupted) this.loader.abandonPending();
@@ -292,7 +292,7 @@ export class Session {
     if (this.machine.winders === null) return outcome;
     let result = outcome;
     const report = (thrown: unknown) => {
-      const end = endOf(thrown);
+      const end = this.endOf(thrown);
       const findings = [...result.findings, ...end.findings];
       // Calling `exit` on the way out changes the status; an error on the way out of a good end makes it a bad one.
       const isWorse = end.kind === 'exited' || result.status === 0;
@@ -307,6 +307,16 @@ export class Session {
     return result;
   }
 
+  /** The outcome of a run that something thrown has ended. Throws what is no program's doing. */
+  private endOf(thrown: unknown): Outcome {
+    if (thrown instanceof ExitRequest) return { kind: 'exited', status: thrown.status, findings: [] };
+    if (thrown instanceof Interrupted) return { kind: 'interrupted', status: SIGINT_STATUS, findings: [] };
+    const findings: Finding[] | null = findingsOf(thrown, this.builtins);
+    if (findings === null) throw thrown;
+    const cause = thrown instanceof EtaError || thrown instanceof Raise ? { cause: thrown } : {};
+    return { kind: 'failed', status: FAILURE, findings, ...cause };
+  }
+
   private guarded<T>(action: () => T): T {
     return this.options.isInterruptible ? runInterruptible(action) : action();
   }
@@ -318,14 +328,4 @@ const DEFAULT_THREAD_HEAP = 50 * 2 ** 20;
 function threadHeapLimit(): number {
   const { ETA_HEAP_SOFT_LIMIT_CHILD_THREADS: own, ETA_HEAP_SOFT_LIMIT: general } = process.env;
   return parseHeapLimit(own) ?? parseHeapLimit(general) ?? DEFAULT_THREAD_HEAP;
-}
-
-/** The outcome of a run that something thrown has ended. Throws what is no program's doing. */
-function endOf(thrown: unknown): Outcome {
-  if (thrown instanceof ExitRequest) return { kind: 'exited', status: thrown.status, findings: [] };
-  if (thrown instanceof Interrupted) return { kind: 'interrupted', status: SIGINT_STATUS, findings: [] };
-  const findings: Finding[] | null = findingsOf(thrown);
-  if (findings === null) throw thrown;
-  const cause = thrown instanceof EtaError || thrown instanceof Raise ? { cause: thrown } : {};
-  return { kind: 'failed', status: FAILURE, findings, ...cause };
 }

@@ -16,7 +16,9 @@ export interface Diagnostic {
   readonly span: Span;
   /** Further places, each with a label. */
   readonly related?: readonly { readonly span: Span; readonly label: string }[];
-  /** One line of advice, printed after the excerpt. */
+  /** Lines of facts, each with a word of what it is: `note: …`, `usage: …`. */
+  readonly notes?: readonly string[];
+  /** Advice, printed last. */
   readonly hint?: string;
 }
 

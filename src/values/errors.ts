@@ -28,6 +28,10 @@ export class EtaError extends Error {
   /** Filled in by the machine where the error passes: the failing call's span, then the callers. */
   span: Span | null = null;
   trace: readonly TraceFrame[] | null = null;
+  /** For reports: the value that is wrong, or the procedure that was called wrongly; undefined where there is none. */
+  culprit: Value | undefined = undefined;
+  /** For reports: with a culprit that is an index, what it has to be less than; else -1. */
+  limit = -1;
 
   constructor(
     readonly tag: ErrorTag,
@@ -47,7 +51,12 @@ export class EtaError extends Error {
   }
 }
 
-export const typeError = (message: string): EtaError => new EtaError('runtime.type-error', message);
+/** @param culprit  the value that is wrong, for reports */
+export function typeError(message: string, culprit?: Value): EtaError {
+  const error = new EtaError('runtime.type-error', message);
+  error.culprit = culprit;
+  return error;
+}
 export const arityError = (message: string): EtaError => new EtaError('runtime.invalid-arity', message);
 export const userError = (message: string): EtaError => new EtaError('runtime.user-error', message);
 export const internalError = (message: string): EtaError => new EtaError('runtime.internal-error', message);
@@ -60,8 +69,17 @@ const UNBOUND = ['runtime.unbound'] as const;
 export const divisionByZero = (who: string): EtaError =>
   new EtaError('runtime.type-error', `${who}: division by zero`, [], DIV_BY_ZERO);
 
-/** A bad index; `message` is the whole text. */
-export const indexError = (message: string): EtaError => new EtaError('runtime.type-error', message, [], OUT_OF_RANGE);
+/**
+ * A bad index; `message` is the whole text.
+ *
+ * @param culprit  the index, and `limit` what it has to be less than, for reports
+ */
+export function indexError(message: string, culprit?: Value, limit = -1): EtaError {
+  const error = new EtaError('runtime.type-error', message, [], OUT_OF_RANGE);
+  error.culprit = culprit;
+  error.limit = limit;
+  return error;
+}
 
 /** A variable that is read before its definition has run. */
 export const unsetVariable = (name: string): EtaError =>

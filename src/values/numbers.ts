@@ -50,14 +50,14 @@ export function doubleOf(value: Value): number | undefined {
 /** The double nearest to a number; `message` is the whole text of the type error. */
 export function wantDouble(value: Value, message: string): number {
   const double = doubleOf(value);
-  if (double === undefined) throw typeError(message);
+  if (double === undefined) throw typeError(message, value);
   return double;
 }
 
 const notANumber = (who: string): string => `${who}: argument is not a number`;
 
 function checkNumbers(a: Value, b: Value, message: string): void {
-  if (!isNumber(a) || !isNumber(b)) throw typeError(message);
+  if (!isNumber(a) || !isNumber(b)) throw typeError(message, isNumber(a) ? b : a);
 }
 
 /** The exact result where it fits 64 bits, else the flonum that the operation gives on doubles. */
@@ -147,7 +147,7 @@ export function negate(a: Value): Value {
   if (typeof a === 'number') return a === 0 ? 0 : -a;
   if (a instanceof Flonum) return new Flonum(-a.value);
   if (typeof a === 'bigint') return integerFromBigint(-a);
-  throw typeError(notANumber('-'));
+  throw typeError(notANumber('-'), a);
 }
 
 /** `(/ x)`: always a flonum. */
@@ -161,7 +161,7 @@ export function abs(a: Value): Value {
   if (typeof a === 'number') return Math.abs(a);
   if (a instanceof Flonum) return new Flonum(Math.abs(a.value));
   if (typeof a === 'bigint') return a < 0n ? integerFromBigint(-a) : a;
-  throw typeError(notANumber('abs'));
+  throw typeError(notANumber('abs'), a);
 }
 
 // ---- comparison
@@ -355,9 +355,9 @@ function power(base: Value, exponent: bigint): Value {
 export function exact(a: Value): Value {
   if (isExactInteger(a)) return a;
   const x = wantDouble(a, notANumber('exact'));
-  if (!(a instanceof Flonum)) throw typeError('exact: no exact integer equals the argument');
+  if (!(a instanceof Flonum)) throw typeError('exact: no exact integer equals the argument', a);
   const integer = BigInt(x);
-  if (integer < MIN_INT64 || integer > MAX_INT64) throw typeError('exact: argument is outside the 64-bit range');
+  if (integer < MIN_INT64 || integer > MAX_INT64) throw typeError('exact: argument is outside the 64-bit range', a);
   return integerFromBigint(integer);
 }
 

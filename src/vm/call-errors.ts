@@ -32,6 +32,12 @@ const count = (required: number, rest: boolean): string => (rest ? `at least ${r
 
 /** The error of calling `callee` with `n` arguments from `caller`; the caller of this has found that it does not fit. */
 export function callError(caller: Closure, callee: Value, n: number): EtaError {
+  const error = wrongCall(caller, callee, n);
+  error.culprit = callee;
+  return error;
+}
+
+function wrongCall(caller: Closure, callee: Value, n: number): EtaError {
   const isCallback = callsBack(caller);
   if (callee instanceof Closure) {
     const { required, rest, isBuiltin } = callee.code;

@@ -21,7 +21,7 @@ export const isProcedure = (value: Value): boolean =>
 
 function spreadLast(args: readonly Value[]): Value[] {
   const last = listToArray(args[args.length - 1]);
-  if (last === null) throw typeError('apply: last argument must be a proper list');
+  if (last === null) throw typeError('apply: last argument must be a proper list', args[args.length - 1]);
   return args.slice(0, -1).concat(last);
 }
 
@@ -53,7 +53,7 @@ export function defineControl(table: BuiltinTable, machine: () => Machine): void
   }
 
   control('(call/cc procedure)', 'Call the procedure with the current continuation.', (vm, [procedure]) => {
-    if (!isProcedure(procedure)) throw typeError('Callee is not a function');
+    if (!isProcedure(procedure)) throw typeError('Callee is not a function', procedure);
     return vm.tail(procedure, [vm.captureContinuation()]);
   });
   table.alias('call-with-current-continuation', 'call/cc');
@@ -114,9 +114,15 @@ function defineRaising({ define }: BuiltinTable): void {
   define('(%raise-untagged value)', { doc: 'Raise value without a tag.', spec }, (value: Value) => {
     throw raised(value);
   });
-  define('(%raise-error tag message)', { doc: 'Raise a runtime error with this tag.', spec }, (tag: Value, message) => {
-    throw new EtaError((tag as Sym).name, message as string);
-  });
+  define(
+    '(%raise-error tag message [culprit])',
+    { doc: 'Raise a runtime error with this tag; culprit is the value that is wrong.', spec },
+    (tag: Value, message: string, culprit?: Value) => {
+      const error = new EtaError((tag as Sym).name, message);
+      error.culprit = culprit;
+      throw error;
+    },
+  );
   define(
     '(%error-object? obj)',
     { doc: 'Whether obj is a runtime error as a handler sees it.', spec },
@@ -184,7 +190,7 @@ function defineWinders({ define }: BuiltinTable, machine: () => Machine): void {
 function defineHandlers({ define }: BuiltinTable, machine: () => Machine): void {
   const spec = 'R7RS 6.11';
   define('(%push-handler! procedure)', { doc: 'Install an exception handler.', spec }, (procedure: Value) => {
-    if (!isProcedure(procedure)) throw typeError('with-exception-handler: handler must be a procedure');
+    if (!isProcedure(procedure)) throw typeError('with-exception-handler: handler must be a procedure', procedure);
     const vm = machine();
     vm.handlers = new ProcedureHandler(procedure, vm.handlers);
     return NIL;

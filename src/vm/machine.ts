@@ -573,22 +573,23 @@ export class Machine {
             }
             case Op.Car: {
               const pair = stack[sp - 1];
-              if (!(pair instanceof Pair)) throw typeError('car: not a pair');
+              if (!(pair instanceof Pair)) throw typeError('car: not a pair', pair);
               stack[sp - 1] = pair.car;
               continue;
             }
             case Op.Cdr: {
               const pair = stack[sp - 1];
-              if (!(pair instanceof Pair)) throw typeError('cdr: not a pair');
+              if (!(pair instanceof Pair)) throw typeError('cdr: not a pair', pair);
               stack[sp - 1] = pair.cdr;
               continue;
             }
             case Op.VectorRef: {
               const index = stack[--sp];
               const vector = stack[sp - 1];
-              if (!(vector instanceof Vector)) throw typeError('vector-ref: not a vector');
+              if (!(vector instanceof Vector)) throw typeError('vector-ref: not a vector', vector);
               const { items } = vector;
-              if (!isIndex(index, items.length)) throw indexError('vector-ref: index out of bounds');
+              if (!isIndex(index, items.length))
+                throw indexError('vector-ref: index out of bounds', index, items.length);
               stack[sp - 1] = items[index];
               continue;
             }
@@ -596,9 +597,10 @@ export class Machine {
               sp -= 2;
               const vector = stack[sp - 1];
               const index = stack[sp];
-              if (!(vector instanceof Vector)) throw typeError('vector-set!: not a vector');
+              if (!(vector instanceof Vector)) throw typeError('vector-set!: not a vector', vector);
               const { items } = vector;
-              if (!isIndex(index, items.length)) throw indexError('vector-set!: index out of bounds');
+              if (!isIndex(index, items.length))
+                throw indexError('vector-set!: index out of bounds', index, items.length);
               items[index] = stack[sp + 1];
               stack[sp - 1] = NIL;
               continue;

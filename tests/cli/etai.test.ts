@@ -72,6 +72,8 @@ describe('a program', () => {
     expect(stderr).toBe(`error [f.eta:2:22-2:29]: car: not a pair
   2 |   (define (f x) (+ 1 (car x)))
     |                      ^^^^^^^
+  note: the value is 5, an integer
+  usage: (car p)
   at f (f.eta:2:22)
   at m_init (f.eta:4:3)
 `);
@@ -79,7 +81,7 @@ describe('a program', () => {
 
   test('prints a raised value that nothing caught', () => {
     expect(run('(raise \'my-tag \'(1 "x"))').stderr).toMatch(
-      /^error \[f\.eta:1:1-1:25\]: Unhandled raise: my-tag\n.*\n.*\n {2}hint: the raised value is \(1 "x"\)\n/,
+      /^error \[f\.eta:1:1-1:25\]: Unhandled raise: my-tag\n.*\n.*\n {2}note: the raised value is \(1 "x"\)\n/,
     );
   });
 

@@ -68,15 +68,41 @@ describe('a report', () => {
       { name: 'greet', span: other },
       { name: 'm_init', span: NO_SPAN },
     ];
-    const finding = findingAt('nope', 'nope', { related: [{ span: other, label: 'there' }], hint: 'try', trace });
+    const finding = findingAt('nope', 'nope', {
+      related: [{ span: other, label: 'there' }],
+      notes: ['note: a fact'],
+      hint: 'try',
+      trace,
+    });
     expect(report(finding)).toBe(
       `error [demo.eta:1:1-1:5]: no such thing
   1 | nope
     | ^^^^
   [demo.eta:1:9-1:10]: there
+  1 | (define x 1)
+    |         ^
+  note: a fact
   hint: try
   at greet (demo.eta:1:9)
   at m_init
+`,
+    );
+  });
+
+  test('shows the innermost call whose text is at hand where that of the failing one is not', () => {
+    const span = new Span(new Source('library.eta', null, null, 3), 5, 1, 5, 9);
+    const call = findingAt('(f 1)\n(g (f 2))', '(f 2)').span;
+    const trace = [
+      { name: 'f', span },
+      { name: 'm_init', span: call },
+    ];
+    expect(report({ ...findingAt('', ''), span, trace })).toBe(
+      `error [library.eta:5:1-5:9]: no such thing
+  [demo.eta:2:4-2:9]: called from here
+  2 | (g (f 2))
+    |    ^^^^^
+  at f (library.eta:5:1)
+  at m_init (demo.eta:2:4)
 `,
     );
   });

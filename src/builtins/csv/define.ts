@@ -102,7 +102,7 @@ export function openReader(path: string, options: CsvOptions, who: string): CsvR
 }
 
 function wantReader(value: Value, who: string): CsvReader {
-  if (!(value instanceof CsvReader)) throw typeError(`${who}: first argument must be a csv-reader`);
+  if (!(value instanceof CsvReader)) throw typeError(`${who}: first argument must be a csv-reader`, value);
   return value;
 }
 
@@ -215,7 +215,7 @@ function writing(what: string, action: () => void): void {
 }
 
 function wantOpenWriter(value: Value, who: string): CsvWriter {
-  if (!(value instanceof CsvWriter)) throw typeError(`${who}: first argument must be a csv-writer`);
+  if (!(value instanceof CsvWriter)) throw typeError(`${who}: first argument must be a csv-writer`, value);
   if (value.isClosed) throw typeError(`${who}: writer is closed`);
   return value;
 }
@@ -231,7 +231,7 @@ function recordCells(record: Value, columns: Value): Value[] {
   const entries = listToArray(record);
   if (entries === null) throw typeError(`${who}: second argument must be an alist`);
   for (const entry of entries) {
-    if (!(entry instanceof Pair)) throw typeError(`${who}: second argument must be an alist`);
+    if (!(entry instanceof Pair)) throw typeError(`${who}: second argument must be an alist`, entry);
     const key = nameText(entry.car);
     if (key === null) throw typeError(`${who}: record key must be a symbol or string`);
     if (!values.has(key)) values.set(key, entry.cdr);

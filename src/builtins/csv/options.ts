@@ -46,7 +46,7 @@ export function parseOptions(value: Value, keys: readonly string[], who: string)
   const entries = listToArray(value);
   if (entries === null) throw typeError(`${who}: options must be an alist`);
   for (const entry of entries) {
-    if (!(entry instanceof Pair)) throw typeError(`${who}: options must be an alist`);
+    if (!(entry instanceof Pair)) throw typeError(`${who}: options must be an alist`, entry);
     const name = nameText(entry.car);
     if (name === null) throw typeError(`${who}: option key must be a symbol or string`);
     const key = name.replace(/^:+/, '');

@@ -23,7 +23,7 @@ export function defineJson(define: Define): void {
     },
     (port: Value, exact: Value) => {
       const who = '%json-read';
-      if (!(port instanceof Port)) throw typeError(`${who}: expected a port`);
+      if (!(port instanceof Port)) throw typeError(`${who}: expected a port`, port);
       if (!port.isInput) throw typeError(`${who}: expected an input port`);
       const keepIntegers = wantBoolean(exact, who);
       return parsing(who, () => parseJsonPrefix(takeJsonText(port), keepIntegers));
@@ -55,7 +55,7 @@ export function defineJson(define: Define): void {
     },
     (value: Value, port: Value) => {
       const who = '%json-write';
-      if (!(port instanceof Port)) throw typeError(`${who}: expected a port`);
+      if (!(port instanceof Port)) throw typeError(`${who}: expected a port`, port);
       if (!port.isOutput) throw typeError(`${who}: expected an output port`);
       port.writeText(jsonText(value, strictPolicy(who)));
       port.flush();
@@ -71,7 +71,7 @@ export function defineJson(define: Define): void {
 }
 
 function wantBoolean(value: Value, who: string): boolean {
-  if (typeof value !== 'boolean') throw typeError(`${who}: second argument must be #t or #f`);
+  if (typeof value !== 'boolean') throw typeError(`${who}: second argument must be #t or #f`, value);
   return value;
 }
 

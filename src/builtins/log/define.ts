@@ -34,7 +34,7 @@ function wantStringArgument(value: Value, who: string, position: string): string
 
 function wantNatural(value: Value, who: string, position: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw typeError(`${who}: ${position} argument must be a non-negative integer`);
+  throw typeError(`${who}: ${position} argument must be a non-negative integer`, value);
 }
 
 function defineStreamSinks(define: Define, context: LogContext): void {
@@ -50,7 +50,7 @@ function defineStreamSinks(define: Define, context: LogContext): void {
     (color: Value, stream: Value) => {
       const who = '%log-make-stdout-sink';
       const isColored = wantBoolean(color, `${who}: first argument must be #t or #f`);
-      if (!(stream instanceof Sym)) throw typeError(`${who}: second argument must be a symbol`);
+      if (!(stream instanceof Sym)) throw typeError(`${who}: second argument must be a symbol`, stream);
       if (stream.name === 'stdout') return new ConsoleSink(output, 1, isColored);
       if (stream.name === 'stderr') return new ConsoleSink(error, 2, isColored);
       throw typeError(`${who}: stream must be 'stdout or 'stderr`);
@@ -65,7 +65,8 @@ function defineStreamSinks(define: Define, context: LogContext): void {
       spec,
     },
     (port: Value) => {
-      if (!(port instanceof Port && port.isOutput)) throw typeError('%log-make-port-sink: expected an output port');
+      if (!(port instanceof Port && port.isOutput))
+        throw typeError('%log-make-port-sink: expected an output port', port);
       return new PortSink(() => port);
     },
   );
@@ -131,7 +132,7 @@ function defineFileSinks(define: Define): void {
 }
 
 function wantLogger(value: Value, who: string): Logger {
-  if (!(value instanceof LoggerHandle)) throw typeError(`${who}: logger must be a logger`);
+  if (!(value instanceof LoggerHandle)) throw typeError(`${who}: logger must be a logger`, value);
   return value.logger;
 }
 
@@ -148,7 +149,8 @@ function defineLoggers(define: Define, registry: LogRegistry): void {
       const text = wantStringArgument(name, who, 'first');
       const items = listToArray(sinks);
       if (items === null) throw typeError(`${who}: sinks must be a proper list of log sinks`);
-      for (const item of items) if (!(item instanceof LogSink)) throw typeError(`${who}: sink must be a log sink`);
+      for (const item of items)
+        if (!(item instanceof LogSink)) throw typeError(`${who}: sink must be a log sink`, item);
       if (items.length === 0) throw typeError(`${who}: at least one sink is required`);
       return registry.make(text, items as LogSink[]);
     },
@@ -227,7 +229,7 @@ function defineFormats(define: Define): void {
     (logger: Value, mode: Value) => {
       const who = '%log-set-formatter!';
       const target = wantLogger(logger, who);
-      if (!(mode instanceof Sym)) throw typeError(`${who}: formatter must be a symbol`);
+      if (!(mode instanceof Sym)) throw typeError(`${who}: formatter must be a symbol`, mode);
       const { name } = mode;
       if (name !== 'human' && name !== 'json') throw typeError(`${who}: formatter must be 'human or 'json`);
       target.setFormatter(name);

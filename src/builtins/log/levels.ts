@@ -20,7 +20,7 @@ export function levelOf(name: string): number {
 
 /** A level argument; `position` is its place among the arguments of `who`. */
 export function wantLevel(value: Value, who: string, position: string): number {
-  if (!(value instanceof Sym)) throw typeError(`${who}: ${position} argument must be a symbol`);
+  if (!(value instanceof Sym)) throw typeError(`${who}: ${position} argument must be a symbol`, value);
   const level = levelOf(value.name);
   if (level < 0) throw unknownLevel(value.name, who);
   return level;

@@ -71,7 +71,7 @@ function payloadEntries(payload: Value): PayloadEntry[] {
   const entries: PayloadEntry[] = [];
   let rest: Value = payload;
   for (; rest instanceof Pair; rest = rest.cdr) {
-    if (!(rest.car instanceof Pair)) throw typeError('log: payload entries must be pairs');
+    if (!(rest.car instanceof Pair)) throw typeError('log: payload entries must be pairs', rest.car);
     entries.push([keyText(rest.car.car), rest.car.cdr]);
     // A list that goes on for ever is no proper one.
     if (entries.length === LONG_PAYLOAD && listToArray(payload) === null) break;

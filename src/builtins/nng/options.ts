@@ -32,10 +32,10 @@ const NAMES = Object.keys(SETTERS).join('|');
 
 /** Set an option of an open socket. */
 export function setOption(socket: NngSocket, name: Value, value: Value): void {
-  if (!(name instanceof Sym)) throw typeError('nng-set-option: option must be a symbol');
+  if (!(name instanceof Sym)) throw typeError('nng-set-option: option must be a symbol', name);
   if (name.name === 'token') return setToken(socket, value);
   const number = doubleOf(value);
-  if (number === undefined) throw typeError('nng-set-option: value must be a number');
+  if (number === undefined) throw typeError('nng-set-option: value must be a number', value);
   const setter = Object.hasOwn(SETTERS, name.name) ? SETTERS[name.name] : undefined;
   if (setter === undefined) throw typeError(`nng-set-option: unknown option '${name.name}'; expected ${NAMES}`);
   const integer = Math.trunc(number);

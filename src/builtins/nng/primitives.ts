@@ -49,7 +49,7 @@ function defineSockets(define: Define, networking: Networking): void {
       spec: 'networking §4',
     },
     (type: Value) => {
-      if (!(type instanceof Sym)) throw typeError("nng-socket: expected a symbol, e.g. 'pair");
+      if (!(type instanceof Sym)) throw typeError("nng-socket: expected a symbol, e.g. 'pair", type);
       const protocol = protocolNamed(type.name);
       if (protocol === null) {
         throw typeError(

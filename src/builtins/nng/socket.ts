@@ -50,7 +50,7 @@ export class NngSocket extends HeapObject {
 /** The socket, or a type error that names the primitive. */
 export function wantSocket(value: Value, who: string): NngSocket {
   if (value instanceof NngSocket) return value;
-  throw typeError(`${who}: expected an nng-socket`);
+  throw typeError(`${who}: expected an nng-socket`, value);
 }
 
 /** The socket if it is open; `state` ends the message: `socket is closed`. */

@@ -41,7 +41,7 @@ function wantCommand(mode: Mode, args: readonly Value[]): Command {
 }
 
 function wantHandle(value: Value, who: string): ProcessHandle {
-  if (!(value instanceof ProcessHandle)) throw typeError(`${who}: expected process handle`);
+  if (!(value instanceof ProcessHandle)) throw typeError(`${who}: expected process handle`, value);
   return value;
 }
 

@@ -63,7 +63,7 @@ class RegexCache {
 type WantRegex = (value: Value, who: string) => Regex;
 
 const wantRegex: WantRegex = (value, who) => {
-  if (!(value instanceof Regex)) throw typeError(`${who}: first argument must be a regex`);
+  if (!(value instanceof Regex)) throw typeError(`${who}: first argument must be a regex`, value);
   return value;
 };
 
@@ -142,7 +142,7 @@ function wantFlags(value: Value): RegexFlags {
   let grammar: Grammar = 'ecmascript';
   const options = new Set<string>();
   for (const item of items) {
-    if (!(item instanceof Sym)) throw typeError('%regex-compile: expected symbol in flags list');
+    if (!(item instanceof Sym)) throw typeError('%regex-compile: expected symbol in flags list', item);
     const name = item.name.replace(/^:/, '');
     if (isOneOf(GRAMMARS, name)) grammar = name;
     else if (isOneOf(OPTIONS, name)) options.add(name);
@@ -212,7 +212,7 @@ function wantStart(value: Value, who: string): number {
   if ((typeof value === 'number' && Number.isInteger(value)) || typeof value === 'bigint') {
     if (value >= 0) return Number(value);
   }
-  throw typeError(`${who}: start must be a non-negative integer`);
+  throw typeError(`${who}: start must be a non-negative integer`, value);
 }
 
 function search(regex: Regex, text: string, start: number): Value {
@@ -241,7 +241,7 @@ function defineReplaceHelpers(define: Define): void {
       const compiled = wantRegex(regex, '%regex-replace-fn');
       const input = wantText(text, '%regex-replace-fn', 'second');
       if (!(callback instanceof HeapObject && PROCEDURE_KINDS.includes(callback.kind))) {
-        throw typeError('%regex-replace-fn: callback must be a procedure');
+        throw typeError('%regex-replace-fn: callback must be a procedure', callback);
       }
       return findAll(compiled, input);
     },

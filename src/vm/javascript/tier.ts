@@ -63,24 +63,24 @@ const ENVIRONMENT = {
   gt,
   le,
   ge,
-  carError: () => {
-    throw typeError('car: not a pair');
+  carError: (value: Value) => {
+    throw typeError('car: not a pair', value);
   },
-  cdrError: () => {
-    throw typeError('cdr: not a pair');
+  cdrError: (value: Value) => {
+    throw typeError('cdr: not a pair', value);
   },
   unset: (name: string) => {
     throw unsetVariable(name);
   },
-  vectorRef: (vector: Value, _index: Value) => {
+  vectorRef: (vector: Value, index: Value) => {
     throw vector instanceof Vector
-      ? indexError('vector-ref: index out of bounds')
-      : typeError('vector-ref: not a vector');
+      ? indexError('vector-ref: index out of bounds', index, vector.items.length)
+      : typeError('vector-ref: not a vector', vector);
   },
-  vectorSet: (vector: Value, _index: Value, _value: Value) => {
+  vectorSet: (vector: Value, index: Value, _value: Value) => {
     throw vector instanceof Vector
-      ? indexError('vector-set!: index out of bounds')
-      : typeError('vector-set!: not a vector');
+      ? indexError('vector-set!: index out of bounds', index, vector.items.length)
+      : typeError('vector-set!: not a vector', vector);
   },
 };
 const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENT);

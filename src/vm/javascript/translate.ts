@@ -685,8 +685,15 @@ class Translator {
   private component(part: 'car' | 'cdr', next: number): void {
     const { text } = this.pop();
     const name = `t${this.stack.length}`;
-    this.assign(`${text}.${part}`);
-    this.emit(`if (${name} === undefined) { p = ${next}; ${part}Error(); }`);
+    const fail = `{ p = ${next}; ${part}Error(${text}); }`;
+    if (text !== name) {
+      this.assign(`${text}.${part}`);
+      return this.emit(`if (${name} === undefined) ${fail}`);
+    }
+    // The error shows the value that is no pair: it must not be overwritten before.
+    const n = this.use('n');
+    this.emit(`if ((${n} = ${text}.${part}) === undefined) ${fail}`);
+    this.assign(n);
   }
 
   private vectorRef(vector: string, index: string, next: number): void {

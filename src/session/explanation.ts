@@ -1,0 +1,93 @@
+// What there is to say about an error beside its message, which the specification fixes: the value that was wrong, and
+// how the procedure is called that found it so.
+//
+//   note: the value is "2", a string
+//   usage: (vector-ref vec k)
+//
+// The error carries the value (EtaError.culprit); the words are made here, when nothing has caught it.
+
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
+import { Closure, Primitive } from '../bytecode/procedures.ts';
+import type { Diagnostic } from '../values/diagnostic.ts';
+import type { EtaError } from '../values/errors.ts';
+import { isExactInteger, isNumber } from '../values/numbers.ts';
+import { writeText } from '../values/printer.ts';
+import { Bytevector, Char, listToArray, NIL, Pair, RecordInstance, Sym, type Value, Vector } from '../values/types.ts';
+import { Continuation, ControlPrimitive } from '../vm/continuation.ts';
+
+type Explanation = Pick<Diagnostic, 'notes' | 'related'>;
+
+/** Values are shown up to this length. */
+const MAX_SHOWN = 200;
+
+/** What to print below an uncaught error's place. */
+export function explain(error: EtaError, builtins: BuiltinTable): Explanation {
+  const { culprit, tag, message } = error;
+  if (culprit !== undefined && tag === 'runtime.invalid-arity') return howToCall(culprit, builtins);
+  const notes = culprit === undefined ? [] : [`note: ${culpritText(error, culprit)}`];
+  // Helpers that begin with % are nobody's to call.
+  const who = /^([^%\s][^\s]*): /.exec(message)?.[1];
+  const usage = culprit !== undefined && who !== undefined ? builtins.get(who)?.usage : undefined;
+  return { notes: usage === undefined ? notes : [...notes, `usage: ${usage}`] };
+}
+
+/** A value as a report shows it: `(1 2 3)`, cut where it is long. */
+export function shown(value: Value): string {
+  const text = writeText(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+function culpritText({ limit, message }: EtaError, culprit: Value): string {
+  if (limit >= 0 && isNumber(culprit)) {
+    return limit === 0
+      ? `the index is ${shown(culprit)}, of something empty`
+      : `the index is ${shown(culprit)}, not in 0 … ${limit - 1}`;
+  }
+  return `${roleOf(message)} is ${described(culprit)}`;
+}
+
+function roleOf(message: string): string {
+  if (message.startsWith('Callee ')) return 'what is called here';
+  return message.endsWith('key not found') ? 'the key' : 'the value';
+}
+
+/** A value with the name of its kind: `"2", a string`. */
+function described(value: Value): string {
+  if (value instanceof Closure) return value.code.isBuiltin ? shown(value) : `the procedure ${signatureOf(value)}`;
+  if (value instanceof Primitive || value instanceof ControlPrimitive) return `the procedure ${value.usage}`;
+  const kind = kindOf(value);
+  return kind === null ? shown(value) : `${shown(value)}, ${kind}`;
+}
+
+/** Null for what shows its kind when it is printed. */
+function kindOf(value: Value): string | null {
+  if (typeof value === 'string') return 'a string';
+  if (typeof value === 'boolean') return 'a boolean';
+  if (isExactInteger(value)) return 'an integer';
+  if (isNumber(value)) return 'a flonum';
+  if (value === NIL) return 'the empty list';
+  if (value instanceof Sym) return 'a symbol';
+  if (value instanceof Char) return 'a character';
+  if (value instanceof Pair) return listToArray(value) === null ? 'a pair' : 'a list';
+  if (value instanceof Vector) return 'a vector';
+  if (value instanceof Bytevector) return 'a bytevector';
+  if (value instanceof RecordInstance) return 'a record';
+  return null;
+}
+
+/** The usage line of what was called with a wrong number of arguments; for a program's own procedure, its place too. */
+function howToCall(callee: Value, builtins: BuiltinTable): Explanation {
+  if (callee instanceof Primitive || callee instanceof ControlPrimitive) return { notes: [`usage: ${callee.usage}`] };
+  if (callee instanceof Continuation || !(callee instanceof Closure)) return {};
+  const { span, source, name, isBuiltin } = callee.code;
+  const signature = (isBuiltin ? builtins.get(name)?.usage : undefined) ?? signatureOf(callee);
+  if (isBuiltin || source.text === null) return { notes: [`usage: ${signature}`] };
+  return { related: [{ span, label: `${signature} is defined here` }] };
+}
+
+/** `(area w h)`, `(log message . rest)`, `(lambda (x) …)`: a procedure's name and parameters as they are written. */
+export function signatureOf({ code }: Closure): string {
+  const { name, required, rest, localNames } = code;
+  const parameters = [...localNames.slice(0, required), ...(rest ? ['.', localNames[required]] : [])];
+  return /_lambda\d+$/.test(name) ? `(lambda (${parameters.join(' ')}) …)` : `(${[name, ...parameters].join(' ')})`;
+}

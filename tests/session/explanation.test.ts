@@ -1,0 +1,56 @@
+// What a report says about an error beside its message, on every tier.
+
+import { describe, expect, test } from 'vitest';
+import { Session } from '../../src/session/session.ts';
+import { TIERS } from '../support/evaluate.ts';
+
+// [program, notes; with "→", the label of a further place]
+const ROWS = [
+  ['(car 5)', ['note: the value is 5, an integer', 'usage: (car p)']],
+  ["(cdr (cdr '(1 . 2)))", ['note: the value is 2, an integer', 'usage: (cdr p)']],
+  ["(+ 1 'a)", ['note: the value is a, a symbol', 'usage: (+ n …)']],
+  ['(- "x" 1)', ['note: the value is "x", a string', 'usage: (- n m …)']],
+  ['(< 1 #t)', ['note: the value is #t, a boolean', 'usage: (< a b c …)']],
+  ["(vector-ref '(1) 0)", ['note: the value is (1), a list', 'usage: (vector-ref v k)']],
+  ['(vector-ref (vector 1 2) 2)', ['note: the index is 2, not in 0 … 1', 'usage: (vector-ref v k)']],
+  ['(vector-ref (vector) 0)', ['note: the index is 0, of something empty', 'usage: (vector-ref v k)']],
+  ['(vector-set! (vector 1) -1 0)', ['note: the index is -1, not in 0 … 0', 'usage: (vector-set! v k obj)']],
+  ['(string-ref "añ" 2)', ['note: the index is 2, not in 0 … 1', 'usage: (string-ref s k)']],
+  ["(length '(1 . 2))", ['note: the value is (1 . 2), a pair', 'usage: (length list)']],
+  ['(string-length 1.5)', ['note: the value is 1.5, a flonum', 'usage: (string-length s)']],
+  ["(hash-map-ref (hash-map 'a 1) 'b)", ['note: the key is b, a symbol', 'usage: (hash-map-ref m key [default])']],
+  ["(for-each display '(1 . 2))", ['note: the value is (1 . 2), a pair', 'usage: (for-each f list …)']],
+  ['("f" 1)', ['note: what is called here is "f", a string']],
+  ['((hash-map 1 2) 1)', ['note: what is called here is #hashmap{1 2}']],
+  ["(map (lambda (x) (car x)) '(()))", ['note: the value is (), the empty list', 'usage: (car p)']],
+  ['(+ 1 car)', ['note: the value is the procedure (car p)', 'usage: (+ n …)']],
+  ['(define (f x . y) x) (+ 1 f)', ['note: the value is the procedure (f x . y)', 'usage: (+ n …)']],
+  ['(string-length)', ['usage: (string-length s)']],
+  ['(map)', ['usage: (map f list …)']],
+  ['(define (area w h) 1) (area 3)', ['→ (area w h) is defined here']],
+  ["(map (lambda (x y) x) '(1))", ['→ (lambda (x y) …) is defined here']],
+  ["(raise 'oops '(1))", ['note: the raised value is (1)']],
+  ['(error "no" 1)', []],
+  ['(/ 1 0)', []],
+] as const;
+
+describe.each(TIERS)('an uncaught error, tier %s', (tier) => {
+  test.each(ROWS)('%s', (program, lines) => {
+    const session = new Session({ tier });
+    // In a function, so that it is translated where it can be.
+    const [definitions, call] = /^(.*\) )?(\(.*)$/.exec(program)!.slice(1);
+    const isDefinition = (definitions ?? '').startsWith('(define');
+    const text = isDefinition ? `${definitions}(define (run) ${call}) (run)` : `(define (run) ${program}) (run)`;
+    const [finding] = session.evaluateText(text, 'test.eta').findings;
+    session.close();
+    const places = (finding.related ?? []).map(({ label }) => `→ ${label}`);
+    expect([...(finding.notes ?? []), ...places]).toEqual(lines);
+  });
+});
+
+test('a long value is cut', () => {
+  const session = new Session({});
+  const [finding] = session.evaluateText('(car (make-vector 1000 1))', 'test.eta').findings;
+  session.close();
+  expect(finding.notes![0]).toMatch(/^note: the value is #\((1 )+…, a vector$/);
+});
