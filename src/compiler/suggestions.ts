@@ -35,6 +35,9 @@ function distanceOf(name: string, words: string, candidate: string, limit: numbe
 /** The words of a name in no order and in small letters: `hash-map-make` and `make-hash-map` are near. */
 const wordsOf = (name: string): string => name.toLowerCase().split('-').sort().join('-');
 
+/** Neighbours exchanged count less than other edits: fingers do that most. */
+const EXCHANGE = 0.75;
+
 /** Damerau's distance, neighbours exchanged at most once. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
@@ -45,7 +48,7 @@ function editDistance(a: string, b: string): number {
       const same = a[i - 1] === b[j - 1];
       let least = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, beforeLast[j - 2] + 1);
+        least = Math.min(least, beforeLast[j - 2] + EXCHANGE);
       row.push(least);
     }
     [beforeLast, last] = [last, row];

@@ -189,6 +189,8 @@ describe('submissions', () => {
     expect(repl('(define (f x) (+ 1 (car x)))', '(f 5)').stderr).toBe(`error [<repl>:1:20-1:27]: car: not a pair
   1 | (define (f x) (+ 1 (car x)))
     |                    ^^^^^^^
+  note: the value is 5, an integer
+  usage: (car p)
   at f (<repl>:1:20)
 `);
   });
