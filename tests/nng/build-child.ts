@@ -16,7 +16,10 @@ export function buildChild(): string {
     external: ['koffi'],
     logLevel: 'error',
     // The bundle lies outside the package, where koffi would not be found.
-    define: { 'import.meta.url': JSON.stringify(import.meta.url) },
+    define: {
+      'import.meta.filename': JSON.stringify(import.meta.filename),
+      'import.meta.dirname': JSON.stringify(import.meta.dirname),
+    },
   });
   return outfile;
 }

@@ -30,8 +30,8 @@ const FLAG_NONBLOCK = 2;
 /** The event of a connection that is about to be attached. */
 const PIPE_ADD_PRE = 0;
 
-/** A frame above this many bytes gets a buffer of its own, so that one large message does not stay allocated. */
-const LARGEST_SHARED_FRAME = 1 << 20;
+/** A frame above this many bytes gets a buffer of its own, so that one huge message does not stay allocated. */
+const LARGEST_SHARED_FRAME = 4 << 20;
 
 type Pointer = bigint;
 
@@ -323,10 +323,10 @@ export function nng(): Nng {
   return loaded;
 }
 
-/** memcpy, from the program itself or, on Windows, from the C run-time library. */
+/** memcpy, from the program itself or, on Windows, from the C run-time library. Its result would only cost time. */
 function copyFunction(): (target: Uint8Array, source: Pointer, length: number) => void {
   const library = koffi().load(process.platform === 'win32' ? 'msvcrt.dll' : null);
-  return library.func('void *memcpy(void *target, void *source, size_t length)');
+  return library.func('void memcpy(void *target, void *source, size_t length)');
 }
 
 function bind(library: Library): Functions {

@@ -28,6 +28,9 @@ export interface Link {
   readonly endFd: number;
   /** Whether the other side has ended, as far as can be known now. */
   hasEnded(): boolean;
+  /** The same, as far as has been found out by now, or lately: to ask the system at each message would cost a tenth of it. */
+  readonly isKnownToHaveEnded: boolean;
+  hasEndedLately(): boolean;
   /** When `hasEnded` first said so (performance.now). */
   readonly endedAtMs: number;
   /** What `recv!` gives when the other side has ended and nothing more can come: #f, or this error. */
@@ -42,6 +45,7 @@ export abstract class WorkerLink implements Link {
   abstract readonly endFd: number;
   endedAtMs = Number.POSITIVE_INFINITY;
   private current: WorkerStatus = RUNNING;
+  private readonly lately = new Lately();
 
   /** Find out whether the worker has ended, and then call `end`. */
   protected abstract refresh(): void;
@@ -57,6 +61,14 @@ export abstract class WorkerLink implements Link {
 
   hasEnded(): boolean {
     return this.status !== RUNNING;
+  }
+
+  get isKnownToHaveEnded(): boolean {
+    return this.current !== RUNNING;
+  }
+
+  hasEndedLately(): boolean {
+    return this.isKnownToHaveEnded || (this.lately.isOver() && this.hasEnded());
   }
 
   protected end(status: WorkerStatus): void {
@@ -104,6 +116,20 @@ export abstract class WorkerLink implements Link {
 
 const crash = (what: string): EtaError => nngError(`nng-error: peer ${what}`);
 
+/** Whether a while has passed since it was last found that it had. */
+class Lately {
+  private untilMs = 0;
+
+  isOver(): boolean {
+    const now = performance.now();
+    if (now < this.untilMs) return false;
+    this.untilMs = now + LATELY_MS;
+    return true;
+  }
+}
+
+const LATELY_MS = 1;
+
 /**
  * The parent, as a mailbox sees it.
  *
@@ -114,6 +140,7 @@ const crash = (what: string): EtaError => nngError(`nng-error: peer ${what}`);
 export class ParentLink implements Link {
   readonly isWorker = false;
   endedAtMs = Number.POSITIVE_INFINITY;
+  private readonly lately = new Lately();
   private askAgainMs = 0;
   private lastAnswer = false;
 
@@ -126,7 +153,7 @@ export class ParentLink implements Link {
   ) {}
 
   get endFd(): number {
-    return this.endedAtMs === Number.POSITIVE_INFINITY ? this.lifelineFd : -1;
+    return this.isKnownToHaveEnded ? -1 : this.lifelineFd;
   }
 
   hasEnded(): boolean {
@@ -136,8 +163,18 @@ export class ParentLink implements Link {
     return ended;
   }
 
+  get isKnownToHaveEnded(): boolean {
+    return this.endedAtMs !== Number.POSITIVE_INFINITY;
+  }
+
+  hasEndedLately(): boolean {
+    // A parent that is told by its connections alone may come back, and is not asked for all the time anyway.
+    if (this.lifelineFd < 0) return this.hasEnded();
+    return this.isKnownToHaveEnded || (this.lately.isOver() && this.hasEnded());
+  }
+
   private lifelineHungUp(): boolean {
-    if (this.endedAtMs !== Number.POSITIVE_INFINITY) return true;
+    if (this.isKnownToHaveEnded) return true;
     return waitDescriptor(this.lifelineFd, 0) !== 0;
   }
 

@@ -2,7 +2,7 @@
 //
 //   frames that nng-poll has set aside, then notifications (which were found out after those), then frames from nng:
 //
-//     take a frame without blocking ──► heartbeat: answer, again · not a wanted topic: again · else: the value
+//     take a frame; wait a moment for the first one ──► heartbeat: answer, again · not a wanted topic: again · else: the value
 //       │ none
 //       ▼
 //     has the other side of the link ended?  its last frames first, then #f or the error
@@ -10,7 +10,8 @@
 //     time is over ──► #f
 //     wait for the socket and for the end of the other side, together
 //
-// Nothing waits inside nng: poll(2) wakes up for a message and for a death alike, and Ctrl-C can end it.
+// Nothing waits inside nng for longer than that moment: poll(2) wakes up for a message and for a death alike, and Ctrl-C
+// can end it. But most messages that are waited for come within it.
 
 import type { Value } from '../../values/types.ts';
 import { PollSet, sleepMs } from '../host/libc.ts';
@@ -21,7 +22,7 @@ import { handleHeartbeat } from './heartbeat.ts';
 import type { Link } from './link.ts';
 import { timeoutEndsConversation } from './protocols.ts';
 import type { NngSocket } from './socket.ts';
-import type { Transport } from './transport.ts';
+import { FIRST_RECEIVE_MS, type Transport } from './transport.ts';
 import { ASK_SLICE_MS, sooner, waitAny, waitReadable } from './wait.ts';
 
 /** After the end of the other side, with its connection not known to be gone: how long silence must last. */
@@ -49,8 +50,7 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
   const deadline = limitMs < 0 ? Number.POSITIVE_INFINITY : start + limitMs;
   let hasWaited = false;
   let skipped = 0;
-  for (;;) {
-    const frame = takeFrame(socket);
+  for (let frame = takeSoon(socket, limitMs); ; frame = takeFrame(socket)) {
     if (typeof frame !== 'number') {
       if (!handleHeartbeat(socket, frame)) {
         const value = decodeFrame(frame);
@@ -78,6 +78,18 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
     waitForFrame(socket, link, sooner(leftMs, wakeMs));
     hasWaited = true;
   }
+}
+
+/** Take a frame that is there or comes within a moment, if there is that much time and nothing else to look after. */
+function takeSoon(socket: NngSocket, limitMs: number): Buffer | number {
+  const { transport, link, monitor, heartbeat, protocol } = socket;
+  const canWait = limitMs < 0 || limitMs >= FIRST_RECEIVE_MS;
+  const isFree =
+    monitor === null && heartbeat === null && transport.guard === null && link?.isKnownToHaveEnded !== true;
+  if (!canWait || !isFree || timeoutEndsConversation(protocol)) return takeFrame(socket);
+  const frame = nng().receiveBlocking(transport.id);
+  if (typeof frame !== 'number') transport.hasTalked = true;
+  return frame;
 }
 
 /**

@@ -50,7 +50,7 @@ function noteSend(socket: NngSocket): void {
 /** @returns nng's error number; 0 for success */
 function sendFrame(socket: NngSocket, frame: Buffer, patience: Patience): number {
   const { id } = socket.transport;
-  if (socket.link?.hasEnded()) return NNG_ECONNSHUT;
+  if (socket.link?.hasEndedLately()) return NNG_ECONNSHUT;
   if (!hasProvenPeer(socket)) return patience === 'noblock' ? NNG_EAGAIN : sendLater(socket, frame, patience, false);
   if (patience === 'noblock') return nng().sendNonblocking(id, frame, frame.length);
   if (!sendCanWait(socket.protocol)) return nng().send(id, frame, frame.length);

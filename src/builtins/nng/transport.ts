@@ -11,7 +11,7 @@ import { NNG_ENOTSUP, NNG_ESTATE, NO_ROOM, nng, type PipeList } from './binding.
 import { closePipeEnds, endsOfPipes } from './descriptor-leak.ts';
 import { DiallingGuard, type Guard, ListeningGuard, LONGEST_REDIAL_MS, REDIAL_MS } from './guard.ts';
 import { PONG_FRAME } from './heartbeat.ts';
-import { type Protocol, sendCanWait } from './protocols.ts';
+import { type Protocol, sendCanWait, timeoutEndsConversation } from './protocols.ts';
 import { waitReadable } from './wait.ts';
 
 /** The longest that a close waits for frames on their way. */
@@ -26,8 +26,12 @@ const DRAIN_LIMIT = 10_000;
 /** After dialling, nng attaches the connection a moment later. */
 export const ATTACH_MS = 250;
 
-/** How long a send blocks inside nng before it waits here. Waking up in there is cheaper than poll(2). */
+/**
+ * How long a send or a receive blocks inside nng before it waits here, in poll(2), which something else can end, too.
+ * To wake up in there takes fewer system calls: a descriptor that tells of frames has to be written and read for each.
+ */
 export const FIRST_SEND_MS = 20;
+export const FIRST_RECEIVE_MS = 5;
 
 export class Transport {
   isOpen = true;
@@ -62,6 +66,7 @@ export class Transport {
   static open(protocol: Protocol): Transport {
     const transport = new Transport(nng().open(protocol), protocol);
     if (sendCanWait(protocol)) nng().setMs(transport.id, 'send-timeout', FIRST_SEND_MS);
+    if (!timeoutEndsConversation(protocol)) nng().setMs(transport.id, 'recv-timeout', FIRST_RECEIVE_MS);
     return transport;
   }
 

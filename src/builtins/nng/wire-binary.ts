@@ -11,6 +11,7 @@
 // Speed: one growable buffer, reused for every message, and DataView accesses, which V8 turns into plain loads and
 // stores. Short ASCII texts, the usual symbols, are copied by hand: that is faster than a call into the host.
 
+import { isAscii } from 'node:buffer';
 import { EtaError, nngError } from '../../values/errors.ts';
 import { MutableString } from '../../values/mutable-string.ts';
 import {
@@ -47,6 +48,8 @@ const TWO_TO_32 = 4294967296;
 const SHORT_TEXT = 32;
 /** Output of this many bytes makes the encoder ask once whether the value has an end at all. */
 const SUSPICIOUS_LENGTH = 1 << 20;
+/** A buffer that has grown beyond this is not kept. */
+const LARGEST_KEPT = 4 << 20;
 /** Beyond this a frame's own length fields would overflow, and so would the host's buffers. */
 const LARGEST_FRAME = 2 ** 31 - 1;
 
@@ -80,7 +83,7 @@ class Encoder {
     this.value(value);
     const frame = this.bytes.subarray(0, this.at);
     // One huge message must not keep its memory for good.
-    if (this.bytes.length > SUSPICIOUS_LENGTH) {
+    if (this.bytes.length > LARGEST_KEPT) {
       this.bytes = Buffer.allocUnsafeSlow(4096);
       this.view = new DataView(this.bytes.buffer);
     }
@@ -199,7 +202,7 @@ class Encoder {
   }
 
   private text(tag: number, text: string): void {
-    this.reserve(5 + text.length * 3);
+    this.reserve(5 + text.length);
     const start = this.at + 5;
     let end = start;
     if (text.length <= SHORT_TEXT) {
@@ -209,10 +212,18 @@ class Encoder {
         this.bytes[end++] = unit;
       }
     }
-    if (end - start < text.length) end = start + this.bytes.write(text, start, 'utf8');
+    if (end - start < text.length) end = this.longText(text, start);
     this.view.setUint8(this.at, tag);
     this.view.setUint32(this.at + 1, end - start, true);
     this.at = end;
+  }
+
+  /** Most texts are ASCII: to find out is cheaper than to make room for three bytes a character. */
+  private longText(text: string, start: number): number {
+    const end = start + this.bytes.write(text, start, text.length, 'utf8');
+    if (end === start + text.length && isAscii(this.bytes.subarray(start, end))) return end;
+    this.reserve(5 + Buffer.byteLength(text));
+    return start + this.bytes.write(text, start, 'utf8');
   }
 
   private vectorHeader(count: number): void {
@@ -394,7 +405,8 @@ class Decoder {
       }
       return text;
     }
-    return bytes.toString('utf8', at, at + length);
+    const text = bytes.subarray(at, at + length);
+    return isAscii(text) ? text.toString('latin1') : text.toString('utf8');
   }
 
   private vectorLength(): number {
