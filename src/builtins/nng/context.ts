@@ -11,6 +11,7 @@ import { nngError } from '../../values/errors.ts';
 import { NIL, type Value } from '../../values/types.ts';
 import { sleepMs } from '../host/libc.ts';
 import { nng } from './binding.ts';
+import { Bystanders } from './bystanders.ts';
 import { ChildLink, type Interpreter, KILL_GRACE_MS, LIFELINE_VARIABLE, TOKEN_VARIABLE } from './children.ts';
 import { DiallingGuard } from './guard.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -68,6 +69,7 @@ export class Networking {
   /** The socket to the parent; null outside a worker. */
   mailbox: NngSocket | null = null;
   private readonly open = new Set<Transport>();
+  readonly bystanders = new Bystanders();
   /** Every child, in the order of spawning. */
   private readonly children: ChildLink[] = [];
   /** Children that may still run, with their handles, which they keep alive. */
@@ -87,7 +89,7 @@ export class Networking {
   // ---- sockets
 
   openSocket(protocol: Protocol): NngSocket {
-    const transport = Transport.open(protocol);
+    const transport = Transport.open(protocol, this.bystanders);
     this.open.add(transport);
     const socket = new NngSocket(transport);
     this.unreachable.register(socket, transport, transport);
@@ -99,18 +101,16 @@ export class Networking {
     if (socket.closed) return;
     socket.closed = true;
     socket.monitor = null;
-    socket.heartbeat?.stop();
-    socket.heartbeat = null;
     this.unreachable.unregister(socket.transport);
     this.closeTransport(socket.transport);
     socket.link?.close();
   }
 
   /** `enable-heartbeat`, which starts over if there is one already. */
-  enableHeartbeat(socket: NngSocket, intervalMs: number): void {
-    const beat = this.pulse.beat(socket.transport, intervalMs);
-    socket.heartbeat?.stop();
-    socket.heartbeat = new Heartbeat(beat, intervalMs);
+  enableHeartbeat({ transport }: NngSocket, intervalMs: number): void {
+    const beat = this.pulse.beat(transport, intervalMs);
+    transport.heartbeat?.stop();
+    transport.heartbeat = new Heartbeat(beat, intervalMs);
   }
 
   private closeTransport(transport: Transport, lingerMs = LINGER_MS): void {
@@ -274,8 +274,14 @@ export class Networking {
     this.running.delete(child);
   }
 
-  /** Reap children that have ended, so that there are no zombies. Cheap enough for every `recv!`. */
-  reap(): void {
+  /** What a VM that never returns to an event loop has to see to now and then: at each `recv!` and `nng-poll`. */
+  lookAround(): void {
+    this.reap();
+    this.bystanders.glance();
+  }
+
+  /** Reap children that have ended, so that there are no zombies. */
+  private reap(): void {
     if (this.running.size === 0) return;
     const now = performance.now();
     if (now < this.nextReapMs) return;

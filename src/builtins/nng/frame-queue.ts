@@ -1,4 +1,4 @@
-// Frames that `nng-poll` has taken from nng and `recv!` has not yet handed out: first in, first out.
+// Frames that have been taken from nng ahead of `recv!`, by `nng-poll` for example: first in, first out.
 
 export class FrameQueue {
   private frames: Buffer[] = [];
@@ -6,6 +6,10 @@ export class FrameQueue {
 
   get isEmpty(): boolean {
     return this.head === this.frames.length;
+  }
+
+  get length(): number {
+    return this.frames.length - this.head;
   }
 
   /** Keeps a copy: frames come in a buffer that is reused. */

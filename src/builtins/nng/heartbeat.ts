@@ -11,18 +11,21 @@ import { nng } from './binding.ts';
 import { downNotification } from './notification.ts';
 import { type Beat, PING_FRAME } from './pulse.ts';
 import type { NngSocket } from './socket.ts';
+import type { Transport } from './transport.ts';
 
 /** Passed over by every receiver that has not asked. */
 export const PONG_FRAME = Buffer.from([PING_FRAME[0], 0x01]);
 
 /** Answer or note a heartbeat frame; false for a frame that is none. */
-export function handleHeartbeat(socket: NngSocket, frame: Buffer): boolean {
+export function handleHeartbeat(transport: Transport, frame: Buffer): boolean {
   if (frame.length !== 2 || frame[0] !== PING_FRAME[0] || frame[1] > PONG_FRAME[1]) {
-    socket.heartbeat?.heard();
+    transport.heartbeat?.heard();
     return false;
   }
-  if (frame[1] === PING_FRAME[1]) nng().sendNonblocking(socket.transport.id, PONG_FRAME, PONG_FRAME.length);
-  else socket.heartbeat?.answered();
+  if (frame[1] === PING_FRAME[1]) {
+    transport.isAsked = true;
+    nng().sendNonblocking(transport.id, PONG_FRAME, PONG_FRAME.length);
+  } else transport.heartbeat?.answered();
   return true;
 }
 
@@ -68,7 +71,7 @@ export class Heartbeat {
       return this.intervalMs;
     }
     this.stop();
-    socket.heartbeat = null;
+    socket.transport.heartbeat = null;
     socket.notifications.push(downNotification(socket.endpointHint, 'heartbeat-timeout'));
     return 0;
   }

@@ -3,17 +3,18 @@
 import { listFrom, Pair, type Value } from '../../values/types.ts';
 import { PollSet } from '../host/libc.ts';
 import { NO_ROOM } from './binding.ts';
+import type { Bystanders } from './bystanders.ts';
 import { decodeFrame } from './frame.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import { allDelivered, checkNews, LOOK_AGAIN_MS, NO_ROOM_SLICE_MS, takeFrame } from './receive.ts';
 import { NngSocket } from './socket.ts';
-import { sooner, waitAny } from './wait.ts';
+import { sooner } from './wait.ts';
 
 /** An ended worker's last frames are looked for this often. */
 const ENDING_SLICE_MS = 5;
 
 /** The sockets of `items` that have something for `recv!`, in their order; waits at most `timeoutMs` for the first. */
-export function pollSockets(items: Value, timeoutMs: number): Value {
+export function pollSockets(items: Value, timeoutMs: number, bystanders: Bystanders): Value {
   const sockets = collectSockets(items);
   const deadline = performance.now() + timeoutMs;
   for (;;) {
@@ -26,7 +27,7 @@ export function pollSockets(items: Value, timeoutMs: number): Value {
     }
     const leftMs = deadline - performance.now();
     if (ready.length > 0 || leftMs <= 0) return listFrom(ready);
-    waitForAny(sockets, sooner(leftMs, wakeMs));
+    waitForAny(sockets, sooner(leftMs, wakeMs), bystanders);
   }
 }
 
@@ -70,7 +71,7 @@ export function takeToPending(socket: NngSocket): boolean {
   for (;;) {
     const frame = takeFrame(socket);
     if (typeof frame === 'number') return false;
-    if (handleHeartbeat(socket, frame) || !isWanted(socket, frame)) continue;
+    if (handleHeartbeat(socket.transport, frame) || !isWanted(socket, frame)) continue;
     socket.pending.push(frame);
     return true;
   }
@@ -95,7 +96,7 @@ function isWanted(socket: NngSocket, frame: Buffer): boolean {
 
 const waitSet = new PollSet();
 
-function waitForAny(sockets: readonly NngSocket[], timeoutMs: number): void {
+function waitForAny(sockets: readonly NngSocket[], timeoutMs: number, bystanders: Bystanders): void {
   let longestMs = LOOK_AGAIN_MS;
   waitSet.clear();
   for (const { transport, link } of sockets) {
@@ -104,5 +105,5 @@ function waitForAny(sockets: readonly NngSocket[], timeoutMs: number): void {
     waitSet.add(recvFd);
     if (link !== null) waitSet.add(link.endFd);
   }
-  waitAny(waitSet, sooner(timeoutMs, longestMs));
+  bystanders.wait(waitSet, sooner(timeoutMs, longestMs), new Set(sockets.map(({ transport }) => transport)));
 }

@@ -137,7 +137,7 @@ function defineMessages(define: Define, networking: Networking): void {
     },
     (sock: Value, flag?: Value) => {
       const socket = wantOpenSocket(sock, 'recv!');
-      networking.reap();
+      networking.lookAround();
       return receiveValue(socket, patienceOf(flag, socket.recvTimeoutMs));
     },
   );
@@ -149,8 +149,8 @@ function defineMessages(define: Define, networking: Networking): void {
       spec: 'networking §6',
     },
     (items: Value, timeout: Value) => {
-      networking.reap();
-      return pollSockets(items, Math.max(0, Math.trunc(doubleOf(timeout) ?? 0)) || 0);
+      networking.lookAround();
+      return pollSockets(items, Math.max(0, Math.trunc(doubleOf(timeout) ?? 0)) || 0, networking.bystanders);
     },
   );
 }

@@ -23,7 +23,7 @@ import type { Link } from './link.ts';
 import { timeoutEndsConversation } from './protocols.ts';
 import type { NngSocket } from './socket.ts';
 import { FIRST_RECEIVE_MS, type Transport } from './transport.ts';
-import { ASK_SLICE_MS, sooner, waitAny, waitReadable } from './wait.ts';
+import { ASK_SLICE_MS, sooner, waitReadable } from './wait.ts';
 
 /** After the end of the other side, with its connection not known to be gone: how long silence must last. */
 const SILENCE_MS = 90;
@@ -52,7 +52,7 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
   let skipped = 0;
   for (let frame = takeSoon(socket, limitMs); ; frame = takeFrame(socket)) {
     if (typeof frame !== 'number') {
-      if (!handleHeartbeat(socket, frame)) {
+      if (!handleHeartbeat(socket.transport, frame)) {
         const value = decodeFrame(frame);
         if (socket.topics === null || socket.topics.matches(frame, value)) return value;
       }
@@ -82,7 +82,8 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
 
 /** Take a frame that is there or comes within a moment, if there is that much time and nothing else to look after. */
 function takeSoon(socket: NngSocket, limitMs: number): Buffer | number {
-  const { transport, link, monitor, heartbeat, protocol } = socket;
+  const { transport, link, monitor, protocol } = socket;
+  const { heartbeat } = transport;
   const canWait = limitMs < 0 || limitMs >= FIRST_RECEIVE_MS;
   const isFree =
     monitor === null && heartbeat === null && transport.guard === null && link?.isKnownToHaveEnded !== true;
@@ -102,6 +103,11 @@ export function takeFrame(socket: NngSocket): Buffer | number {
   if (socket.protocol === 'surveyor' && performance.now() < socket.surveyDeadlineMs) {
     if (!waitReadable(transport.recvFd, 0)) return NNG_EAGAIN;
   }
+  return takeFromTransport(transport);
+}
+
+/** The same for every protocol but that of surveyors. */
+export function takeFromTransport(transport: Transport): Buffer | number {
   const { guard } = transport;
   const frame = guard === null ? nng().receiveNonblocking(transport.id) : takeAdmitted(transport, guard);
   if (typeof frame !== 'number') transport.hasTalked = true;
@@ -128,8 +134,9 @@ function takeAdmitted({ id }: Transport, guard: Guard): Buffer | number {
 
 /** Ask monitor and heartbeat, now that no frame is there. @returns when to ask again, in ms; -1 for never */
 export function checkNews(socket: NngSocket): number {
-  const { monitor, heartbeat, link } = socket;
-  let wakeMs = socket.transport.guard?.sliceMs ?? -1;
+  const { monitor, link } = socket;
+  const { guard, heartbeat } = socket.transport;
+  let wakeMs = guard?.sliceMs ?? -1;
   if (monitor !== null) {
     monitor.check(false);
     wakeMs = sooner(wakeMs, ASK_SLICE_MS);
@@ -153,7 +160,7 @@ function takeWanted(socket: NngSocket): Value | null {
   for (;;) {
     const frame = takeFrame(socket);
     if (typeof frame === 'number') return null;
-    if (handleHeartbeat(socket, frame)) continue;
+    if (handleHeartbeat(socket.transport, frame)) continue;
     const value = decodeFrame(frame);
     if (socket.topics === null || socket.topics.matches(frame, value)) return value;
   }
@@ -169,11 +176,11 @@ export const LOOK_AGAIN_MS = 500;
 export const NO_ROOM_SLICE_MS = 5;
 
 function waitForFrame(socket: NngSocket, link: Link | null, timeoutMs: number): void {
-  const { recvFd } = socket.transport;
+  const { recvFd, bystanders } = socket.transport;
   waitSet.clear();
   waitSet.add(recvFd);
   if (link !== null) waitSet.add(link.endFd);
-  waitAny(waitSet, sooner(timeoutMs, recvFd === NO_ROOM ? NO_ROOM_SLICE_MS : LOOK_AGAIN_MS));
+  bystanders.wait(waitSet, sooner(timeoutMs, recvFd === NO_ROOM ? NO_ROOM_SLICE_MS : LOOK_AGAIN_MS), socket.transport);
 }
 
 // ---- the end of a link

@@ -2,8 +2,7 @@
 
 import { nngError, typeError } from '../../values/errors.ts';
 import { HeapObject, type Value } from '../../values/types.ts';
-import { FrameQueue } from './frame-queue.ts';
-import type { Heartbeat } from './heartbeat.ts';
+import type { FrameQueue } from './frame-queue.ts';
 import type { Link } from './link.ts';
 import type { Monitor } from './monitor.ts';
 import type { Protocol } from './protocols.ts';
@@ -28,11 +27,9 @@ export class NngSocket extends HeapObject {
   surveyTimeMs = 1000;
   /** When the survey that was sent last ends (performance.now). */
   surveyDeadlineMs = Number.NEGATIVE_INFINITY;
-  readonly pending = new FrameQueue();
   /** `(down …)` lists, oldest first. */
   readonly notifications: Value[] = [];
   monitor: Monitor | null = null;
-  heartbeat: Heartbeat | null = null;
   /** Null as long as nothing has to be filtered out. */
   topics: TopicFilter | null = null;
   /** Set on handles and mailboxes: what is known of the worker, or of the parent. */
@@ -44,6 +41,10 @@ export class NngSocket extends HeapObject {
 
   get protocol(): Protocol {
     return this.transport.protocol;
+  }
+
+  get pending(): FrameQueue {
+    return this.transport.pending;
   }
 }
 

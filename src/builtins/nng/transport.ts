@@ -1,4 +1,5 @@
-// A transport is the part of a socket that nng owns: its id, and what we know of its connections.
+// A transport is the part of a socket that nng owns: its id, what we know of its connections, and what has been taken
+// from them ahead of the program.
 //
 // It is kept apart from the Eta value, so that a context can close what is still open at its end without keeping dead
 // values alive, and so that a value's finaliser has something to close.
@@ -8,9 +9,11 @@
 
 import { sleepMs } from '../host/libc.ts';
 import { NNG_ENOTSUP, NNG_ESTATE, NO_ROOM, nng, type PipeList } from './binding.ts';
+import type { Bystanders } from './bystanders.ts';
 import { closePipeEnds, endsOfPipes } from './descriptor-leak.ts';
+import { FrameQueue } from './frame-queue.ts';
 import { DiallingGuard, type Guard, ListeningGuard, LONGEST_REDIAL_MS, REDIAL_MS } from './guard.ts';
-import { PONG_FRAME } from './heartbeat.ts';
+import { type Heartbeat, PONG_FRAME } from './heartbeat.ts';
 import { type Protocol, sendCanWait, timeoutEndsConversation } from './protocols.ts';
 import { waitReadable } from './wait.ts';
 
@@ -39,6 +42,12 @@ export class Transport {
   lastSendMs = Number.NEGATIVE_INFINITY;
   /** Whether a frame has gone either way: proof that a connection was attached. */
   hasTalked = false;
+  /** Frames for the program, heartbeats not among them, that come before those that nng has. */
+  readonly pending = new FrameQueue();
+  /** Our questions to the peer; null while we ask none. */
+  heartbeat: Heartbeat | null = null;
+  /** Whether the peer has ever asked whether we still receive. */
+  isAsked = false;
   /** Lets nobody but the peer that knows the token talk; null where everybody may. */
   guard: Guard | null = null;
   private token: string | null = null;
@@ -46,6 +55,8 @@ export class Transport {
   private buffersSend = false;
   readonly listeners: number[] = [];
   readonly dialers: number[] = [];
+  /** Where it listens and has dialled. */
+  readonly endpoints: string[] = [];
   private overTcp = false;
   private overInproc = false;
   /** Whether nng reads frames for it from a descriptor. */
@@ -60,11 +71,12 @@ export class Transport {
   private constructor(
     readonly id: number,
     readonly protocol: Protocol,
+    readonly bystanders: Bystanders,
   ) {}
 
-  /** Open a socket. Whoever calls this closes it. */
-  static open(protocol: Protocol): Transport {
-    const transport = new Transport(nng().open(protocol), protocol);
+  /** Open a socket of a VM. Whoever calls this closes it. */
+  static open(protocol: Protocol, bystanders: Bystanders): Transport {
+    const transport = new Transport(nng().open(protocol), protocol, bystanders);
     if (sendCanWait(protocol)) nng().setMs(transport.id, 'send-timeout', FIRST_SEND_MS);
     if (!timeoutEndsConversation(protocol)) nng().setMs(transport.id, 'recv-timeout', FIRST_RECEIVE_MS);
     return transport;
@@ -85,7 +97,7 @@ export class Transport {
   }
 
   private get hasEndpoints(): boolean {
-    return this.listeners.length + this.dialers.length > 0;
+    return this.endpoints.length > 0;
   }
 
   /** nng's error number; 0 for success. */
@@ -116,8 +128,10 @@ export class Transport {
     return code;
   }
 
-  private remember(endpoints: number[], url: string): void {
-    endpoints.push(nng().lastEndpoint);
+  private remember(ids: number[], url: string): void {
+    ids.push(nng().lastEndpoint);
+    this.endpoints.push(url);
+    this.bystanders.add(this);
     if (url.startsWith('tcp')) this.overTcp = true;
     if (url.startsWith('inproc')) this.overInproc = true;
     else this.mayBeRead = true;
@@ -164,6 +178,9 @@ export class Transport {
   close(lingerMs: number = LINGER_MS): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    this.bystanders.remove(this);
+    this.heartbeat?.stop();
+    this.heartbeat = null;
     this.flush(lingerMs);
     if (this.overTcp) this.discardUnread();
     if (nng().losesReadsOnClose && this.mayBeRead) this.stopReading();
