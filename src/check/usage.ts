@@ -30,6 +30,7 @@ export class Usage {
     switch (form.kind) {
       case 'const':
       case 'builtin':
+      case 'piece':
         return [];
       case 'local':
         this.variables.add(form.variable);

@@ -98,6 +98,11 @@ class Analyser {
         return this.letrec(form);
       case 'catch':
         return { kind: 'catch', tag: form.tag, body: this.form(form.body) };
+      case 'piece': {
+        this.callers.add(this.current!);
+        for (const variable of form.piece.free) variable.captured = true;
+        return { kind: 'piece', piece: form.piece, span: form.span };
+      }
       case 'eval': {
         this.callers.add(this.current!);
         const variables = visibleVariables(form.scope);

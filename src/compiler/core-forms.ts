@@ -6,6 +6,7 @@
 
 import type { Span } from '../values/span.ts';
 import type { Cell, Sym, Value } from '../values/types.ts';
+import type { Piece } from './pieces.ts';
 import type { Scope } from './scope.ts';
 
 /** A local variable. The expander sets `assigned`; the analyser finds out the rest. */
@@ -75,6 +76,8 @@ export type CoreForm =
   /** `(catch 'tag body …)`; tag null matches everything. The body is not in tail position. */
   | { readonly kind: 'catch'; readonly tag: Sym | null; readonly body: CoreForm; readonly span: Span }
   /** `(eval e)` called by its name: the datum is compiled in this scope. */
-  | { readonly kind: 'eval'; readonly expression: CoreForm; readonly scope: Scope; readonly span: Span };
+  | { readonly kind: 'eval'; readonly expression: CoreForm; readonly scope: Scope; readonly span: Span }
+  /** A call of a function that is compiled by itself; not the expander's, see pieces.ts. */
+  | { readonly kind: 'piece'; readonly piece: Piece; readonly span: Span };
 
 export type CoreKind = CoreForm['kind'];

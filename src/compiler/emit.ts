@@ -20,6 +20,7 @@ import type { Variable } from './core-forms.ts';
 import { EvalScope } from './eval-scope.ts';
 import { intrinsic, isAccumulating } from './intrinsics.ts';
 import type { BindingIr, Ir, LambdaIr, LoopLabel } from './ir.ts';
+import type { Piece } from './pieces.ts';
 
 const enum Use {
   Value,
@@ -40,9 +41,19 @@ export interface Emitted {
   readonly free: readonly Variable[];
 }
 
+/** A piece after its analysis. */
+export interface EmittedPiece {
+  readonly piece: Piece;
+  readonly ir: LambdaIr;
+}
+
 /** Emit a function that stands by itself: a module's initialiser, or an eval's form with its free variables. */
-export function emitFunction(lambda: LambdaIr, options: EmitOptions): Emitted {
-  const module = { options, lambdas: 0 };
+export function emitFunction(lambda: LambdaIr, pieces: readonly EmittedPiece[], options: EmitOptions): Emitted {
+  const module = { options, lambdas: 0, pieces: new Map<Piece, FunctionEmitter>() };
+  // Inner ones first.
+  for (const { piece, ir } of [...pieces].reverse()) {
+    module.pieces.set(piece, new FunctionEmitter(ir, module, lambda.name ?? 'eval'));
+  }
   // The forms of a module are in no tail position: an error in the last one is to show where it stands.
   const isModule = lambda.name !== null;
   const emitter = new FunctionEmitter(lambda, module, lambda.name ?? 'eval', isModule);
@@ -54,6 +65,7 @@ interface ModuleContext {
   readonly options: EmitOptions;
   /** Counts the anonymous ones, for their names. */
   lambdas: number;
+  readonly pieces: Map<Piece, FunctionEmitter>;
 }
 
 /** Builtins written in Eta whose last call has to be a tail call (R7RS 3.5). */
@@ -226,6 +238,9 @@ class FunctionEmitter {
         return this.emitLoop(ir, use);
       case 'continue':
         return this.emitContinue(ir);
+      case 'piece':
+        this.pushClosure(this.module.pieces.get(ir.piece)!);
+        return this.emitApplication(0, ir.span, use);
       case 'catch':
         return this.emitCatch(ir, use);
       case 'eval':
@@ -521,7 +536,10 @@ class FunctionEmitter {
   /** Push a closure; gives how it takes each upvalue. */
   private emitClosure(lambda: LambdaIr): readonly number[] {
     const name = lambda.name ?? `${this.name}_lambda${this.module.lambdas++}`;
-    const inner = new FunctionEmitter(lambda, this.module, name);
+    return this.pushClosure(new FunctionEmitter(lambda, this.module, name));
+  }
+
+  private pushClosure(inner: FunctionEmitter): readonly number[] {
     const captures = inner.upvalues.map((variable) => this.capture(variable));
     this.builder.emit(Op.MakeClosure, [this.builder.constant(inner.finish(Int32Array.from(captures)))]);
     return captures;

@@ -62,8 +62,12 @@ abstract class Collector {
 
   abstract declare(name: Identifier): void;
 
+  /** Keeps its own stack: `begin` may nest. */
   collectAll(forms: readonly Syntax[]): void {
-    for (const form of forms) this.collect(form);
+    const pending = [...forms].reverse();
+    for (let form = pending.pop(); form !== undefined; form = pending.pop()) {
+      for (const spliced of [...this.collect(form)].reverse()) pending.push(spliced);
+    }
   }
 
   /** Bind the optional names that nothing else has given a meaning to; in R7RS code, to which no definition has. */
@@ -78,16 +82,18 @@ abstract class Collector {
     }
   }
 
-  private collect(form: Syntax): void {
-    this.x.recover(
+  /** Take a form down; gives the forms that stand in its place, if it is spliced. */
+  private collect(form: Syntax): readonly Syntax[] {
+    return this.x.recover(
       () => this.classify(form),
       () => {
         this.items.push({ kind: 'expression', syntax: new AtomSyntax(NIL, form.span) });
+        return [];
       },
     );
   }
 
-  private classify(form: Syntax): void {
+  private classify(form: Syntax): readonly Syntax[] {
     const { scope, x } = this;
     x.at = form.span;
     const { syntax, binding } = x.resolveHead(form, scope);
@@ -100,11 +106,12 @@ abstract class Collector {
       this.items.push({ kind: 'definition', definition, definesOptional: false });
     } else if (keyword === 'begin' || keyword === 'progn') {
       if (list.tail !== null) fail(`${keyword}: invalid syntax; proper list required`, list.span);
-      this.collectAll(list.items.slice(1));
-    } else if (keyword === 'cond-expand') this.collectAll(chosenForms(list, x.libraryExists));
-    else if (keyword === 'include' || keyword === 'include-ci') this.collectAll(x.included(list, keyword));
+      return list.items.slice(1);
+    } else if (keyword === 'cond-expand') return chosenForms(list, x.libraryExists);
+    else if (keyword === 'include' || keyword === 'include-ci') return x.included(list, keyword);
     else if (keyword === 'define-syntax') defineSyntax(list, scope, x);
     else this.items.push({ kind: 'expression', syntax });
+    return [];
   }
 }
 

@@ -34,7 +34,7 @@ export function splitModuleForms(forms: readonly Syntax[]): ModuleForms {
     const head = form.kind === 'list' && form.items[0]?.kind === 'identifier' ? form.items[0].symbol.name : '';
     if (head === 'import') imports.push(form as ListSyntax);
     else if (head === 'export') exports.push(form as ListSyntax);
-    else if (head !== 'begin') body.push(form);
+    else if (head !== 'begin' || !hasDeclarations(form as ListSyntax)) body.push(form);
     else {
       const { items, tail, span } = form as ListSyntax;
       const inner = splitModuleForms(items.slice(1));
@@ -44,6 +44,17 @@ export function splitModuleForms(forms: readonly Syntax[]): ModuleForms {
     }
   }
   return { imports, exports, body };
+}
+
+/** Whether an import or export is among the forms of a `begin`, however deep. */
+function hasDeclarations(form: ListSyntax): boolean {
+  const pending: Syntax[] = [...form.items];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const head = next.kind === 'list' && next.items[0]?.kind === 'identifier' ? next.items[0].symbol.name : '';
+    if (head === 'import' || head === 'export') return true;
+    if (head === 'begin') pending.push(...(next as ListSyntax).items);
+  }
+  return false;
 }
 
 /**
@@ -79,7 +90,9 @@ function guarded(options: ExpandOptions, span: Span, expansion: (x: Expander) =>
   const x = new Expander(options);
   const before = options.diagnostics.length;
   try {
-    return expansion(x);
+    const form = expansion(x);
+    x.finish();
+    return form;
   } catch (failure) {
     if (!(failure instanceof ExpansionAbort || failure instanceof RangeError)) throw failure;
     const { message, span: at } =

@@ -28,6 +28,8 @@ import type { SyntaxRules } from './syntax-rules.ts';
 
 /** Nesting of expansions, and macro uses that expand to one another (language §7.4). */
 const MAX_DEPTH = 10_000;
+/** At so many levels, what is further in waits until the host's stack is free again. */
+const DEFER_DEPTH = 200;
 /** Errors reported of one text (README L14). */
 const MAX_ERRORS = 20;
 /** Syntax objects that macros may produce in one text: a macro that doubles its input would fill the memory. */
@@ -36,6 +38,9 @@ const UNDEFINED = 'Undefined symbol: ';
 
 /** Called by one of these names with one operand, an expression is evaluated in the lexical scope of the call. */
 const EVALS: ReadonlySet<string> = new Set(['eval', '%r7rs-eval']);
+
+/** Files that a text may include: one that includes itself would have no end. */
+const MAX_INCLUSIONS = 10_000;
 
 export interface ExpandOptions {
   /** Findings are appended here. */
@@ -58,7 +63,11 @@ export class Expander {
   /** Where expansion is, for the report that nesting is too deep. */
   at: Span = NO_SPAN;
   private depth = 0;
+  /** The depth at which the present recursion began. */
+  private start = 0;
+  private readonly deferred: { readonly depth: number; readonly expand: () => void }[] = [];
   private produced = 0;
+  private inclusions = 0;
   private errors = 0;
   private lastUndefined: Identifier | null = null;
   private readonly assumedNames = new Set<string>();
@@ -113,6 +122,7 @@ export class Expander {
 
   /** The forms of an `(include file …)`. */
   included(form: ListSyntax, kind: string): readonly Syntax[] {
+    if (++this.inclusions > MAX_INCLUSIONS) throw new ExpansionAbort('expansion depth exceeded', form.span);
     return includedForms(form, kind, (finding) => this.options.diagnostics.push(finding));
   }
 
@@ -157,8 +167,36 @@ export class Expander {
     }
   }
 
+  /**
+   * The result of an expansion that belongs further in: at once, or, where the host's stack could become too small, an
+   * empty sequence that is filled in later.
+   */
+  inner(span: Span, expansion: () => CoreForm): CoreForm {
+    if (this.depth >= MAX_DEPTH) throw new ExpansionAbort('expansion depth exceeded', span);
+    if (this.depth - this.start < DEFER_DEPTH) {
+      this.depth++;
+      try {
+        return expansion();
+      } finally {
+        this.depth--;
+      }
+    }
+    const forms: CoreForm[] = [];
+    this.deferred.push({ depth: this.depth, expand: () => forms.push(this.recover(expansion, () => nil(span))) });
+    return { kind: 'sequence', forms, span };
+  }
+
+  /** Do what has been deferred. */
+  finish(): void {
+    for (let next = this.deferred.pop(); next !== undefined; next = this.deferred.pop()) {
+      this.depth = this.start = next.depth;
+      next.expand();
+    }
+  }
+
   private nested(form: ListSyntax, scope: Scope, name: string | null): CoreForm {
     const { depth } = this;
+    if (depth - this.start >= DEFER_DEPTH) return this.inner(form.span, () => this.nested(form, scope, name));
     this.at = form.span;
     if (depth >= MAX_DEPTH) throw new ExpansionAbort('expansion depth exceeded', form.span);
     this.depth = depth + 1;

@@ -6,6 +6,7 @@
 import type { Span } from '../values/span.ts';
 import type { Cell, Sym, Value } from '../values/types.ts';
 import type { Variable } from './core-forms.ts';
+import type { Piece } from './pieces.ts';
 import type { Scope } from './scope.ts';
 
 /** A loop's identity, shared by the loop and the jumps back to its head. */
@@ -56,6 +57,7 @@ export type Ir =
   | { readonly kind: 'loop'; readonly label: LoopLabel; readonly inits: readonly Ir[]; readonly body: Ir }
   /** Only in tail position of its loop's body. */
   | { readonly kind: 'continue'; readonly label: LoopLabel; readonly args: readonly Ir[] }
+  | { readonly kind: 'piece'; readonly piece: Piece; readonly span: Span }
   | { readonly kind: 'catch'; readonly tag: Sym | null; readonly body: Ir }
   | {
       readonly kind: 'eval';

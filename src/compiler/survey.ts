@@ -10,6 +10,9 @@ import { LocalVariableBinding, type Scope } from './scope.ts';
 
 type Letrec = Extract<CoreForm, { kind: 'letrec' }>;
 
+/** Loops around a form that it may jump back to; further out a use makes a loop a function. Each costs every loop inside. */
+const MAX_ENCLOSING = 32;
+
 /** How a variable is used. */
 class Usage {
   references = 0;
@@ -79,6 +82,14 @@ export class Survey {
     }
   }
 
+  /** Code that is not here uses the variables, in whatever way. */
+  private useElsewhere(variables: Iterable<Variable>): void {
+    for (const variable of variables) {
+      this.refer(variable);
+      this.spoil(variable);
+    }
+  }
+
   private walk(form: CoreForm, tails: readonly Tail[]): void {
     switch (form.kind) {
       case 'const':
@@ -126,10 +137,10 @@ export class Survey {
         return;
       case 'eval':
         this.walk(form.expression, []);
-        for (const variable of visibleVariables(form.scope)) {
-          this.refer(variable);
-          this.spoil(variable);
-        }
+        this.useElsewhere(visibleVariables(form.scope));
+        return;
+      case 'piece':
+        this.useElsewhere(form.piece.free);
         return;
     }
   }
@@ -171,7 +182,7 @@ export class Survey {
       progress.current = i;
       if (candidate === null) this.walk(init, []);
       else {
-        const outer = tails.map((t) => ({ ...t, through: [...t.through, candidate] }));
+        const outer = tails.slice(0, MAX_ENCLOSING).map((t) => ({ ...t, through: [...t.through, candidate] }));
         this.walk(candidate.lambda.body, [{ candidate, inBody: true, through: [] }, ...outer]);
       }
     });

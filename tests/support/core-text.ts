@@ -48,6 +48,8 @@ class CoreText {
         return `(${form.kind} (${this.bindings(form.bindings)}) ${this.form(form.body)})`;
       case 'catch':
         return `(catch ${form.tag?.name ?? '*'} ${this.form(form.body)})`;
+      case 'piece':
+        return '(piece)';
       case 'eval':
         return `(eval ${this.form(form.expression)})`;
       default:

@@ -44,7 +44,7 @@ class Template {
       case 'vector':
         return this.vector(syntax.items, depth, syntax.span);
       case 'list':
-        return this.list(syntax, depth);
+        return this.x.inner(syntax.span, () => this.list(syntax, depth));
     }
   }
 
