@@ -66,9 +66,17 @@ export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc
   [
     '(dynamic-wind before thunk after)',
     {
-      doc: 'Call the three in order and give the value of thunk; before and after also run whenever control enters or leaves thunk otherwise.',
+      doc: 'Call the three in order and give the value of thunk; before and after also run whenever control enters or leaves thunk otherwise. After follows a before that raises, too.',
       errors: 'one of them cannot be called without arguments',
       spec: 'language §11.2',
+    },
+  ],
+  [
+    '(%r7rs-dynamic-wind before thunk after)',
+    {
+      doc: '`dynamic-wind` that has not entered anything until before has returned.',
+      errors: 'one of them cannot be called without arguments',
+      spec: 'R7RS 6.10',
     },
   ],
   [

@@ -69,7 +69,11 @@ function makeProcedure(type: RecordType, role: RecordRole): Primitive {
 }
 
 const primitive = (name: string, parameters: readonly string[], doc: string, fn: PrimitiveFunction): Primitive =>
-  new Primitive(name, `(${[name, ...parameters].join(' ')})`, parameters.length, false, fn, { doc, spec });
+  new Primitive(name, `(${[name, ...parameters].join(' ')})`, parameters.length, false, fn, {
+    doc,
+    spec,
+    isEtaCode: true,
+  });
 
 function wantRecord(value: Value, type: RecordType, who: string): RecordInstance {
   if (value instanceof RecordInstance && value.type === type) return value;

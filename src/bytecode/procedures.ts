@@ -31,6 +31,8 @@ export interface BuiltinDoc {
   readonly errors?: string;
   /** The section of the specification: `builtins §8`. */
   readonly spec: string;
+  /** It stands for Eta code: it prints like a closure, and its arity errors read like one's. Records have such procedures. */
+  readonly isEtaCode?: boolean;
 }
 
 /** A builtin written in TypeScript. A leaf: it never calls back into Eta. */
@@ -52,6 +54,6 @@ export class Primitive extends HeapObject {
     return argumentCount === this.required || (this.rest && argumentCount > this.required);
   }
   override printed(): string {
-    return '#<primitive>';
+    return this.doc.isEtaCode ? '#<closure>' : '#<primitive>';
   }
 }

@@ -8,7 +8,7 @@ import { Flonum, type Value } from '../values/types.ts';
 import { Continuation, ControlPrimitive } from './continuation.ts';
 
 /** Builtins written in Eta whose calls read like a program's own: they are special forms in the language. */
-const PLAIN_CALLERS = new Set(['dynamic-wind', 'call-with-values', 'with-exception-handler']);
+const PLAIN_CALLERS = new Set(['dynamic-wind', '%r7rs-dynamic-wind', 'call-with-values', 'with-exception-handler']);
 
 export const callsBack = (caller: Closure): boolean => caller.code.isBuiltin && !PLAIN_CALLERS.has(caller.code.name);
 
@@ -46,6 +46,9 @@ function wrongCall(caller: Closure, callee: Value, n: number): EtaError {
     return arityError(`Wrong number of arguments: expected ${count(required, rest)}, got ${n}`);
   }
   if (callee instanceof Primitive || callee instanceof ControlPrimitive) {
+    if (callee.doc.isEtaCode && !isCallback) {
+      return arityError(`Wrong number of arguments: expected ${callee.required}, got ${n}`);
+    }
     const wanted = `${count(callee.required, callee.rest)} argument(s), got ${n}`;
     return arityError(isCallback ? `call_value: expected ${wanted}` : `Primitive expects ${wanted}`);
   }

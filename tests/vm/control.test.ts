@@ -8,6 +8,16 @@ const HOT = '(define (hot n f) (if (> n 1) (begin (f) (hot (- n 1) f)) (f)))';
 // [what it is about, program, what `write` prints of its value]
 const VALUES = [
   [
+    'a raise while entering',
+    `(define log '()) (define (note x) (set! log (cons x log))) (catch (dynamic-wind (lambda () (raise 'b 1)) (lambda () (note 'body)) (lambda () (note 'after)))) log`,
+    '(after)',
+  ],
+  [
+    'the arity of what a record defines',
+    `(define-record-type p (make-p x y) p? (x p-x)) (list (caddr (catch (make-p 1))) (caddr (catch (p-x))))`,
+    '("Wrong number of arguments: expected 2, got 1" "Wrong number of arguments: expected 1, got 0")',
+  ],
+  [
     'an endless loop as the body of a catch',
     `${HOT} (define (f) (catch (let loop ((i 0)) (if (> i 3) (raise i)) (loop (+ i 1))))) (list (f))`,
     '(4)',

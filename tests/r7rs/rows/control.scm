@@ -155,3 +155,6 @@
 (let* ((a (current-jiffy)) (b (current-jiffy))) (<= a b)) ⇒ #t
 (file-exists? "/no/such/file") ⇒ #f
 (list (procedure? exit) (procedure? emergency-exit) (procedure? load)) ⇒ (#t #t #t)
+(let ((path '()))
+  (guard (e (#t (reverse path)))
+    (dynamic-wind (lambda () (raise 'no)) (lambda () (set! path '(body))) (lambda () (set! path '(after)))))) ⇒ ()
