@@ -5,7 +5,6 @@ import { isPulse, runPulse } from '../builtins/nng/pulse.ts';
 import { leaveProcess } from '../session/leave.ts';
 import { findingsOf } from '../session/outcome.ts';
 import { isThreadWorker, runThreadWorker } from '../session/thread-worker.ts';
-import { CompileFailure } from '../values/diagnostic.ts';
 import { FAILURE, print, report } from './output.ts';
 
 /** Do what `main` says with the words of the command line, then leave with the exit status that it resolves to. */
@@ -16,7 +15,8 @@ export function start(main: (argv: readonly string[]) => Promise<number>): void 
 }
 
 function fail(thrown: unknown): void {
-  report(findingsOf(thrown) ?? []);
-  if (!(thrown instanceof CompileFailure)) print(2, `internal error: ${(thrown as Error)?.stack ?? thrown}\n`);
+  const findings = findingsOf(thrown);
+  if (findings !== null) report(findings);
+  else print(2, `internal error: ${(thrown as Error)?.stack ?? thrown}\n`);
   leaveProcess(FAILURE);
 }

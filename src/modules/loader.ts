@@ -414,8 +414,9 @@ export const moduleNameOf = (path: string): string => basename(path, extname(pat
 function readSource(path: string): string {
   try {
     return decodeSource(readFileSync(path));
-  } catch {
-    throw new CompileFailure([linkError('ModuleNotFound', `cannot open file: ${path}`, NO_SPAN)]);
+  } catch (thrown) {
+    const error = linkError('ModuleNotFound', `cannot open file: ${path}`, NO_SPAN);
+    throw new CompileFailure([{ ...error, hint: (thrown as Error).message }]);
   }
 }
 

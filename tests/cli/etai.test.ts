@@ -254,3 +254,23 @@ describe('commands', () => {
     expect(etai(['./help'], { file: '(println 1)', name: 'help' })).toEqual({ stdout: '1\n', stderr: '', status: 0 });
   });
 });
+
+describe.runIf(process.platform === 'linux')('a host that refuses', () => {
+  test('a full disk is an error, not a defect of ours', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `"$0" "$1" --eval '(display 1)' > /dev/full`, process.execPath, ETAI],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'error [file 0:1:1-1:1]: File write failed\n' });
+  });
+
+  test('a library that is not libnng is an nng-error', () => {
+    const environment = { ...process.env, ETA_NNG_LIB: 'libc.so.6' };
+    const program = "(display (caddr (catch 'nng-error (nng-socket 'pair))))";
+    const { stdout } = spawnSync(process.execPath, [ETAI, '--eval', program], { encoding: 'utf8', env: environment });
+    expect(stdout).toMatch(/^nng-error: the library that was found is not libnng 1.x: /);
+  });
+});

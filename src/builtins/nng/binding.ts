@@ -319,8 +319,17 @@ let loaded: Nng | null = null;
 
 /** libnng, loaded on first use; raises an nng-error where it is missing. */
 export function nng(): Nng {
-  loaded ??= new Nng(loadLibrary());
+  loaded ??= open();
   return loaded;
+}
+
+function open(): Nng {
+  const library = loadLibrary();
+  try {
+    return new Nng(library);
+  } catch (error) {
+    throw nngError(`nng-error: the library that was found is not libnng 1.x: ${(error as Error).message}`);
+  }
 }
 
 /** memcpy, from the program itself or, on Windows, from the C run-time library. Its result would only cost time. */
