@@ -8,7 +8,7 @@
 // handler procedures) it calls a function of stdlib/kernel.eta like any other: `%rewind`, `%call-handler`.
 
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
-import { CAPTURE_SELF, type CodeObject } from '../bytecode/code.ts';
+import { CAPTURE_SELF, type CodeObject, type GeneratedFunction } from '../bytecode/code.ts';
 import { Op } from '../bytecode/ops.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { isEq } from '../values/equality.ts';
@@ -28,22 +28,29 @@ import { callError, isCallable } from './call-errors.ts';
 import { Continuation, type ControlPrimitive, type ControlResult, JUMPED, TAIL_CALL } from './continuation.ts';
 import { halt } from './halt.ts';
 import { HeapLimit } from './heap-limit.ts';
-import { callGenerated, LEFT, type Result, SIGNAL } from './javascript/protocol.ts';
+import { type CapturedFrames, callGenerated, LEFT, type Result, SIGNAL } from './javascript/protocol.ts';
 import { JavaScriptTier, type TierMode } from './javascript/tier.ts';
 import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder } from './stacks.ts';
 import { asCause, catches, caughtValue, ErrorObject, Raise } from './throw.ts';
 import { Trail } from './trail.ts';
 
-/** Records and values that the live stack has room for at first, and before it is moved to the heap instead of growing. */
+/**
+ * Records that the live stack has room for at first, and before it is moved to the heap instead of growing: continuations
+ * aside, there is nothing to gain from moving it, but one array cannot grow for ever.
+ */
 const FIRST_RECORDS = 2_500;
-const MAX_RECORDS = 20_000;
-const VALUES_PER_RECORD = 6;
+const MAX_RECORDS = 2_560_000;
+/** The same for values. */
+const FIRST_VALUES = 15_000;
+const MAX_VALUES = 15_360_000;
 /** Room above the limit for the locals and temporaries of the running function. */
 const SPARE_VALUES = 4096;
 /** Records copied back from the heap at a time: enough to amortise, few enough for generators. */
 const REFILL = 32;
 /** Calls and loop turns between two looks at the heap limit. */
 const TICKS = 200_000;
+/** Looks at the heap limit, from generated code also, until what is dead on the live stack is overwritten. */
+const TICKS_TO_CLEAR = 16;
 /** A trace stops here. */
 const MAX_TRACE = 100;
 
@@ -63,6 +70,7 @@ export class Machine {
   /** At so many records or values, the live stack is full. */
   private maxRecords = 0;
   private maxValues = 0;
+  private ticksToClear = TICKS_TO_CLEAR;
   /** What lies below the live stack. */
   private segment: Segment | null = null;
   /** A view of a segment that only we refer to. */
@@ -88,7 +96,8 @@ export class Machine {
     heapLimitBytes: number | null = null,
     tierMode: TierMode = 'on',
   ) {
-    this.makeRoom(FIRST_RECORDS);
+    this.resizeRecords(FIRST_RECORDS);
+    this.resizeValues(FIRST_VALUES);
     this.heapLimit = new HeapLimit(heapLimitBytes);
     this.tier = new JavaScriptTier(tierMode, this, this.heapLimit, (name) => this.kernel(name) as Closure);
   }
@@ -292,7 +301,10 @@ export class Machine {
               const distance = code[pc++];
               if (--ticks < 0) {
                 ticks = TICKS;
-                this.heapLimit.check();
+                this.sp = sp;
+                this.fp = fp;
+                this.tick();
+                ({ maxRecords, maxValues } = this);
               }
               pc += distance;
               if (++closure.code.hotness <= threshold) continue;
@@ -329,7 +341,10 @@ export class Machine {
                 const target = callee.code;
                 if (target.jsArity >= 0 || (++target.hotness > threshold && tier.translate(target))) {
                   sp -= n;
+                  this.sp = sp;
+                  this.fp = fp;
                   const result = callGenerated(callee, stack, sp, n);
+                  ({ maxRecords, maxValues } = this);
                   if (result !== SIGNAL) {
                     stack[sp++] = result as Value;
                     continue;
@@ -349,12 +364,11 @@ export class Machine {
                 recordBases[fp++] = base;
                 if (fp >= maxRecords || sp >= maxValues || --ticks < 0) {
                   ticks = TICKS;
-                  this.heapLimit.check();
-                  if (fp >= maxRecords || sp >= maxValues) {
-                    this.fp = fp;
-                    sp = this.makeRoomOrSpill(sp, n);
-                    ({ fp, maxRecords, maxValues } = this);
-                  }
+                  this.sp = sp;
+                  this.fp = fp;
+                  this.tick();
+                  sp = this.makeRoomOrSpill(sp, n);
+                  ({ fp, maxRecords, maxValues } = this);
                 }
                 base = sp - n;
                 closure = callee;
@@ -387,6 +401,8 @@ export class Machine {
                 const target = callee.code;
                 const from = sp - n;
                 if (target.jsArity >= 0 || (++target.hotness > threshold && tier.translate(target))) {
+                  this.sp = base;
+                  this.fp = fp;
                   const result = callGenerated(callee, stack, from, n);
                   this.closure = closure;
                   this.pc = pc;
@@ -403,7 +419,10 @@ export class Machine {
                 }
                 if (--ticks < 0) {
                   ticks = TICKS;
-                  this.heapLimit.check();
+                  this.sp = sp;
+                  this.fp = fp;
+                  this.tick();
+                  ({ maxRecords, maxValues } = this);
                 }
                 for (let i = 0; i < n; i++) stack[base + i] = stack[from + i];
                 closure = callee;
@@ -757,15 +776,23 @@ export class Machine {
   private resume(value: Value): void {
     const { tier } = this;
     let result = value;
+    // In a recursion, most functions are the same one at the same place.
+    let lastCode: CodeObject | null = null;
+    let lastPc = 0;
+    let end: GeneratedFunction | null = null;
     for (;;) {
       const { closure, pc, stack, base, sp } = this;
       const { code } = closure;
-      const end = code.js === null ? null : tier.end(code, pc, sp - base - code.localCount);
-      if (end === null) {
-        stack[this.sp++] = result;
-        return;
+      if (code !== lastCode || pc !== lastPc) {
+        end = code.js === null ? null : tier.end(code, pc, sp - base - code.localCount);
+        if (end === null) {
+          stack[this.sp++] = result;
+          return;
+        }
+        lastCode = code;
+        lastPc = pc;
       }
-      let next = end(closure, 0, stack, base, result) as Result;
+      let next = end!(closure, 0, stack, base, result) as Result;
       if (!this.hasEnded(next)) return;
       if (this.fp === 0) {
         next = this.resumeSegments(next);
@@ -827,24 +854,36 @@ export class Machine {
   /** Generated code has been captured: its frames become records, and what it could not do is done here. */
   private land(): void {
     const { runtime } = this.tier;
-    const { frames, callee, args, isThrow, thrown } = runtime;
-    runtime.frames = [];
+    const { captured, callee, args, isThrow, thrown } = runtime;
     let caller = this.closure;
-    for (let i = frames.length - 1; i >= 0; i--) {
-      const { closure, pc, values, handler } = frames[i];
-      caller = closure;
-      this.closure = closure;
-      this.pc = pc;
-      this.base = this.sp;
-      const depth = this.depth();
-      for (let own = handler; own !== null; own = own.enclosing) own.depth = depth;
-      for (let j = 0; j < values.length; j++) this.stack[this.sp++] = values[j];
-      this.pushRecord();
+    if (captured.count > 0) {
+      caller = captured.closures[0];
+      this.pushCaptured(captured);
+      captured.clear();
     }
     this.base = this.sp;
     this.closure = halt;
     if (isThrow) throw thrown;
     this.enter(callee, args, caller);
+  }
+
+  /** Suspend captured functions, the outermost first. */
+  private pushCaptured({ count, closures, pcs, bases, values, catching }: CapturedFrames): void {
+    for (let i = count - 1; i >= 0; i--) {
+      this.closure = closures[i];
+      this.pc = pcs[i];
+      this.base = this.sp;
+      const { stack } = this;
+      let { sp } = this;
+      const end = bases[i + 1];
+      for (let j = bases[i]; j < end; j++) stack[sp++] = values[j];
+      this.sp = sp;
+      this.pushRecord();
+    }
+    const depth = this.depth();
+    for (const { frame, handler } of catching) {
+      for (let own: CatchHandler | null = handler; own !== null; own = own.enclosing) own.depth = depth - 1 - frame;
+    }
   }
 
   /** Count of all records below the running function. */
@@ -871,28 +910,47 @@ export class Machine {
     this.fp = 0;
   }
 
-  private makeRoom(records: number): void {
-    this.maxRecords = records;
-    this.maxValues = records * VALUES_PER_RECORD;
-    extend(this.stack, this.maxValues + SPARE_VALUES, NIL);
-    extend(this.recordClosures, records + 1, halt);
-    extend(this.recordPcs, records + 1, 0);
-    extend(this.recordBases, records + 1, 0);
+  private resizeRecords(count: number): void {
+    this.maxRecords = count;
+    resize(this.recordClosures, count + 1, halt);
+    resize(this.recordPcs, count + 1, 0);
+    resize(this.recordBases, count + 1, 0);
+  }
+
+  private resizeValues(count: number): void {
+    this.maxValues = count;
+    resize(this.stack, count + SPARE_VALUES, NIL);
   }
 
   /**
-   * The live stack is full: let it grow, or capture everything but the `n` arguments on top, which move to the bottom.
+   * If the live stack is full, let it grow, or capture everything but the `n` arguments on top, which move to the bottom.
    * Gives the new `sp`.
    */
   private makeRoomOrSpill(sp: number, n: number): number {
-    const { stack, maxRecords } = this;
-    if (maxRecords < MAX_RECORDS) {
-      this.makeRoom(2 * maxRecords);
-      return sp;
+    const { stack, fp, maxRecords, maxValues } = this;
+    if (fp >= MAX_RECORDS || sp >= MAX_VALUES) {
+      this.capture(sp - n);
+      for (let i = 0; i < n; i++) stack[i] = stack[sp - n + i];
+      return n;
     }
-    this.capture(sp - n);
-    for (let i = 0; i < n; i++) stack[i] = stack[sp - n + i];
-    return n;
+    if (fp >= maxRecords) this.resizeRecords(2 * maxRecords);
+    if (sp >= maxValues) this.resizeValues(2 * maxValues);
+    return sp;
+  }
+
+  /**
+   * From time to time: look at the heap limit; now and then also drop what lies dead above the live stack, and give back
+   * what a deep recursion needed. Generated code calls this, too.
+   */
+  tick(): void {
+    this.heapLimit.check();
+    if (--this.ticksToClear > 0) return;
+    this.ticksToClear = TICKS_TO_CLEAR;
+    const { fp, sp, maxRecords, maxValues } = this;
+    if (fp < maxRecords / 4) this.resizeRecords(Math.max(FIRST_RECORDS, maxRecords / 4));
+    if (sp < maxValues / 4) this.resizeValues(Math.max(FIRST_VALUES, maxValues / 4));
+    this.stack.fill(NIL, sp);
+    this.recordClosures.fill(halt, fp);
   }
 
   /** Copy some records back onto the empty live stack; gives their count and leaves `sp` above their values. */
@@ -1026,7 +1084,7 @@ export class Machine {
   }
 }
 
-function extend<T>(array: T[], length: number, filler: T): void {
+function resize<T>(array: T[], length: number, filler: T): void {
   const from = array.length;
   array.length = length;
   array.fill(filler, from);

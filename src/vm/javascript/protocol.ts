@@ -25,6 +25,7 @@ import { unsetVariable } from '../../values/errors.ts';
 import { type Cell, NIL, Pair, UNSET, type Value } from '../../values/types.ts';
 import { callError, isCallable } from '../call-errors.ts';
 import { ControlPrimitive } from '../continuation.ts';
+import { halt } from '../halt.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { CatchHandler, type Handler, type Winder } from '../stacks.ts';
 import { catches, caughtValue, Raise } from '../throw.ts';
@@ -44,28 +45,53 @@ const CALL_WORDS = 80;
 /** Above this a pending call is not performed on the host stack: the frames below had better be captured. */
 const SETTLE_DEPTH = MAX_DEPTH / 2;
 
-/** An interpreter frame of a generated function, on its way to the machine. */
-export interface CapturedFrame {
-  readonly closure: Closure;
-  readonly pc: number;
-  /** Locals, then temporaries. */
-  readonly values: readonly Value[];
-  /** Its innermost `catch`; the others follow by `enclosing`. */
-  readonly handler: CatchHandler | null;
+/**
+ * Interpreter frames of generated functions on their way to the machine, innermost first. A recursion that is deeper than
+ * the host's stack passes through here a thousand frames at a time, so they lie in arrays that are used again.
+ */
+export class CapturedFrames {
+  count = 0;
+  readonly closures: Closure[] = [];
+  readonly pcs: number[] = [];
+  /** The values of frame i are those from `bases[i]` to `bases[i + 1]`: its locals, then its temporaries. */
+  readonly bases: number[] = [0];
+  readonly values: Value[] = [];
+  /** Frames that are inside `catch`es of their own: which, and the innermost `catch`; the others follow by `enclosing`. */
+  readonly catching: { readonly frame: number; readonly handler: CatchHandler }[] = [];
+
+  add(closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null): void {
+    const frame = this.count++;
+    if (handler !== null) this.catching.push({ frame, handler });
+    this.closures[frame] = closure;
+    this.pcs[frame] = pc;
+    let end = this.bases[frame];
+    for (let i = 0; i < values.length; i++) this.values[end++] = values[i];
+    this.bases[frame + 1] = end;
+  }
+
+  /** The machine has them: nothing may stay alive from here. */
+  clear(): void {
+    this.closures.fill(halt, 0, this.count);
+    this.values.fill(NIL, 0, this.bases[this.count]);
+    this.catching.length = 0;
+    this.count = 0;
+  }
 }
 
 /** The machine's registers that generated code reads and writes. */
 export interface HandlerRegisters {
   handlers: Handler | null;
   winders: Winder | null;
+  /** To be called now and then. */
+  tick(): void;
 }
 
 const NO_VALUES: readonly Value[] = [];
 
 /** What generated functions call; one for each machine. */
 export class Runtime {
-  /** Innermost first. Not empty: a capture is under way. */
-  frames: CapturedFrame[] = [];
+  /** Not empty: a capture is under way. */
+  readonly captured = new CapturedFrames();
   /** The pending action: a call … */
   callee: Value = NIL;
   args: readonly Value[] = NO_VALUES;
@@ -106,7 +132,7 @@ export class Runtime {
 
   /** Perform the pending call here, if it can be; else SIGNAL again. */
   settle(depth: number): Result {
-    while (this.frames.length === 0 && !this.isThrow && this.unwinding === null && depth < SETTLE_DEPTH) {
+    while (this.captured.count === 0 && !this.isThrow && this.unwinding === null && depth < SETTLE_DEPTH) {
       const { callee, args } = this;
       if (!(callee instanceof Closure) || !this.warm(callee)) return SIGNAL;
       const result = invoke(callee, depth + CALL_WORDS, args);
@@ -122,7 +148,7 @@ export class Runtime {
   }
 
   capture(closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null): typeof SIGNAL {
-    if (this.unwinding === null) this.frames.push({ closure, pc, values, handler });
+    if (this.unwinding === null) this.captured.add(closure, pc, values, handler);
     return SIGNAL;
   }
 
@@ -168,7 +194,7 @@ export class Runtime {
   }
 
   tick(): void {
-    this.heapLimit.check();
+    this.registers.tick();
   }
 
   // ---- calls of anything but a closure with the right number of parameters
