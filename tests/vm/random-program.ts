@@ -61,8 +61,7 @@ class Generator {
       const kind = this.chance(0.7) ? this.one<Kind>(['number', 'flonum']) : 'any';
       const body = this.expression(kind, { variables: params, numbers: params, functions: [...functions] }, 5);
       functions.push({ name, arity, kind });
-      const spend = `(set! fuel (- fuel 1)) (if (< fuel 0) (raise 'fuel ${i}))`;
-      return `(define (${name} ${params.join(' ')}) ${spend} ${body})`;
+      return `(define (${name} ${params.join(' ')}) ${spend(1)} ${body})`;
     });
     const calls = functions.map(({ name, arity }) => {
       const args = Array.from({ length: arity }, (_, i) => `(pick (+ i ${i * 3}))`);
@@ -76,6 +75,8 @@ class Generator {
 (define count 0)
 (define fuel 0)
 (define log '())
+(define (clip s) (if (> (string-length s) 40) (substring s 0 5) s))
+(define (clip-list l) (if (> (length l) 20) (list (car l) 1) l))
 (define (attempt thunk)
   (let ((r (catch (thunk))))
     (if (and (pair? r) (eq? (car r) 'runtime-error)) (car (cdr (cdr r))) r)))
@@ -85,7 +86,7 @@ ${definitions.join('\n')}
 (let loop ((i 0) (acc '()))
   ${redefinition}
   (set! log '())
-  (set! fuel 500)
+  (set! fuel 200)
   (if (= i ${turns}) ${last}
       (let ((results (list ${calls.join(' ')})))
         (loop (+ i 1) (if (< i 45) (cons (list results count log) acc) acc)))))`;
@@ -212,7 +213,7 @@ ${definitions.join('\n')}
       case 4:
         return `(cdr (cons 1 ${e('list')}))`;
       case 5:
-        return `(append ${e('list')} ${e('list')})`;
+        return `(clip-list (append ${e('list')} ${e('list')}))`;
       case 6:
         return `(call-with-values (lambda () (values ${e('any')} ${e('number')})) list)`;
       case 7:
@@ -230,9 +231,9 @@ ${definitions.join('\n')}
       case 1:
         return `(substring ${s()} 0 ${this.below(2)})`;
       case 2:
-        return `(let ((p (open-output-string))) (write-string ${s()} p) (display ${this.expression('any', scope, depth)} p) (get-output-string p))`;
+        return `(let ((p (open-output-string))) (write-string ${s()} p) (display ${this.expression('number', scope, depth)} p) (get-output-string p))`;
       default:
-        return `(string-append ${s()} ${s()})`;
+        return `(clip (string-append ${s()} ${s()}))`;
     }
   }
 
@@ -300,7 +301,7 @@ ${definitions.join('\n')}
     const start = this.expression(kind, scope, depth);
     const step = this.expression(kind, inner, depth);
     const end = this.expression(kind, inner, depth);
-    return `(let ${loop} ((${i} ${turns}) (${a} ${start})) (if (= ${i} 0) ${end} (${loop} (- ${i} 1) ${step})))`;
+    return `(let ${loop} ((${i} ${turns}) (${a} (begin ${spend(turns)} ${start}))) (if (= ${i} 0) ${end} (${loop} (- ${i} 1) ${step})))`;
   }
 
   private nestedLoops(scope: Scope, depth: number): string {
@@ -347,9 +348,13 @@ ${definitions.join('\n')}
     const deep = isDeep ? 3000 : this.below(10);
     const end = this.expression('number', scope, depth);
     const around = this.expression('number', bind(inner, 'r', true), isDeep ? 1 : depth);
-    return `(letrec ((${down} (lambda (${n}) (if (= ${n} 0) ${end} (let ((r (${down} (- ${n} 1)))) ${around}))))) (${down} ${deep}))`;
+    return `(letrec ((${down} (lambda (${n}) (if (= ${n} 0) ${end} (let ((r (${down} (- ${n} 1)))) ${around}))))) (begin ${spend(deep / 20)} (${down} ${deep})))`;
   }
 }
+
+/** What bounds the time of a program, whatever is called inside of what. */
+const spend = (n: number): string =>
+  `(set! fuel (- fuel ${Math.ceil(n)})) (if (< fuel 0) (raise 'fuel ${Math.ceil(n)}))`;
 
 const isNumeric = (kind: Kind): boolean => kind === 'number' || kind === 'flonum';
 
