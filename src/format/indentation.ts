@@ -81,3 +81,25 @@ export function childShape(shape: Shape, index: number): Shape | undefined {
   if (typeof shape === 'string' || shape.operands === undefined || index === 0) return undefined;
   return shape.operands[Math.min(index, shape.operands.length) - 1];
 }
+
+/** A list whose end has not been reached. */
+export interface OpenList {
+  readonly shape: Shape;
+  /** The columns of its bracket and of what is behind that. */
+  readonly column: number;
+  readonly inner: number;
+  /** Elements so far. */
+  count: number;
+  /** The column of the first operand if it stands behind the head, else -1. */
+  operandColumn: number;
+}
+
+/** Where the next element of a list stands on a line of its own. */
+export function nextColumn({ shape, column, inner, count, operandColumn }: OpenList): number {
+  if (shape === 'data' || shape === 'quoted' || shape === 'bindings' || count === 0) return inner;
+  if (isCallLike(shape)) {
+    if (count > 1 && operandColumn >= 0) return operandColumn;
+    return shape === 'clause' ? inner : column + 2;
+  }
+  return column + (count <= (shape as BodyShape).distinguished ? 4 : 2);
+}

@@ -8,7 +8,7 @@
 // What is put out is laid out the same way again, because each line end that is added is one that the author might have
 // written. Nothing recurses, so any depth is fine. Source: tools §16.4.
 
-import { childShape, isCallLike, type Shape, shapeOf } from './indentation.ts';
+import { childShape, isCallLike, nextColumn, type OpenList, type Shape, shapeOf } from './indentation.ts';
 import { breaksLine, isTight, type Piece, piecesOf } from './pieces.ts';
 
 /** Lines are broken beyond this many columns where they can be. */
@@ -29,18 +29,9 @@ interface Line {
   comment: string;
 }
 
-/** An open list. */
-interface List {
-  readonly shape: Shape;
-  /** The columns of its bracket and of what is behind that. */
-  readonly column: number;
-  readonly inner: number;
+interface List extends OpenList {
   /** Whether every element has a line of its own, or as many share one as fit. */
   readonly breaking: 'none' | 'each' | 'fill';
-  /** Elements so far. */
-  count: number;
-  /** The column of the first operand if it stands behind the head, else -1. */
-  operandColumn: number;
   headLine: number;
 }
 
@@ -145,14 +136,9 @@ class Layout {
 
   /** Where the element that begins with piece `index` stands on a line of its own. */
   private indentation(index: number): number {
-    const { shape, column, inner, count, operandColumn } = this.list;
-    if (shape === 'data' || shape === 'quoted' || shape === 'bindings' || count === 0) return inner;
-    if (isCallLike(shape)) {
-      if (shape === 'call' && this.isLastFunction(index)) return column + 2;
-      if (count > 1 && operandColumn >= 0) return operandColumn;
-      return shape === 'clause' ? inner : column + 2;
-    }
-    return column + (count <= (shape as { distinguished: number }).distinguished ? 4 : 2);
+    const { shape, column, count } = this.list;
+    if (shape === 'call' && count > 0 && this.isLastFunction(index)) return column + 2;
+    return nextColumn(this.list);
   }
 
   /** Whether a `lambda` begins here that ends the list, all else of which stands on its first line. */
