@@ -1,0 +1,173 @@
+// A program on a terminal: a pseudo-terminal of the system, and a model of what its screen shows.
+//
+// The child is started by a shell that leads a session of its own: on Linux the terminal that it opens first becomes its
+// controlling one, so that Ctrl-C, the size and the hang-up work as they do for a user. Elsewhere that takes another
+// call; `hasTerminals` says whether tests can run.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, writeSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import headless from '@xterm/headless';
+import koffi from 'koffi';
+
+export const hasTerminals = process.platform === 'linux';
+
+const O_RDWR = 2;
+const O_NOCTTY = 0o400;
+const TIOCSWINSZ = 0x5414;
+
+const libc = koffi.load(null);
+const posixOpenpt = libc.func('int posix_openpt(int flags)');
+const grantpt = libc.func('int grantpt(int fd)');
+const unlockpt = libc.func('int unlockpt(int fd)');
+const ptsname = libc.func('const char *ptsname(int fd)');
+const ioctl = libc.func('int ioctl(int fd, unsigned long request, ...)');
+
+export interface TerminalOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** How long anything may take that a test waits for. */
+const DEADLINE_MS = 60_000;
+
+export class TerminalProgram {
+  /** Everything that the program has written. */
+  raw = '';
+  readonly ended: Promise<number | string | null>;
+  private readonly master: number;
+  private readonly stream: ReadStream;
+  private readonly model: InstanceType<typeof headless.Terminal>;
+  private readonly child: ChildProcess;
+  private isOpen = true;
+  /** Output on its way into the model. */
+  private unparsed = 0;
+  private notify: () => void = () => {};
+
+  constructor(command: readonly string[], { columns = 80, rows = 24, cwd, env }: TerminalOptions = {}) {
+    this.master = posixOpenpt(O_RDWR | O_NOCTTY);
+    grantpt(this.master);
+    unlockpt(this.master);
+    this.model = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
+    this.setSize(columns, rows);
+    // The answers of the terminal to questions of the program.
+    this.model.onData((text) => this.send(text));
+    this.stream = new ReadStream(this.master);
+    this.stream.on('data', (bytes) => this.receive(bytes));
+    this.stream.on('error', () => {}); // EIO: the other side has been closed
+    const script = 'exec <>"$TTY_NAME" >&0 2>&1; unset TTY_NAME; exec "$@"';
+    this.child = spawn('/bin/sh', ['-c', script, 'sh', ...command], {
+      cwd,
+      detached: true,
+      stdio: 'ignore',
+      env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env, TTY_NAME: ptsname(this.master) },
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.on('close', (code, signal) => {
+        resolve(code ?? signal);
+        setTimeout(() => this.notify(), 50);
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
+  /** Type. */
+  send(text: string): void {
+    if (this.isOpen) writeSync(this.master, text);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.model.resize(columns, rows);
+    this.setSize(columns, rows);
+  }
+
+  /** What the screen shows, without blanks at line ends and empty lines at its end. */
+  get screen(): string {
+    const { active } = this.model.buffer;
+    return this.linesFrom(active.baseY);
+  }
+
+  /** The same with what has scrolled away. */
+  get everything(): string {
+    return this.linesFrom(0);
+  }
+
+  /** Row and column of the cursor on the screen, from 0. */
+  get cursor(): readonly [number, number] {
+    const { cursorY, cursorX } = this.model.buffer.active;
+    return [cursorY, cursorX];
+  }
+
+  /** Whether the character at a place of the screen is bold, dim, underlined, inverse, or coloured. */
+  styleAt(row: number, column: number): string {
+    const { active } = this.model.buffer;
+    const cell = active.getLine(active.baseY + row)?.getCell(column);
+    if (cell === undefined) return '';
+    const flags = { bold: cell.isBold(), dim: cell.isDim(), underline: cell.isUnderline(), inverse: cell.isInverse() };
+    const names = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [name] : []));
+    return [...names, ...(cell.isFgPalette() ? [`color ${cell.getFgColor()}`] : [])].join(' ');
+  }
+
+  /** Wait until something is true, and everything that came is on the screen; fails with what the screen shows. */
+  async until(isTrue: (program: this) => boolean): Promise<void> {
+    const deadline = Date.now() + DEADLINE_MS;
+    while (this.unparsed > 0 || !isTrue(this)) {
+      if (Date.now() > deadline) throw new Error(`waited in vain for ${isTrue}; the screen shows\n${this.screen}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 100);
+        this.notify = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  /** Wait until the screen ends with a text. */
+  async shows(text: string): Promise<void> {
+    await this.until(({ screen }) => screen.endsWith(text));
+  }
+
+  /** End whatever still runs, and let go of the terminal. */
+  async close(): Promise<void> {
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+    await this.ended;
+    this.isOpen = false;
+    this.stream.destroy();
+    this.model.dispose();
+    try {
+      closeSync(this.master);
+    } catch {
+      // The stream has closed it.
+    }
+  }
+
+  private receive(bytes: Uint8Array): void {
+    this.raw += Buffer.from(bytes).toString();
+    this.unparsed++;
+    this.model.write(bytes, () => {
+      this.unparsed--;
+      this.notify();
+    });
+  }
+
+  private setSize(columns: number, rows: number): void {
+    ioctl(this.master, TIOCSWINSZ, 'uint16_t *', [rows, columns, 0, 0]);
+  }
+
+  private linesFrom(start: number): string {
+    const { active } = this.model.buffer;
+    const lines: string[] = [];
+    for (let i = start; i < active.length; i++) lines.push(active.getLine(i)?.translateToString().trimEnd() ?? '');
+    return lines.join('\n').trimEnd();
+  }
+}
