@@ -38,7 +38,7 @@ export class Gathering {
   }
 }
 
-export const isUnterminated = ({ payload }: Token): boolean => payload instanceof Flaw && payload.fault.atEnd;
+const isUnterminated = ({ payload }: Token): boolean => payload instanceof Flaw && payload.fault.atEnd;
 
 /** The bracket that closes what a token opens, null for other tokens. */
 export function closingOf(kind: TokenKind): TokenKind.Close | TokenKind.CloseSquare | null {

@@ -11,13 +11,6 @@ import { isOneLineCommand } from './commands.ts';
 import { Gathering } from './gathering.ts';
 import type { Repl } from './repl.ts';
 
-export interface LineModeOptions {
-  /** Whether to print the banner and prompts. */
-  readonly isInteractive: boolean;
-  /** Whether Ctrl-C comes from somebody at a terminal, who wants to go on. */
-  readonly isTerminal: boolean;
-}
-
 export const BANNER = `eta REPL - type an expression and press Enter.
 Use Ctrl+D or (exit) to quit, :help for the commands.
 `;
@@ -25,43 +18,54 @@ export const PROMPT = 'eta> ';
 export const CONTINUATION_PROMPT = '... ';
 
 /** Submit what standard input has, to its end. Gives the exit status. */
-export function runLineMode(repl: Repl, { isInteractive, isTerminal }: LineModeOptions): number {
-  const say = (text: string) => {
-    if (isInteractive) repl.print(text);
-  };
-  let gathering = new Gathering();
-  say(BANNER);
+export function runLineMode(repl: Repl): number {
+  const { isInteractive, isTerminal } = repl.style;
+  // Ctrl-C between two waits must not end what goes on after it.
+  if (isTerminal) process.on('SIGINT', () => {});
+  const lines = new Lines(repl);
+  if (isInteractive) repl.print(BANNER);
   for (;;) {
-    say(gathering.text === '' ? PROMPT : CONTINUATION_PROMPT);
-    const line = readLine(repl);
-    if (line === 'interrupted') {
-      if (!isTerminal) return SIGINT_STATUS;
-      say('\n');
-      gathering = new Gathering();
-    } else if (line.text === null) {
-      say('\n');
-      // Nobody sees the open brackets of a pipe: the reader says what is missing.
-      const status = isInteractive ? null : repl.submit(gathering.text);
-      return status ?? 0;
-    } else {
-      const isCommand = gathering.text === '' && isOneLineCommand(line.text);
-      if (gathering.add(line.text) === 'incomplete' && !isCommand) continue;
-      const { text } = gathering;
-      gathering = new Gathering();
-      const status = repl.submit(text);
+    try {
+      const status = runInterruptible(() => lines.next());
       if (status !== null) return status;
+    } catch (thrown) {
+      if (!(thrown instanceof Interrupted)) throw thrown;
+      if (!isTerminal) return SIGINT_STATUS;
+      repl.print('\n');
+      lines.discard();
     }
   }
 }
 
-/** The next line, null at the end of input. */
-function readLine(repl: Repl): { readonly text: string | null } | 'interrupted' {
-  repl.session.flush();
-  try {
-    const text = runInterruptible(() => repl.host.input.readLine());
-    return { text: text === null ? null : text.replace(/\r$/, '') };
-  } catch (thrown) {
-    if (thrown instanceof Interrupted) return 'interrupted';
-    throw thrown;
+class Lines {
+  private gathering = new Gathering();
+
+  constructor(private readonly repl: Repl) {}
+
+  /** Read a line; evaluate what is complete with it. Gives the exit status at the end, else null. */
+  next(): number | null {
+    const { repl, gathering } = this;
+    const { isInteractive } = repl.style;
+    if (isInteractive) repl.print(gathering.text === '' ? PROMPT : CONTINUATION_PROMPT);
+    repl.flush();
+    const line = repl.host.input.readLine()?.replace(/\r$/, '') ?? null;
+    if (line === null) return this.end();
+    const isCommand = gathering.text === '' && isOneLineCommand(line);
+    if (gathering.add(line) === 'incomplete' && !isCommand) return null;
+    this.discard();
+    return repl.submit(gathering.text);
+  }
+
+  /** Give up what has been gathered. */
+  discard(): void {
+    this.gathering = new Gathering();
+  }
+
+  private end(): number {
+    const { repl, gathering } = this;
+    if (repl.style.isInteractive) repl.print('\n');
+    // Nobody sees the open brackets of a pipe: the reader says what is missing.
+    else if (gathering.text !== '') return repl.submit(gathering.text) ?? 0;
+    return 0;
   }
 }

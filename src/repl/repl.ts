@@ -27,8 +27,10 @@ export interface ReplHost {
 
 /** How results are shown. */
 export interface ReplStyle {
-  /** Whether somebody looks at the results: long ones are cut. */
+  /** Whether somebody looks at it: there are prompts, and long results are cut. */
   readonly isInteractive: boolean;
+  /** Whether what is typed comes from a terminal, which shows it, and whose Ctrl-C is not meant to end us. */
+  readonly isTerminal: boolean;
   /** Columns of the terminal, Infinity without one. */
   readonly width: () => number;
   /** Text as a remark, which is not part of a result. */
@@ -64,6 +66,11 @@ export class Repl {
     return this.current;
   }
 
+  /** Make the session, and load what every submission imports. */
+  prepare(): void {
+    this.session.submissions.scope();
+  }
+
   /** Evaluate a submission and show what comes of it. Gives the exit status if it ends the prompt, else null. */
   submit(text: string): number | null {
     const trimmed = text.trim();
@@ -87,9 +94,17 @@ export class Repl {
     this.host.report(findings);
     if (findings.some(({ severity }) => severity === 'error')) this.lastErrors = findings;
     if (outcome.kind === 'exited') return outcome.status;
-    if (outcome.kind === 'interrupted') this.host.complain('interrupted');
+    if (outcome.kind === 'interrupted') {
+      this.tellInterrupted();
+      if (!this.style.isInteractive) return outcome.status;
+    }
     if (outcome.kind === 'finished' && outcome.value !== undefined) this.showValue(outcome.value);
     return null;
+  }
+
+  /** The terminal has shown `^C`, and nothing else stands behind that. */
+  tellInterrupted(): void {
+    this.host.complain(`${this.style.isTerminal ? '\n' : ''}interrupted`);
   }
 
   /** Print a result, and keep it as `_`. The empty list stands for nothing useful, and prints nothing. */
@@ -114,6 +129,11 @@ export class Repl {
   /** Write to standard output, behind what the program has written. */
   print(text: string): void {
     this.session.print(text);
+  }
+
+  /** Hand to the system what has been printed. */
+  flush(): void {
+    this.session.flush();
   }
 
   /** Begin again: a new session, without definitions, modules and actors. */

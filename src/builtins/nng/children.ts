@@ -27,6 +27,8 @@ export const KILL_GRACE_MS = 5000;
 export interface Interpreter {
   readonly execPath: string;
   readonly execArgs: readonly string[];
+  /** Whether Ctrl-C at the terminal is for us alone: a prompt goes on after it, and so do its actors. */
+  readonly isDetached?: boolean;
 }
 
 export interface ChildInit {
@@ -39,12 +41,13 @@ export interface ChildInit {
 const NO_LIFELINE = { readFd: -1, writeFd: -1 };
 
 function startNode({ interpreter, file, endpoint, environment }: ChildInit, lifelineFd: number): ChildProcess {
-  const { execPath, execArgs } = interpreter;
+  const { execPath, execArgs, isDetached = false } = interpreter;
   const hasLifeline = lifelineFd >= 0;
   const process = startProcess(execPath, [...execArgs, file, '--mailbox', endpoint], {
     stdio: ['inherit', 'inherit', 'inherit', ...(hasLifeline ? [lifelineFd] : [])],
     env: { ...environment, ...(hasLifeline ? { [LIFELINE_VARIABLE]: String(LIFELINE_FD) } : {}) },
     windowsHide: true,
+    detached: isDetached,
   });
   process.on('error', () => {}); // the missing pid says it all
   process.unref();

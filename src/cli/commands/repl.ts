@@ -4,8 +4,10 @@
 
 import { isatty } from 'node:tty';
 import { consolePorts } from '../../builtins/index.ts';
+import { historyFile } from '../../repl/history.ts';
 import { runLineMode } from '../../repl/line-mode.ts';
 import { Repl, type ReplHost, type ReplStyle } from '../../repl/repl.ts';
+import { runTerminalMode } from '../../repl/terminal-mode.ts';
 import type { Finding } from '../../session/outcome.ts';
 import { Session } from '../../session/session.ts';
 import { ExitRequest } from '../../values/errors.ts';
@@ -23,6 +25,9 @@ Options:
   --interactive     show prompts even where input is no terminal
   -h, --help        print this text
 `;
+
+/** Of a terminal that does not know its size. */
+const DEFAULT_COLUMNS = 80;
 
 interface ReplOptions {
   path: string | null;
@@ -66,7 +71,9 @@ async function runRepl({ path, strictShadows, isInteractive }: ReplOptions): Pro
   const host: ReplHost = {
     input: ports.input,
     createSession: () => {
-      const session = new Session({ ...ownProgram(), path, strictShadows, ports: { ...ports } });
+      const own = ownProgram();
+      const interpreter = { ...own.interpreter!, isDetached: isTerminal };
+      const session = new Session({ ...own, interpreter, path, strictShadows, ports: { ...ports } });
       session.enterFolder(process.cwd());
       return session;
     },
@@ -79,12 +86,17 @@ async function runRepl({ path, strictShadows, isInteractive }: ReplOptions): Pro
   const color = reportStyle(process.stdout, process.env).color;
   const style: ReplStyle = {
     isInteractive: isTerminal || isInteractive,
-    width: () => (isatty(1) ? process.stdout.columns : Number.POSITIVE_INFINITY),
+    isTerminal,
+    width: () => (isatty(1) ? process.stdout.columns || DEFAULT_COLUMNS : Number.POSITIVE_INFINITY),
     remark: (text) => (color ? `\x1b[2m${text}\x1b[0m` : text),
   };
   const repl = new Repl(host, style);
   try {
-    return runLineMode(repl, { isInteractive: style.isInteractive, isTerminal });
+    if (isTerminal && isatty(1) && process.env['TERM'] !== 'dumb') {
+      const { stdin: input, stdout: output } = process;
+      return await runTerminalMode(repl, { input, output, hasColor: color, historyFile: historyFile(process.env) });
+    }
+    return runLineMode(repl);
   } catch (thrown) {
     // Nobody reads the output any more.
     if (thrown instanceof ExitRequest) return thrown.status;

@@ -1,0 +1,246 @@
+// The prompt on a terminal: the editor reads a submission, raw mode ends, the submission is evaluated, and so on.
+//
+// The prompt is shown before there is a session: it is made while the user begins to type.
+
+import type { ReadStream, WriteStream } from 'node:tty';
+import { runInterruptible } from '../session/interrupt.ts';
+import { Interrupted } from '../values/interruption.ts';
+import { complete } from './completion.ts';
+import { stylesOf } from './editor/colors.ts';
+import { Editor, type Effect } from './editor/editor.ts';
+import type { Key } from './editor/keys.ts';
+import { Screen, type View } from './editor/screen.ts';
+import { Terminal } from './editor/terminal.ts';
+import { History } from './history.ts';
+import { BANNER, PROMPT } from './line-mode.ts';
+import { lookUp } from './names.ts';
+import type { Repl } from './repl.ts';
+
+export interface TerminalModeOptions {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  readonly hasColor: boolean;
+  /** Where the history is kept, null for nowhere. */
+  readonly historyFile: string | null;
+}
+
+/** As wide as the prompt, so that code stands below code. */
+const CONTINUATION = '...  ';
+const PROMPT_STYLE = '1';
+const DIM = '2';
+/** Stands where a program has not ended its last line. */
+const OPEN_LINE_MARK = '⏎';
+const MOST_CANDIDATES = 100;
+/** Without colours, the cursor visits the bracket that belongs to the one before it for so long. */
+const FLASH_MS = 400;
+
+type Submission = { readonly text: string } | 'discarded' | { readonly status: number };
+
+/** Read and evaluate submissions until the user leaves. Gives the exit status. */
+export async function runTerminalMode(repl: Repl, options: TerminalModeOptions): Promise<number> {
+  const prompt = new Prompt(repl, options);
+  // Between evaluation and raw mode nothing else would keep Ctrl-C from ending the process.
+  process.on('SIGINT', () => {});
+  try {
+    for (;;) {
+      const submission = await prompt.read();
+      if (submission === 'discarded') continue;
+      const status = 'status' in submission ? submission.status : prompt.evaluate(submission.text);
+      if (status !== null) return status;
+    }
+  } finally {
+    prompt.leave();
+  }
+}
+
+class Prompt {
+  private readonly terminal: Terminal;
+  private readonly screen: Screen;
+  private readonly history: History;
+  private editor: Editor;
+  /** Keys that were typed behind the end of a submission. */
+  private ahead: readonly Key[] = [];
+  private hasSession = false;
+  private isFirst = true;
+  private flash: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly repl: Repl,
+    private readonly options: TerminalModeOptions,
+  ) {
+    this.terminal = new Terminal(options.input, options.output);
+    this.screen = new Screen(this.terminal);
+    this.terminal.write(BANNER.replaceAll('\n', '\r\n'));
+    this.history = new History(options.historyFile, (message) => repl.host.complain(message));
+    this.editor = this.newEditor();
+  }
+
+  /** Let the user type a submission. */
+  read(): Promise<Submission> {
+    this.editor = this.newEditor();
+    if (!this.isFirst) this.screen.freshLine(OPEN_LINE_MARK);
+    this.isFirst = false;
+    return new Promise((resolve) => {
+      const finish = (submission: Submission) => {
+        this.stopFlash();
+        this.screen.finish(this.view(false));
+        this.terminal.pause();
+        resolve(submission);
+      };
+      const take = (keys: readonly Key[]) => {
+        for (const [i, key] of keys.entries()) {
+          const submission = this.act(this.editor.handle(key));
+          if (submission === null) continue;
+          this.ahead = keys.slice(i + 1);
+          return finish(submission);
+        }
+        this.paint();
+      };
+      this.terminal.listen({
+        keys: take,
+        resized: () => this.screen.resized(this.view()),
+        continued: () => this.paint(),
+        ended: (signal) => finish(signal === 'SIGINT' ? 'discarded' : { status: SIGNAL_STATUS[signal] }),
+      });
+      take(this.ahead);
+      if (!this.hasSession) setImmediate(() => this.prepare());
+    });
+  }
+
+  /** Raw mode ends when somebody listens to SIGINT already: no Ctrl-C gets lost. */
+  evaluate(text: string): number | null {
+    this.history.add(text);
+    try {
+      return runInterruptible(() => {
+        this.terminal.exit();
+        return this.repl.submit(text);
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof Interrupted)) throw thrown;
+      this.repl.tellInterrupted();
+      return null;
+    }
+  }
+
+  leave(): void {
+    this.terminal.exit();
+  }
+
+  private newEditor(): Editor {
+    return new Editor({
+      history: this.history,
+      complete: (text, cursor) => complete(this.repl.session, text, cursor),
+    });
+  }
+
+  /** Make the session, while nothing else is to be done. */
+  private prepare(): void {
+    this.repl.prepare();
+    this.hasSession = true;
+    this.paint();
+  }
+
+  private act(effect: Effect): Submission | null {
+    switch (effect) {
+      case 'submit':
+        return { text: this.editor.document.text };
+      case 'discard':
+        return 'discarded';
+      case 'leave':
+        return { status: 0 };
+      case 'suspend':
+        this.terminal.suspend();
+        return null;
+      case 'clear':
+        this.screen.clear();
+        return null;
+      case null:
+        return null;
+    }
+  }
+
+  private paint(): void {
+    this.stopFlash();
+    this.screen.paint(this.view());
+    if (!this.options.hasColor) this.flashBracket();
+  }
+
+  /** @param isActive  whether the user still types: else there is nothing below, and no bracket stands out */
+  private view(isActive = true): View {
+    const { editor, options } = this;
+    const { text, cursor } = editor.document;
+    const isSearch = editor.search !== null && isActive;
+    const styles = options.hasColor
+      ? stylesOf(editor.codeText, isActive ? cursor : -1, (name) => this.headKind(name))
+      : [];
+    return {
+      prompt: PROMPT,
+      continuation: CONTINUATION,
+      text,
+      cursor,
+      styleAt: (offset) => styles[offset] ?? '',
+      promptStyle: options.hasColor ? PROMPT_STYLE : '',
+      below: !isActive ? [] : isSearch ? [this.searchLine()] : this.linesBelow(),
+      belowStyle: options.hasColor ? DIM : '',
+    };
+  }
+
+  private searchLine(): string {
+    const { query, index } = this.editor.search!;
+    const isFound = index < this.history.length && this.history.entry(index).includes(query);
+    return `search: ${query}${isFound || query === '' ? '' : '  (not found)'}`;
+  }
+
+  private linesBelow(): readonly string[] {
+    const { candidates, codeText, document } = this.editor;
+    if (candidates.length > 0) return inColumns(candidates, this.terminal.columns);
+    const [bracket, partner] = codeText.pairAt(document.cursor);
+    if (bracket !== undefined && partner === undefined) return ['this bracket closes nothing'];
+    const signature = this.signature();
+    return signature === null ? [] : [signature];
+  }
+
+  /** How the function is called whose call is being typed. */
+  private signature(): string | null {
+    const { codeText, document } = this.editor;
+    const head = codeText.enclosing(document.cursor)?.head ?? null;
+    return head === null || !this.hasSession ? null : (lookUp(this.repl.session, head)?.usage ?? null);
+  }
+
+  private headKind(name: string): 'keyword' | 'function' | 'unknown' {
+    const info = this.hasSession ? lookUp(this.repl.session, name) : null;
+    if (info === null) return 'unknown';
+    return info.kind === 'special form' || info.kind === 'macro' ? 'keyword' : 'function';
+  }
+
+  private flashBracket(): void {
+    const [partner, bracket] = this.editor.codeText.pairAt(this.editor.document.cursor);
+    if (bracket === undefined || bracket !== this.editor.document.cursor - 1) return;
+    this.screen.paint({ ...this.view(), cursor: partner });
+    this.flash = setTimeout(() => this.screen.paint(this.view()), FLASH_MS);
+  }
+
+  private stopFlash(): void {
+    if (this.flash !== null) clearTimeout(this.flash);
+    this.flash = null;
+  }
+}
+
+const SIGNAL_STATUS = { SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Words in columns, read downwards. */
+function inColumns(words: readonly string[], width: number): string[] {
+  const shown = words.slice(0, MOST_CANDIDATES);
+  const column = Math.max(...shown.map(({ length }) => length)) + 2;
+  const perLine = Math.max(1, Math.floor(width / column));
+  const lines = Math.ceil(shown.length / perLine);
+  const text = Array.from({ length: lines }, (_, line) =>
+    shown
+      .filter((_, i) => i % lines === line)
+      .map((word) => word.padEnd(column))
+      .join('')
+      .trimEnd(),
+  );
+  const hidden = words.length - shown.length;
+  return hidden > 0 ? [...text, `… and ${hidden} more`] : text;
+}
