@@ -11,7 +11,7 @@
 
 import { ByteReader, ByteWriter } from '../../bytecode/bytes.ts';
 import { CodeObject } from '../../bytecode/code.ts';
-import { readCodeHead, writeCodeHead } from '../../bytecode/etac.ts';
+import { readCodeHead, writeCodeHead } from '../../bytecode/code-format.ts';
 import { Closure } from '../../bytecode/procedures.ts';
 import { assert, internalError } from '../../values/errors.ts';
 import { Source } from '../../values/span.ts';

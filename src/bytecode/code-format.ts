@@ -1,0 +1,70 @@
+// Code objects as bytes, apart from their source and their constants: what compiled files and thread captures share.
+
+import { NO_SPAN, type Source, Span } from '../values/span.ts';
+import { type ByteReader, type ByteWriter, MalformedBytes } from './bytes.ts';
+import type { CodeInit, CodeObject } from './code.ts';
+
+/** Everything about a code object but its source and its constants. */
+export function writeCodeHead(writer: ByteWriter, code: CodeObject): void {
+  writer.text(code.name);
+  writer.count(code.required);
+  writer.byte((code.rest ? 1 : 0) | (code.isBuiltin ? 2 : 0));
+  writer.count(code.localCount);
+  writer.count(code.maxStack);
+  writeWords(writer, code.code);
+  writeWords(writer, code.captures);
+  writeWords(writer, code.spans);
+  const { startLine, startColumn, endLine, endColumn } = code.span;
+  writeWords(writer, Int32Array.of(startLine, startColumn, endLine, endColumn));
+  writeNames(writer, code.localNames);
+  writeNames(writer, code.upvalueNames);
+}
+
+/** The other way round. Throws MalformedBytes. */
+export function readCodeHead(reader: ByteReader, source: Source): Omit<CodeInit, 'constants'> {
+  const name = reader.text();
+  const required = reader.count();
+  const flags = reader.byte();
+  const localCount = reader.count();
+  const maxStack = reader.count();
+  const code = readWords(reader);
+  const captures = readWords(reader);
+  const spans = readWords(reader);
+  const [startLine, startColumn, endLine, endColumn] = readWords(reader);
+  return {
+    name,
+    required,
+    rest: (flags & 1) !== 0,
+    isBuiltin: (flags & 2) !== 0,
+    localCount,
+    maxStack,
+    code,
+    captures,
+    spans,
+    source,
+    span: startLine > 0 ? new Span(source, startLine, startColumn, endLine, endColumn) : NO_SPAN,
+    localNames: readNames(reader),
+    upvalueNames: readNames(reader),
+  };
+}
+
+function writeWords(writer: ByteWriter, words: Int32Array): void {
+  writer.bytes(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+}
+
+function readWords(reader: ByteReader): Int32Array {
+  const bytes = reader.bytes();
+  if (bytes.length % 4 !== 0) throw new MalformedBytes('code is cut short');
+  const words = new Int32Array(bytes.length / 4);
+  new Uint8Array(words.buffer).set(bytes);
+  return words;
+}
+
+function writeNames(writer: ByteWriter, names: readonly string[]): void {
+  writer.count(names.length);
+  for (const name of names) writer.text(name);
+}
+
+function readNames(reader: ByteReader): string[] {
+  return Array.from({ length: reader.length() }, () => reader.text());
+}
