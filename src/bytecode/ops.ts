@@ -69,6 +69,8 @@ export interface OpInfo {
   readonly operands: readonly OperandKind[];
   /** Change of the stack's height; calls pop their `n` arguments besides. */
   readonly effect: number;
+  /** How many values it takes off the stack, or looks at, those arguments left aside. */
+  readonly pops: number;
   readonly picture: string;
   readonly doc: string;
 }
@@ -78,7 +80,8 @@ const height = (side: string): number => side.split(' ').filter((w) => w !== '' 
 
 function op(code: Op, operands: string, picture: string, doc: string): Omit<OpInfo, 'name'> {
   const [before, after] = picture.split('->');
-  return { op: code, operands: [...operands] as OperandKind[], effect: height(after) - height(before), picture, doc };
+  const pops = height(before);
+  return { op: code, operands: [...operands] as OperandKind[], effect: height(after) - pops, pops, picture, doc };
 }
 
 const TABLE: Readonly<Record<keyof typeof Op, Omit<OpInfo, 'name'>>> = {
