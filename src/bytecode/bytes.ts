@@ -85,6 +85,7 @@ export class ByteReader {
     for (const length of lengths) {
       this.texts.push(all.substring(start, start + length));
       start += length;
+      if (isLowSurrogate(all.charCodeAt(start))) throw new MalformedBytes('a text ends within a character');
     }
     if (start !== all.length) throw new MalformedBytes('the table of texts does not fit');
   }
@@ -143,3 +144,5 @@ export class ByteReader {
     if (this.position + bytes > this.buffer.length) throw new MalformedBytes('the file is cut short');
   }
 }
+
+const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;

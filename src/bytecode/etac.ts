@@ -1,11 +1,14 @@
 // Compiled files: a source file's modules as bytes, for the standard library and `.etac` files.
 //
-//   "ETAC"  version  checksum of the rest (8 bytes)  source name
-//   modules: name, imported modules, names of its variables, exports, initialiser
+//   "ETAC"  version  checksum of the rest (8 bytes)
+//   source name
+//   0, or 1 and the origin: what the file was made from, by which its loader sees that it is out of date
+//   0 and the modules (name, imported modules, names of its variables, exports, initialiser), or 1 and the source text
 //
 // Code refers to the outside by name: a variable as (module, name), a builtin as its name. Loading resolves both, so
-// a file fits any build that has them. The format belongs to this implementation (README B11); the version changes
-// whenever the instruction set or this layout does.
+// a file fits any build that has them. A text whose meaning is more than code, since it exports macros or calls `eval`,
+// is held as text. The format belongs to this implementation (README B11); the version changes with this layout, and the
+// origin tells instruction sets apart. Source: tools §6.4.
 
 import { Source } from '../values/span.ts';
 import {
@@ -24,12 +27,16 @@ import {
 } from '../values/types.ts';
 import type { BuiltinTable } from './builtin-table.ts';
 import { ByteReader, ByteWriter, MalformedBytes } from './bytes.ts';
+import { CHECKSUM_BYTES, checksum, textChecksum } from './checksum.ts';
 import { CodeObject } from './code.ts';
 import { readCodeHead, writeCodeHead } from './code-format.ts';
+import { OPS } from './ops.ts';
 
 const MAGIC = 'ETAC';
-const VERSION = 2;
-const CHECKSUM_BYTES = 8;
+export const FORMAT_VERSION = 3;
+const HALF_CHARACTER = /\p{Surrogate}/u;
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+const HEADER_BYTES = MAGIC.length + 1 + CHECKSUM_BYTES;
 
 /** A module's variable under the name that importers use. */
 export interface CompiledExport {
@@ -47,8 +54,45 @@ export interface CompiledModule {
   readonly code: CodeObject;
 }
 
+/** Something with the checksum that it had when the file was made. */
+export interface Dependency {
+  /** A path relative to the compiled file; the name of a module. */
+  readonly name: string;
+  readonly checksum: string;
+}
+
+/** What a compiled file was made from and for. */
+export interface Origin {
+  /** `instructionSet()` of the compiler. */
+  readonly instructionSet: string;
+  /** The source file, then the files that it includes. */
+  readonly sources: readonly Dependency[];
+  /** The text of the `eta.toml` of the project around the source; null outside of projects. */
+  readonly manifest: string | null;
+  /** The interfaces of the imported modules. */
+  readonly modules: readonly Dependency[];
+}
+
+export interface CompiledText {
+  readonly source: Source;
+  /** Null for files that belong to this very build. */
+  readonly origin: Origin | null;
+  /** Modules, or the source text. */
+  readonly content: readonly CompiledModule[] | string;
+}
+
 /** A value that a compiled file cannot hold: an eval's scope, a record … The text says which. */
 export class NotSerializable extends Error {}
+
+/** A compiled file of another version of the format. */
+export class OtherVersion extends Error {
+  constructor(readonly version: number) {
+    super(`format version ${version}`);
+  }
+}
+
+/** Code that needs a builtin, or a module's variable, that there is not (any more). The message says which. */
+export class MissingName extends Error {}
 
 /** What a file needs of the modules around it while it is decoded. */
 export interface CompiledFileHost {
@@ -77,50 +121,85 @@ const enum Tag {
   Builtin,
 }
 
-export function encodeModules(modules: readonly CompiledModule[], source: Source, builtins: BuiltinTable): Buffer {
-  const body = new Encoder(builtins);
-  body.file(modules, source);
-  const bytes = body.writer.finish();
-  return Buffer.concat([Buffer.from(MAGIC), Buffer.of(VERSION), checksum(bytes), bytes]);
+/** Tells instruction sets apart: code of one must not run on a machine of another. */
+export const instructionSet = (): string =>
+  textChecksum(OPS.map(({ name, operands, picture }) => `${name} ${operands.join('')} ${picture}\n`).join(''));
+
+/** Throws NotSerializable. */
+export function encodeFile(file: CompiledText, builtins: BuiltinTable): Buffer {
+  const encoder = new Encoder(builtins);
+  encoder.file(file);
+  const bytes = encoder.writer.finish();
+  return Buffer.concat([Buffer.from(MAGIC), Buffer.of(FORMAT_VERSION), checksum(bytes), bytes]);
 }
 
 /**
- * Decode a compiled file; the modules' cells are new.
- * Throws MalformedBytes whose message is what is wrong with the file (tools §6.4).
+ * A compiled file whose head has been read; its modules are decoded when they are asked for.
+ *
+ * Throws OtherVersion, or MalformedBytes whose message is what is wrong with the file.
  */
-export function decodeModules(
-  bytes: Buffer,
-  path: string | null,
-  fileId: number,
-  builtins: BuiltinTable,
-  host: CompiledFileHost,
-): CompiledModule[] {
-  const header = MAGIC.length + 1 + CHECKSUM_BYTES;
-  if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) throw new MalformedBytes('bad magic bytes (expected ETAC)');
-  if (bytes[MAGIC.length] !== VERSION) throw new MalformedBytes(`unsupported version (expected ${VERSION})`);
-  const body = bytes.subarray(header);
-  if (!checksum(body).equals(bytes.subarray(MAGIC.length + 1, header))) throw new MalformedBytes('checksum mismatch');
-  return new Decoder(new ByteReader(body), path, fileId, builtins, host).file();
-}
+export class CompiledFile {
+  readonly sourceName: string;
+  readonly origin: Origin | null;
+  /** The source text of a file that is held as text, else null. */
+  readonly text: string | null;
+  private readonly reader: ByteReader;
 
-/**
- * Two 32-bit FNV-1a sums, of the words and of the words with their places. It is there to find damage, not forgery; and
- * loading node:crypto takes longer than all of the standard library.
- */
-function checksum(bytes: Buffer): Buffer {
-  const words = new Int32Array(Math.ceil(bytes.length / 4));
-  new Uint8Array(words.buffer).set(bytes);
-  let plain = 0x811c9dc5 ^ bytes.length;
-  let placed = 0x01234567;
-  for (let i = 0; i < words.length; i++) {
-    plain = Math.imul(plain ^ words[i], 0x01000193);
-    placed = Math.imul(placed ^ words[i] ^ i, 0x01000193);
+  constructor(bytes: Buffer) {
+    if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC)
+      throw new MalformedBytes('bad magic bytes (expected ETAC)');
+    if (bytes.length < HEADER_BYTES) throw new MalformedBytes('truncated .etac file');
+    if (bytes[MAGIC.length] !== FORMAT_VERSION) throw new OtherVersion(bytes[MAGIC.length]);
+    const body = bytes.subarray(HEADER_BYTES);
+    if (!checksum(body).equals(bytes.subarray(MAGIC.length + 1, HEADER_BYTES)))
+      throw new MalformedBytes('checksum mismatch: the file is damaged');
+    this.reader = new ByteReader(body);
+    this.sourceName = this.reader.text();
+    this.origin = this.reader.byte() === 0 ? null : readOrigin(this.reader);
+    this.text = this.reader.byte() === 0 ? null : this.reader.text();
   }
-  const sum = Buffer.alloc(CHECKSUM_BYTES);
-  sum.writeInt32LE(plain, 0);
-  sum.writeInt32LE(placed, 4);
-  return sum;
+
+  /**
+   * Decode the modules; their cells are new. To be called once, and not for a file that is held as text.
+   *
+   * @param path  of the source, null where it is not at hand
+   * Throws MalformedBytes, or MissingName.
+   */
+  modules(path: string | null, fileId: number, builtins: BuiltinTable, host: CompiledFileHost): CompiledModule[] {
+    const source = new Source(this.sourceName, path, null, fileId);
+    try {
+      return new Decoder(this.reader, source, builtins, host).file();
+    } catch (thrown) {
+      if (thrown instanceof RangeError) throw new MalformedBytes('corrupt constant in .etac file: nested too deeply');
+      throw thrown;
+    }
+  }
 }
+
+function writeOrigin(writer: ByteWriter, origin: Origin): void {
+  writer.text(origin.instructionSet);
+  writeDependencies(writer, origin.sources);
+  writer.text(origin.manifest ?? '');
+  writeDependencies(writer, origin.modules);
+}
+
+const readOrigin = (reader: ByteReader): Origin => ({
+  instructionSet: reader.text(),
+  sources: readDependencies(reader),
+  manifest: reader.text() || null,
+  modules: readDependencies(reader),
+});
+
+function writeDependencies(writer: ByteWriter, dependencies: readonly Dependency[]): void {
+  writer.count(dependencies.length);
+  for (const { name, checksum } of dependencies) {
+    writer.text(name);
+    writer.text(checksum);
+  }
+}
+
+const readDependencies = (reader: ByteReader): Dependency[] =>
+  Array.from({ length: reader.length() }, () => ({ name: reader.text(), checksum: reader.text() }));
 
 class Encoder {
   readonly writer = new ByteWriter();
@@ -130,9 +209,14 @@ class Encoder {
     for (const { name, value } of builtins.all()) this.builtinNames.set(value, name);
   }
 
-  file(modules: readonly CompiledModule[], source: Source): void {
-    this.writer.text(source.name);
-    this.list(modules, (module) => this.module(module));
+  file({ source, origin, content }: CompiledText): void {
+    const { writer } = this;
+    writer.text(source.name);
+    writer.byte(origin === null ? 0 : 1);
+    if (origin !== null) writeOrigin(writer, origin);
+    writer.byte(typeof content === 'string' ? 1 : 0);
+    if (typeof content === 'string') writer.text(content);
+    else this.list(content, (module) => this.module(module));
   }
 
   private module({ name, imports, cells, exports, code }: CompiledModule): void {
@@ -176,6 +260,7 @@ class Encoder {
   }
 
   private tagged(tag: Tag, text: string): void {
+    if (HALF_CHARACTER.test(text)) throw new NotSerializable('a text that is not UTF-8');
     this.writer.byte(tag);
     this.writer.text(text);
   }
@@ -222,26 +307,25 @@ class Encoder {
 }
 
 class Decoder {
-  private source: Source;
   /** The variables of the modules in this file, by module and name. */
   private readonly own = new Map<string, Map<string, Cell>>();
 
   constructor(
     private readonly reader: ByteReader,
-    path: string | null,
-    fileId: number,
+    private readonly source: Source,
     private readonly builtins: BuiltinTable,
     private readonly host: CompiledFileHost,
-  ) {
-    this.source = new Source(reader.text(), path, null, fileId);
-  }
+  ) {}
 
   file(): CompiledModule[] {
-    return this.list(() => this.module());
+    const modules = this.list(() => this.module());
+    if (!this.reader.isAtEnd) throw new MalformedBytes('more bytes than modules in .etac file');
+    return modules;
   }
 
   private module(): CompiledModule {
     const name = this.reader.text();
+    if (this.own.has(name)) throw new MalformedBytes(`module ${name} is there twice`);
     const imports = this.list(() => this.reader.text());
     for (const each of imports) if (!this.own.has(each)) this.host.require(each);
     const cells = this.list(() => new Cell(name, this.reader.text()));
@@ -260,18 +344,31 @@ class Decoder {
     const module = this.reader.text();
     const name = this.reader.text();
     const cell = this.own.get(module)?.get(name) ?? this.host.cell(module, name);
-    if (cell === undefined) throw new MalformedBytes(`module ${module} has no variable ${name}`);
+    if (cell === undefined) throw new MissingName(`module ${module} has no variable ${name}`);
     return cell;
   }
 
   private code(): CodeObject {
     const head = readCodeHead(this.reader, this.source);
-    return new CodeObject({ ...head, constants: this.list(() => this.value()) });
+    return new CodeObject({ ...head, constants: this.list(() => this.constant()) });
   }
 
-  private value(): Value {
+  private constant(): Value {
+    const tag = this.reader.byte() as Tag;
+    switch (tag) {
+      case Tag.Code:
+        return this.code();
+      case Tag.Cell:
+        return this.cell();
+      case Tag.Builtin:
+        return this.builtin(this.reader.text());
+      default:
+        return this.datum(tag);
+    }
+  }
+
+  private datum(tag: Tag = this.reader.byte()): Value {
     const { reader } = this;
-    const tag = reader.byte() as Tag;
     switch (tag) {
       case Tag.Nil:
         return NIL;
@@ -280,40 +377,50 @@ class Decoder {
       case Tag.False:
         return false;
       case Tag.Integer:
+        return this.double((n) => Number.isSafeInteger(n) && !Object.is(n, -0));
       case Tag.Flonum:
-        return reader.double();
-      case Tag.BigInteger:
-        return reader.int64();
+        return this.double((n) => !Number.isInteger(n));
+      case Tag.BigInteger: {
+        const value = reader.int64();
+        return sound(value, value > MAX_SAFE || value < -MAX_SAFE);
+      }
       case Tag.IntegralFlonum:
-        return new Flonum(reader.double());
+        return new Flonum(this.double(Number.isInteger));
       case Tag.String:
         return reader.text();
       case Tag.Symbol:
         return intern(reader.text());
-      case Tag.Char:
-        return charOf(reader.count());
+      case Tag.Char: {
+        const code = reader.count();
+        return charOf(sound(code, code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)));
+      }
       case Tag.List: {
-        const items = this.list(() => this.value());
-        return listFrom(items, this.value());
+        const items = this.list(() => this.datum());
+        return listFrom(items, this.datum());
       }
       case Tag.Vector:
-        return new Vector(this.list(() => this.value()));
+        return new Vector(this.list(() => this.datum()));
       case Tag.Bytevector:
         return new Bytevector(Uint8Array.from(reader.bytes()));
-      case Tag.Code:
-        return this.code();
-      case Tag.Cell:
-        return this.cell();
-      case Tag.Builtin:
-        return this.builtin(reader.text());
       default:
-        throw new MalformedBytes(`unknown constant tag ${tag}`);
+        throw new MalformedBytes('corrupt constant in .etac file');
     }
+  }
+
+  /** Numbers have one representation each, on which the machine relies: see values/types.ts. */
+  private double(isSound: (value: number) => boolean): number {
+    const value = this.reader.double();
+    return sound(value, isSound(value));
   }
 
   private builtin(name: string): Value {
     const builtin = this.builtins.get(name);
-    if (builtin === undefined) throw new MalformedBytes(`no builtin is called ${name}`);
+    if (builtin === undefined) throw new MissingName(`no builtin is called ${name}`);
     return builtin.value;
   }
+}
+
+function sound<T>(value: T, isSound: boolean): T {
+  if (!isSound) throw new MalformedBytes('corrupt constant in .etac file');
+  return value;
 }

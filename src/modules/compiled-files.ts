@@ -1,53 +1,96 @@
 // Compiled files (`.etac`): reading one into modules that only have to be run, and the other way round.
 //
 // A compiled file refers to other modules' variables by name, so its imports are loaded while it is decoded. It holds
-// variables and code, no macros and no bindings of builtins: a text that exports such a thing stays source.
+// variables and code, no macros and no bindings of builtins: a text that exports such a thing is held as text.
 // Source: tools §6.4; the bytes are those of bytecode/etac.ts.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { MalformedBytes } from '../bytecode/bytes.ts';
 import type { CodeObject } from '../bytecode/code.ts';
-import { type CompiledFileHost, type CompiledModule, decodeModules, NotSerializable } from '../bytecode/etac.ts';
+import {
+  CompiledFile,
+  type CompiledFileHost,
+  type CompiledModule,
+  MissingName,
+  NotSerializable,
+  OtherVersion,
+} from '../bytecode/etac.ts';
 import { type Binding, GlobalBinding, ModuleScope, type Scope } from '../compiler/scope.ts';
-import { CompileFailure } from '../values/diagnostic.ts';
+import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
 import { NO_SPAN, Source, Span } from '../values/span.ts';
 import { intern } from '../values/types.ts';
+import { InvalidCode, verifyModule } from '../vm/verifier.ts';
+import { Stale } from './freshness.ts';
 import { linkError } from './linker.ts';
 import type { LoadedModule } from './module.ts';
 
 export const isCompiledFile = (path: string): boolean => path.endsWith('.etac');
 
-/** The source file that a compiled file was most likely made from, if it is still there. */
-function siblingSource(path: string): string | null {
-  const source = path.replace(/\.etac$/, '.eta');
-  return existsSync(source) ? source : null;
+/**
+ * Read a compiled file's head.
+ *
+ * Throws CompileFailure where the file is not sound, Stale where it is of another version.
+ */
+export function openCompiledFile(path: string): CompiledFile {
+  return translatingErrors(path, () => new CompiledFile(readFileSync(path)));
 }
 
 /**
- * Decode a compiled file.
+ * The modules of a compiled file, decoded and verified.
  *
- * Throws CompileFailure where the file is not sound.
+ * @param isTrusted  the file belongs to this build: its code need not be verified
+ * Throws like `openCompiledFile`; Stale also where a name is missing outside of the file.
  */
-export function readCompiledFile(
+export function readCompiledModules(
+  file: CompiledFile,
   path: string,
   fileId: number,
   builtins: BuiltinTable,
   host: CompiledFileHost,
+  isTrusted: boolean,
 ): CompiledModule[] {
+  return translatingErrors(path, () => {
+    const modules = file.modules(sourceOf(file, path), fileId, builtins, host);
+    if (!isTrusted) for (const { name, code } of modules) verifyModule(code, name);
+    return modules;
+  });
+}
+
+/** The source that a compiled file was made from, where it still is; null if it is not, or is not known. */
+export function sourceOf({ origin }: CompiledFile, path: string): string | null {
+  const source = origin === null ? undefined : origin.sources[0]?.name;
+  const file = source === undefined ? null : resolve(dirname(path), source);
+  return file !== null && existsSync(file) ? file : null;
+}
+
+/** The source file beside a compiled file that is out of date. */
+export function siblingSource(path: string): string | null {
+  const source = path.replace(/c$/, '');
+  return existsSync(source) ? source : null;
+}
+
+function translatingErrors<T>(path: string, action: () => T): T {
   try {
-    return decodeModules(readFileSync(path), siblingSource(path), fileId, builtins, host);
+    return action();
   } catch (thrown) {
-    if (!(thrown instanceof MalformedBytes)) throw thrown;
-    const start = new Span(new Source(basename(path), path, null, fileId), 1, 1, 1, 1);
-    throw new CompileFailure([linkError('ModuleNotFound', `failed to load .etac: ${thrown.message}`, start)]);
+    if (thrown instanceof OtherVersion) throw new Stale('unsupported bytecode format', thrown.message);
+    if (thrown instanceof MissingName) throw new Stale('name missing', thrown.message);
+    const reason = thrown instanceof InvalidCode ? `invalid bytecode (${thrown.message})` : (thrown as Error).message;
+    if (!(thrown instanceof InvalidCode || thrown instanceof MalformedBytes)) throw thrown;
+    throw new CompileFailure([compiledFileError(path, `failed to load .etac: ${reason}`)]);
   }
+}
+
+export function compiledFileError(path: string, message: string): Diagnostic {
+  return linkError('ModuleNotFound', message, new Span(new Source(basename(path), path, null), 1, 1, 1, 1));
 }
 
 /** A decoded module as the loader keeps it. Its scope knows its variables, which is what `main` and the REPL ask for. */
 export function moduleOfCompiled(compiled: CompiledModule, builtinScope: Scope, file: string): LoadedModule {
-  const scope = new ModuleScope(compiled.name, builtinScope, false);
+  const { name, imports } = compiled;
+  const scope = new ModuleScope(name, builtinScope, false);
   for (const cell of compiled.cells) {
     const key = intern(cell.name);
     scope.definitions.set(key, cell);
@@ -55,7 +98,6 @@ export function moduleOfCompiled(compiled: CompiledModule, builtinScope: Scope, 
   }
   const exports = new Map<string, Binding>();
   for (const { name, cell } of compiled.exports) exports.set(name, new GlobalBinding(cell, true));
-  const { name, imports } = compiled;
   return { name, span: NO_SPAN, scope, exports, isImplicit: false, imports, file };
 }
 

@@ -12,10 +12,10 @@
 // Source: language §7.1, §14.2, §14.3; tools §1.6.
 
 import { readFileSync, realpathSync } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { basename, extname, sep } from 'node:path';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
-import type { CompiledModule } from '../bytecode/etac.ts';
+import type { CompiledFile } from '../bytecode/etac.ts';
 import type { LibraryExists } from '../compiler/cond-expand.ts';
 import { type Binding, ModuleScope, type Scope } from '../compiler/scope.ts';
 import { didYouMean } from '../compiler/suggestions.ts';
@@ -23,12 +23,20 @@ import { decodeSource } from '../reader/index.ts';
 import type { Syntax } from '../reader/syntax.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
 import { NO_SOURCE, NO_SPAN, Source } from '../values/span.ts';
-import { intern, NIL, type Value } from '../values/types.ts';
-import { compiledOfModule, isCompiledFile, moduleOfCompiled, readCompiledFile } from './compiled-files.ts';
+import { type Cell, intern, NIL, type Value } from '../values/types.ts';
+import {
+  compiledFileError,
+  isCompiledFile,
+  moduleOfCompiled,
+  openCompiledFile,
+  readCompiledModules,
+  siblingSource,
+  sourceOf,
+} from './compiled-files.ts';
 import { dependencyOrder } from './dependency-order.ts';
+import { checkModule, checkSources, Stale } from './freshness.ts';
 import { type ImportClause, parseImportClauses, type Report } from './import-clauses.ts';
 import { bindImports, checkConflicts, type Imports, importedNames, linkError, resolveExports } from './linker.ts';
-
 import type { LoadedModule, Module, ModuleDraft } from './module.ts';
 import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';
 import { isSchemeLibrary, schemeLibrary } from './scheme-libraries.ts';
@@ -80,6 +88,14 @@ interface Prepared {
   readonly code: CodeObject | null;
 }
 
+/** A text that has been compiled and not run. */
+export interface PreparedText {
+  readonly source: Source;
+  readonly modules: readonly { readonly module: LoadedModule; readonly code: CodeObject }[];
+  /** The files that its forms come from: those that it includes, and its own if it has one. */
+  readonly files: readonly string[];
+}
+
 /** A file on its way, and the module that it is loaded for. */
 interface Pending {
   readonly path: string;
@@ -97,12 +113,17 @@ export class Loader {
   /** Files being loaded, outermost first. */
   private readonly pending: Pending[] = [];
   private nextFileId = 1;
+  private readonly trusted: readonly string[];
 
+  /** @param libraries  folders whose compiled files belong to this build */
   constructor(
     private readonly host: LoaderHost,
     private path: readonly string[],
     private readonly strictShadows: boolean,
-  ) {}
+    libraries: readonly string[],
+  ) {
+    this.trusted = libraries.map((folder) => realpathSync(folder) + sep);
+  }
 
   /** The directories that imports are searched in. */
   get searchPath(): readonly string[] {
@@ -223,17 +244,62 @@ export class Loader {
   }
 
   private loadCompiled(path: string): LoadedText {
+    let source = siblingSource(path);
+    let prepared: Prepared[] | LoadedText;
+    try {
+      const file = openCompiledFile(path);
+      source = sourceOf(file, path) ?? source;
+      prepared = this.prepareCompiled(file, path);
+    } catch (thrown) {
+      if (!(thrown instanceof Stale)) throw thrown;
+      return this.loadStale(path, thrown, source);
+    }
+    if (!Array.isArray(prepared)) return prepared;
+    const value = this.runAll(prepared);
+    return { modules: prepared.map(({ module }) => module), imports: [], value };
+  }
+
+  /** Decode a compiled file, whose imports are loaded and run; one that is held as text is loaded. Throws Stale. */
+  private prepareCompiled(file: CompiledFile, path: string): Prepared[] | LoadedText {
     const { builtins, builtinScope } = this.host;
-    const decoded = readCompiledFile(path, this.nextFileId++, builtins, {
-      require: (module) => this.requireImport(module),
-      cell: (module, name) => this.modules.get(module)?.scope?.definitions.get(intern(name)),
-    });
-    const prepared = decoded.map((compiled) => {
+    const isTrusted = this.trusted.some((folder) => path.startsWith(folder));
+    const { origin, text, sourceName } = file;
+    if (origin !== null && !isTrusted) checkSources(path, origin);
+    const fileId = this.nextFileId++;
+    if (text !== null) {
+      const source = new Source(sourceName, sourceOf(file, path), text, fileId);
+      return this.loadText(source, { implicitName: moduleNameOf(sourceName) });
+    }
+    const find = (name: string) => this.modules.get(name);
+    const dependencies = new Map(origin?.modules.map((each) => [each.name, each]));
+    const host = {
+      require: (module: string) => {
+        this.requireImport(module);
+        const dependency = dependencies.get(module);
+        if (dependency !== undefined && !isTrusted) checkModule(dependency, find);
+      },
+      cell: (module: string, name: string) => this.cellOf(module, name),
+    };
+    return readCompiledModules(file, path, fileId, builtins, host, isTrusted).map((compiled) => {
       if (this.modules.has(compiled.name)) throw new CompileFailure([duplicateModule(compiled.name, NO_SPAN)]);
       return { module: moduleOfCompiled(compiled, builtinScope, path), code: compiled.code };
     });
-    const value = this.runAll(prepared);
-    return { modules: prepared.map(({ module }) => module), imports: [], value };
+  }
+
+  /** A module's variable. One that a macro has introduced is under a key that only the macro knows. */
+  private cellOf(module: string, name: string): Cell | undefined {
+    const definitions = this.modules.get(module)?.scope?.definitions;
+    const cell = definitions?.get(intern(name));
+    if (cell !== undefined || definitions === undefined) return cell;
+    return [...definitions.values()].find((each) => each.name === name);
+  }
+
+  private loadStale(path: string, { message }: Stale, source: string | null): LoadedText {
+    if (source === null)
+      throw new CompileFailure([compiledFileError(path, `${message}; no sibling source found for fallback`)]);
+    const warning = compiledFileError(path, `${message}; falling back to source: ${source}`);
+    this.warnings.push({ ...warning, severity: 'warning' });
+    return this.loadSource(source, realpathSync(source));
   }
 
   private requireImport(module: string): void {
@@ -343,19 +409,19 @@ export class Loader {
     throw new CompileFailure([linkError('ModuleNotFound', message, NO_SPAN)]);
   }
 
-  /** The initialisers of a text's modules, which are not run; what they import is loaded and run. */
-  compileOnly(source: Source, options: TextOptions): CodeObject[] {
-    return this.compileDrafts(source, options, () => false).prepared.flatMap(({ code }) => code ?? []);
+  /** Read and compile a file without running it: see `compileText`. */
+  compileFile(path: string): PreparedText {
+    const source = new Source(basename(path), realpathSync(path), readSource(path), this.nextFileId++);
+    return this.compileText(source, { implicitName: moduleNameOf(path) });
   }
 
   /**
-   * Read and compile a text without running it, as a compiled file holds it; what it imports is loaded and run. Its
-   * modules may be loaded already.
-   * Throws NotSerializable for a text that has to stay source.
+   * Read and compile a text without running it; what it imports is loaded and run. Its modules may be loaded already.
    */
-  compileText(source: Source, options: TextOptions): CompiledModule[] {
-    const { prepared } = this.compileDrafts(source, options, () => false);
-    return prepared.map(({ module, code }) => compiledOfModule(module, code!));
+  compileText(source: Source, options: TextOptions): PreparedText {
+    const { drafts, prepared } = this.compileDrafts(source, options, () => false);
+    const modules = prepared.map(({ module, code }) => ({ module, code: code! }));
+    return { source, modules, files: filesOf(source, drafts) };
   }
 
   /**
@@ -410,6 +476,12 @@ const fileOf = (module: Module): string | null => (module as Partial<LoadedModul
 
 /** What a file is called as a module: its name without the extension. */
 export const moduleNameOf = (path: string): string => basename(path, extname(path));
+
+function filesOf(source: Source, drafts: readonly ModuleDraft[]): string[] {
+  const parts = drafts.flatMap(({ body, imports, exports }) => [...body, ...imports, ...exports]);
+  const files = new Set([source, ...parts.map(({ span }) => span.source)].map(({ path }) => path));
+  return [...files].filter((path) => path !== null);
+}
 
 function readSource(path: string): string {
   try {

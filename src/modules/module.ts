@@ -43,7 +43,7 @@ export interface Module {
 export interface LoadedModule extends Module {
   readonly scope: ModuleScope;
   readonly isImplicit: boolean;
-  /** The modules that it imports. */
+  /** The modules that it imports, each once. */
   readonly imports: readonly string[];
   /** Canonical path of the file that it was loaded from, null for a module of another text. */
   readonly file: string | null;

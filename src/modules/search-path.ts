@@ -122,7 +122,8 @@ function projectDirectories(start: string): string[] {
   return [isDirectory(sources) ? sources : root, ...packages.flatMap((name) => layoutDirectories(join(modules, name)))];
 }
 
-function projectRoot(start: string): string | null {
+/** The innermost directory around `start` that holds an `eta.toml`. */
+export function projectRoot(start: string): string | null {
   for (let directory = start; ; ) {
     if (existsSync(join(directory, 'eta.toml'))) return directory;
     const parent = dirname(directory);

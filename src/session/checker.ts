@@ -38,7 +38,7 @@ function withSession(session: Session, path: string, strictShadows: boolean): Di
   };
   const run = (code: CodeObject): Value => (isLibrary(code) ? session.machine.run(new Closure(code, []), []) : NIL);
   const host = createLoaderHost(session.builtins, false, run, inspect);
-  const loader = new Loader(host, session.loader.searchPath, strictShadows);
+  const loader = new Loader(host, session.loader.searchPath, strictShadows, standardLibraries());
   loader.addDirectory(resolve(dirname(path)));
   try {
     loader.loadFile(path);

@@ -3,7 +3,8 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { encodeModules, NotSerializable } from '../bytecode/etac.ts';
+import { encodeFile, NotSerializable } from '../bytecode/etac.ts';
+import { compiledOfModule } from '../modules/compiled-files.ts';
 import { type Loader, moduleNameOf } from '../modules/loader.ts';
 import { Source } from '../values/span.ts';
 import { Session } from './session.ts';
@@ -27,8 +28,10 @@ export function compileLibrary(from: string, to: string): string[] {
 function compileFile(loader: Loader, file: string, to: string, { builtins }: Session): boolean {
   const source = new Source(basename(file), null, readFileSync(file, 'utf8'), 0);
   try {
-    const modules = loader.compileText(source, { implicitName: moduleNameOf(file) });
-    writeFileSync(join(to, `${moduleNameOf(file)}.etac`), encodeModules(modules, source, builtins));
+    const { modules } = loader.compileText(source, { implicitName: moduleNameOf(file) });
+    const content = modules.map(({ module, code }) => compiledOfModule(module, code));
+    const bytes = encodeFile({ source, origin: null, content }, builtins);
+    writeFileSync(join(to, `${moduleNameOf(file)}.etac`), bytes);
     return true;
   } catch (thrown) {
     if (thrown instanceof NotSerializable) return false;

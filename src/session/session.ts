@@ -22,13 +22,13 @@ import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
 import { disassemble } from '../bytecode/disassemble.ts';
 import { Closure } from '../bytecode/procedures.ts';
-import { type LoadedText, Loader, moduleNameOf } from '../modules/loader.ts';
+import { type LoadedText, Loader, moduleNameOf, type PreparedText } from '../modules/loader.ts';
 import { buildSearchPath } from '../modules/search-path.ts';
 import { EtaError, ExitRequest, internalError } from '../values/errors.ts';
 import { Interrupted } from '../values/interruption.ts';
 import { flushAllPorts } from '../values/ports.ts';
 import { Source } from '../values/span.ts';
-import { intern, type Value } from '../values/types.ts';
+import { intern, NIL, type Value } from '../values/types.ts';
 import { defineControl } from '../vm/control.ts';
 import { parseHeapLimit } from '../vm/heap-limit.ts';
 import { type TierMode, tierModeOf } from '../vm/javascript/tier.ts';
@@ -126,14 +126,19 @@ export class Session {
       stdlib: this.libraries,
     });
     const host = createLoaderHost(this.builtins, false, this.runInitialiser);
-    this.loader = new Loader(host, searchPath, options.strictShadows ?? false);
+    this.loader = new Loader(host, searchPath, options.strictShadows ?? false, this.libraries);
     this.submissions = new Submissions(this.loader);
     this.machine.compileEval = createEvalCompiler(this.builtins);
   }
 
   /** A loader for the kernel, which is loaded before the others and is compiled as builtins. */
   createKernelLoader(): Loader {
-    return new Loader(createLoaderHost(this.builtins, true, this.runInitialiser), this.libraries, false);
+    return new Loader(
+      createLoaderHost(this.builtins, true, this.runInitialiser),
+      this.libraries,
+      false,
+      this.libraries,
+    );
   }
 
   /** Run a file that exists, with everything that it imports, then its `main`. */
@@ -143,7 +148,19 @@ export class Session {
     return this.perform(() => this.callMain(this.loader.loadFile(path), moduleNameOf(path)));
   }
 
-  /** The same for a text that is no file; its imports are found in the working directory, too. */
+  /** Compile a file without running it; what it imports is loaded and run. The text is null if that failed. */
+  compileFile(path: string): { readonly outcome: Outcome; readonly text: PreparedText | null } {
+    this.programFolder = resolve(dirname(path));
+    this.loader.addDirectory(this.programFolder);
+    let text: PreparedText | null = null;
+    const outcome = this.perform(() => {
+      text = this.loader.compileFile(path);
+      return NIL;
+    });
+    return { outcome, text };
+  }
+
+  /** Run a text that is no file, then its `main`; its imports are found in the working directory, too. */
   runText(text: string, name: string): Outcome {
     this.programName = name;
     this.loader.addDirectory(process.cwd());

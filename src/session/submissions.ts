@@ -54,7 +54,8 @@ export class Submissions {
   /** The initialisers of a text's modules, which are compiled and not run. */
   compile(text: string, name: string): readonly CodeObject[] {
     const source = new Source(name, null, text, 0);
-    return this.loader.compileOnly(source, { implicitName: `__repl_${this.count}`, ambient: this.bindings });
+    const options = { implicitName: `__repl_${this.count}`, ambient: this.bindings };
+    return this.loader.compileText(source, options).modules.map(({ code }) => code);
   }
 
   /** Load a file, again if it has been loaded. Its bare forms count as submitted, its modules as imported. */

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { BuiltinTable } from '../../src/bytecode/builtin-table.ts';
 import { CodeObject } from '../../src/bytecode/code.ts';
-import { decodeModules, encodeModules, NotSerializable } from '../../src/bytecode/etac.ts';
+import {
+  CompiledFile,
+  type CompiledModule,
+  encodeFile,
+  NotSerializable,
+  type Origin,
+} from '../../src/bytecode/etac.ts';
 import { isEqual } from '../../src/values/equality.ts';
 import { NO_SPAN, Source, Span } from '../../src/values/span.ts';
 import {
@@ -41,21 +47,25 @@ const codeWith = (constants: readonly Value[]): CodeObject =>
   });
 
 const encode = (constants: readonly Value[], cells: readonly Cell[] = []): Buffer =>
-  encodeModules(
-    [
-      {
-        name: 'm',
-        imports: ['std.io'],
-        cells,
-        exports: cells.map((cell) => ({ name: `the-${cell.name}`, cell })),
-        code: codeWith(constants),
-      },
-    ],
-    source,
+  encodeFile(
+    {
+      source,
+      origin: null,
+      content: [
+        {
+          name: 'm',
+          imports: ['std.io'],
+          cells,
+          exports: cells.map((cell) => ({ name: `the-${cell.name}`, cell })),
+          code: codeWith(constants),
+        },
+      ],
+    },
     builtins,
   );
 
-const decode = (bytes: Buffer) => decodeModules(bytes, null, 7, builtins, { require: () => {}, cell: () => undefined });
+const decode = (bytes: Buffer): CompiledModule[] =>
+  new CompiledFile(bytes).modules(null, 7, builtins, { require: () => {}, cell: () => undefined });
 
 const deepList = (length: number): Value => listFrom(Array.from({ length }, (_, i) => i));
 
@@ -110,11 +120,7 @@ describe('compiled files', () => {
   // [what is wrong, how the bytes are spoilt, the message]
   const SPOILT: readonly (readonly [string, (bytes: Buffer) => Buffer, string])[] = [
     ['garbage', () => Buffer.from('garbage'), 'bad magic bytes (expected ETAC)'],
-    [
-      'another version',
-      (b) => Buffer.concat([b.subarray(0, 4), Buffer.of(99), b.subarray(5)]),
-      'unsupported version (expected 2)',
-    ],
+    ['another version', (b) => Buffer.concat([b.subarray(0, 4), Buffer.of(99), b.subarray(5)]), 'format version 99'],
     ['a cut file', (b) => b.subarray(0, b.length - 1), 'checksum mismatch'],
     [
       'a flipped byte',
@@ -124,6 +130,17 @@ describe('compiled files', () => {
   ];
   test.each(SPOILT)('refuse %s', (_, spoil, message) => {
     expect(() => decode(spoil(encode([1, 2, 3])))).toThrow(message);
+  });
+
+  test('remember what they were made from', () => {
+    const origin: Origin = {
+      instructionSet: 'abc',
+      sources: [{ name: '../m.eta', checksum: '12' }],
+      manifest: null,
+      modules: [{ name: 'std.io', checksum: '34' }],
+    };
+    const file = new CompiledFile(encodeFile({ source, origin, content: '(display "é")' }, builtins));
+    expect({ origin: file.origin, text: file.text }).toEqual({ origin, text: '(display "é")' });
   });
 
   test('name a variable that another module no longer has', () => {

@@ -4,12 +4,13 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeModules } from '../../src/bytecode/etac.ts';
+
 import { headLine, relatedLine } from '../../src/session/diagnostic-text.ts';
+
+import { compiledOutput } from '../../src/session/file-compiler.ts';
 import type { Outcome } from '../../src/session/outcome.ts';
 import { Session, type SessionOptions } from '../../src/session/session.ts';
 import { StringInput, StringOutput } from '../../src/values/ports.ts';
-import { Source } from '../../src/values/span.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -357,9 +358,9 @@ describe('a compiled file', () => {
   function compile(name: string): void {
     const session = new Session({ path: folder });
     try {
-      const source = new Source(`${name}.eta`, null, readFileSync(join(folder, `${name}.eta`), 'utf8'));
-      const modules = session.loader.compileText(source, { implicitName: name });
-      writeFileSync(join(folder, `${name}.etac`), encodeModules(modules, source, session.builtins));
+      const { text } = session.compileFile(join(folder, `${name}.eta`));
+      const out = join(folder, `${name}.etac`);
+      writeFileSync(out, compiledOutput(session, text!, out, true).bytes);
       rmSync(join(folder, `${name}.eta`));
     } finally {
       session.close();

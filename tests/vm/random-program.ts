@@ -6,7 +6,7 @@
 // recursion goes down a counter, so every program ends. The same seed gives the same program.
 
 /** A small generator of uniform numbers (mulberry32). */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,0 +1,50 @@
+// Compiling a file ahead: what `etac` does between reading a source and writing a `.etac` (tools §6.1).
+
+import { CodeObject } from '../bytecode/code.ts';
+import { type CompiledText, encodeFile, NotSerializable } from '../bytecode/etac.ts';
+import { compiledOfModule } from '../modules/compiled-files.ts';
+import { originOf } from '../modules/freshness.ts';
+import type { PreparedText } from '../modules/loader.ts';
+import { NO_SPAN } from '../values/span.ts';
+import type { Session } from './session.ts';
+
+export interface CompiledOutput {
+  readonly bytes: Buffer;
+  /** Why the file holds the source text instead of code, null if it holds code. */
+  readonly heldAsText: string | null;
+}
+
+/**
+ * The compiled file of a text that the session has prepared.
+ *
+ * @param out  where the file will lie: it remembers where its source is from there
+ * @param isDebug  whether it keeps the places in the source, for errors
+ */
+export function compiledOutput(session: Session, text: PreparedText, out: string, isDebug: boolean): CompiledOutput {
+  const { source } = text;
+  const find = (name: string) => session.loader.get(name);
+  const modules = text.modules.map(({ module }) => module);
+  const origin = originOf(out, text.files, modules, find);
+  const encode = (content: CompiledText['content']) => encodeFile({ source, origin, content }, session.builtins);
+  try {
+    const compiled = text.modules.map(({ module, code }) =>
+      compiledOfModule(module, isDebug ? code : withoutSpans(code)),
+    );
+    return { bytes: encode(compiled), heldAsText: null };
+  } catch (thrown) {
+    if (!(thrown instanceof NotSerializable)) throw thrown;
+    return { bytes: encode(source.text!), heldAsText: thrown.message };
+  }
+}
+
+/** How many functions a text has been compiled to. */
+export const functionCount = (text: PreparedText): number =>
+  text.modules.reduce((sum, { code }) => sum + countIn(code), 0);
+
+const countIn = (code: CodeObject): number =>
+  code.constants.reduce<number>((sum, each) => sum + (each instanceof CodeObject ? countIn(each) : 0), 1);
+
+function withoutSpans(code: CodeObject): CodeObject {
+  const constants = code.constants.map((each) => (each instanceof CodeObject ? withoutSpans(each) : each));
+  return new CodeObject({ ...code, constants, spans: new Int32Array(0), span: NO_SPAN });
+}
