@@ -148,9 +148,9 @@ describe('the command line', () => {
 
   test('--disasm lists the bytecode after the run', () => {
     const { stdout } = etai(['--disasm', 'f.eta'], { file: '(module m (begin (define (f x) (car x)) (display 1)))' });
-    expect(stdout).toMatch(/^1function /);
-    expect(stdout).toContain('function m_init (0 parameters');
-    expect(stdout).toContain('function f (1 parameter');
+    expect(stdout).toMatch(/^1; \d+ function\(s\)\n\n=== /);
+    expect(stdout).toContain('=== m_init ===\n  arity:      0\n');
+    expect(stdout).toContain('=== f ===\n  arity:      1\n');
   });
 });
 

@@ -290,7 +290,7 @@ describe('commands', () => {
 
   test(':disasm shows bytecode', () => {
     const { stdout } = repl('(define (f x) (car x))', ':disasm f', ':disasm (car (display "not run"))');
-    expect(stdout).toMatch(/^function f \(1 parameter,[\s\S]*\bCar\b/);
+    expect(stdout).toMatch(/^=== f ===\n {2}arity: {6}1\n[\s\S]*\bCar\b/);
     expect(stdout).not.toMatch(/^not run/m);
   });
 
