@@ -24,8 +24,15 @@ export function parseCommandLine(program: Command, argv: readonly string[]): num
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.code === 'commander.helpDisplayed') return 0;
-    return complain(`${thrown.message.replace(/^error: /, '')}\n${program.usage() ? usageOf(program) : ''}`.trimEnd());
+    return complain(`${messageOf(thrown)}\n${program.usage() ? usageOf(program) : ''}`.trimEnd());
   }
 }
 
 const usageOf = (program: Command): string => `Usage: ${program.name()} ${program.usage()}`;
+
+/** Commander's text without its `error: `, in the documented wording where there is one. */
+function messageOf({ code, message }: CommanderError): string {
+  const option = /option '(?:-\w, )?(-[-\w]+) /.exec(message)?.[1];
+  if (code === 'commander.optionMissingArgument' && option !== undefined) return `${option} requires a value`;
+  return message.replace(/^error: /, '');
+}

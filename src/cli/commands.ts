@@ -7,6 +7,7 @@ export const COMMANDS = {
   repl: 'evaluate what you type; etai alone does so, too, on a terminal',
   check: 'report errors and likely mistakes, without running anything',
   fmt: 'lay out Eta files',
+  compile: 'compile an Eta file to a .etac file, as etac does',
   help: 'tell how to use etai, or one of its commands: etai help COMMAND',
 } as const;
 

@@ -4,6 +4,7 @@
 // says what went wrong.
 
 import { readSync, statSync } from 'node:fs';
+import { isCompiledFile } from '../modules/compiled-files.ts';
 import { decodeSource } from '../reader/index.ts';
 import { SIGINT_STATUS } from '../session/interrupt.ts';
 import type { Outcome } from '../session/outcome.ts';
@@ -45,9 +46,13 @@ async function refuse(command: Command & { kind: 'refuse' }): Promise<number> {
   return FAILURE;
 }
 
-function runFile(file: string, options: RunOptions): number {
+async function runFile(file: string, options: RunOptions): Promise<number> {
   const obstacle = file === '-' ? null : obstacleTo(file);
   if (obstacle !== null) return refuseFile(file, obstacle);
+  if (options.disasm && isCompiledFile(file)) {
+    const { listCompiledFile } = await import('./artifact-listing.ts');
+    return listCompiledFile(file, options.path);
+  }
   return inSession(options, (session) =>
     file === '-' ? session.runText(decodeSource(readStandardInput()), '<stdin>') : session.runFile(file),
   );
@@ -61,7 +66,7 @@ function refuseFile(file: string, obstacle: string): number {
 }
 
 /** Why there is nothing to run in a file, null if there is. */
-function obstacleTo(file: string): string | null {
+export function obstacleTo(file: string): string | null {
   try {
     return statSync(file).isDirectory() ? 'is a directory' : null;
   } catch (thrown) {

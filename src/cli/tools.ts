@@ -18,6 +18,7 @@ const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandModule>
   repl: () => import('./commands/repl.ts'),
   check: () => import('./commands/check.ts'),
   fmt: () => import('./commands/fmt.ts'),
+  compile: () => import('./commands/compile.ts'),
   help: async () => ({ run: help }),
 };
 

@@ -6,6 +6,7 @@
 
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { Primitive } from '../bytecode/procedures.ts';
+import { foldedCall } from './constant-folding.ts';
 import type { CoreForm, LambdaForm, LocalBinding, Variable } from './core-forms.ts';
 import { type BindingIr, type Ir, type LambdaIr, LoopLabel } from './ir.ts';
 import { isDirect, Survey, visibleVariables } from './survey.ts';
@@ -20,8 +21,9 @@ import { isDirect, Survey, visibleVariables } from './survey.ts';
 export const isBoxed = (variable: Variable): boolean =>
   (variable.assigned || variable.mayBeUnset) && (variable.captured || variable.crossesCalls);
 
-export function analyse(lambda: LambdaForm, builtins: BuiltinTable): LambdaIr {
-  return new Analyser(new Survey(lambda), builtins).root(lambda);
+/** @param folds  whether calls of pure builtins with known operands are replaced by their values */
+export function analyse(lambda: LambdaForm, builtins: BuiltinTable, folds = false): LambdaIr {
+  return new Analyser(new Survey(lambda), builtins, folds).root(lambda);
 }
 
 class Analyser {
@@ -35,6 +37,7 @@ class Analyser {
   constructor(
     private readonly survey: Survey,
     private readonly builtins: BuiltinTable,
+    private readonly folds: boolean,
   ) {}
 
   root(form: LambdaForm): LambdaIr {
@@ -132,7 +135,11 @@ class Analyser {
     const loop = operator.kind === 'local' ? this.loops.get(operator.variable) : undefined;
     if (loop === undefined) {
       if (!this.isLeaf(operator)) this.callers.add(this.current!);
-      return { kind: 'call', operator: this.form(operator), args: this.forms(args), span };
+      const operands = this.forms(args);
+      const value =
+        this.folds && operator.kind === 'builtin' ? foldedCall(operator.name, operands, this.builtins) : undefined;
+      if (value !== undefined) return { kind: 'const', value };
+      return { kind: 'call', operator: this.form(operator), args: operands, span };
     }
     const { label, lambda } = loop;
     const inits = this.forms(args);

@@ -20,8 +20,8 @@ export function compile(form: LambdaForm, options: EmitOptions): Emitted {
 }
 
 function compilePieces(form: LambdaForm, pieces: readonly Piece[], options: EmitOptions): Emitted {
-  const { builtins } = options;
-  const root = analyse(form, builtins);
-  const parts = pieces.map((piece) => ({ piece, ir: analyse(piece.lambda, builtins) }));
+  const { builtins, folds } = options;
+  const root = analyse(form, builtins, folds);
+  const parts = pieces.map((piece) => ({ piece, ir: analyse(piece.lambda, builtins, folds) }));
   return emitFunction(root, parts, options);
 }

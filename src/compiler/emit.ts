@@ -33,6 +33,8 @@ export interface EmitOptions {
   readonly source: Source;
   /** Whether the functions are builtins written in Eta (CodeObject.isBuiltin). */
   readonly isBuiltin: boolean;
+  /** Whether calls whose value is known are replaced by it. */
+  readonly folds?: boolean;
 }
 
 export interface Emitted {

@@ -31,7 +31,9 @@ export function includedForms(form: ListSyntax, kind: string, report: (finding: 
     const text = readText(path);
     if (text === null) return complain(`cannot open file: ${operand.value}`, operand);
     const folded = kind === 'include-ci' ? `#!fold-case ${text}` : text;
-    const { forms, diagnostics } = readProgram(new Source(operand.value, path, folded, form.span.source.fileId));
+    const source = new Source(operand.value, path, folded, form.span.source.fileId);
+    form.span.source.includes.push(source);
+    const { forms, diagnostics } = readProgram(source);
     diagnostics.forEach(report);
     return [...forms];
   });

@@ -84,7 +84,7 @@ function translatingErrors<T>(path: string, action: () => T): T {
 }
 
 export function compiledFileError(path: string, message: string): Diagnostic {
-  return linkError('ModuleNotFound', message, new Span(new Source(basename(path), path, null), 1, 1, 1, 1));
+  return linkError('ModuleNotFound', message, new Span(new Source(basename(path), null, null), 1, 1, 1, 1));
 }
 
 /** A decoded module as the loader keeps it. Its scope knows its variables, which is what `main` and the REPL ask for. */

@@ -6,6 +6,7 @@
 
 import { textChecksum } from '../bytecode/checksum.ts';
 import type { Binding, MacroBinding } from '../compiler/scope.ts';
+import type { Source } from '../values/span.ts';
 import type { LoadedModule, Module } from './module.ts';
 
 export type FindModule = (name: string) => Module | undefined;
@@ -45,5 +46,7 @@ function macroText({ scope }: MacroBinding, find: FindModule, seen: Set<string>)
     seen.add(each);
     return module === undefined ? [] : [`${each} ${textChecksum(interfaceText(module, find, seen))}`];
   });
-  return [name, textChecksum(span.source.text ?? ''), ...around].join(' ');
+  return [name, textChecksum(wholeText(span.source)), ...around].join(' ');
 }
+
+const wholeText = ({ text, includes }: Source): string => [text ?? '', ...includes.map(wholeText)].join('\n');

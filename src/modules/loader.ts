@@ -12,7 +12,7 @@
 // Source: language §7.1, §14.2, §14.3; tools §1.6.
 
 import { readFileSync, realpathSync } from 'node:fs';
-import { basename, extname, sep } from 'node:path';
+import { basename, extname, relative, sep } from 'node:path';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
 import type { CompiledFile } from '../bytecode/etac.ts';
@@ -92,7 +92,7 @@ interface Prepared {
 export interface PreparedText {
   readonly source: Source;
   readonly modules: readonly { readonly module: LoadedModule; readonly code: CodeObject }[];
-  /** The files that its forms come from: those that it includes, and its own if it has one. */
+  /** The files that it consists of: its own, if it has one, and those that it includes. */
   readonly files: readonly string[];
 }
 
@@ -297,7 +297,8 @@ export class Loader {
   private loadStale(path: string, { message }: Stale, source: string | null): LoadedText {
     if (source === null)
       throw new CompileFailure([compiledFileError(path, `${message}; no sibling source found for fallback`)]);
-    const warning = compiledFileError(path, `${message}; falling back to source: ${source}`);
+    const shown = relative('', source);
+    const warning = compiledFileError(path, `${message}; falling back to source: ${shown}`);
     this.warnings.push({ ...warning, severity: 'warning' });
     return this.loadSource(source, realpathSync(source));
   }
@@ -419,9 +420,9 @@ export class Loader {
    * Read and compile a text without running it; what it imports is loaded and run. Its modules may be loaded already.
    */
   compileText(source: Source, options: TextOptions): PreparedText {
-    const { drafts, prepared } = this.compileDrafts(source, options, () => false);
+    const { prepared } = this.compileDrafts(source, options, () => false);
     const modules = prepared.map(({ module, code }) => ({ module, code: code! }));
-    return { source, modules, files: filesOf(source, drafts) };
+    return { source, modules, files: filesOf(source) };
   }
 
   /**
@@ -477,10 +478,10 @@ const fileOf = (module: Module): string | null => (module as Partial<LoadedModul
 /** What a file is called as a module: its name without the extension. */
 export const moduleNameOf = (path: string): string => basename(path, extname(path));
 
-function filesOf(source: Source, drafts: readonly ModuleDraft[]): string[] {
-  const parts = drafts.flatMap(({ body, imports, exports }) => [...body, ...imports, ...exports]);
-  const files = new Set([source, ...parts.map(({ span }) => span.source)].map(({ path }) => path));
-  return [...files].filter((path) => path !== null);
+/** The files that a text consists of: its own, and those that it includes. */
+function filesOf({ path, includes }: Source): string[] {
+  const files = new Set([path, ...includes.flatMap(filesOf)]);
+  return [...files].filter((file) => file !== null);
 }
 
 function readSource(path: string): string {

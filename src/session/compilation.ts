@@ -33,12 +33,14 @@ export type Inspect = (
  * What a loader needs: the scope of the builtins there are now, and the compiler.
  *
  * @param isKernel  whether what is compiled are builtins (CodeObject.isBuiltin)
+ * @param folds  whether calls whose value is known are replaced by it
  */
 export function createLoaderHost(
   builtins: BuiltinTable,
   isKernel: boolean,
   run: (code: CodeObject) => Value,
   inspect?: Inspect,
+  folds = false,
 ): LoaderHost {
   return {
     builtins,
@@ -53,7 +55,7 @@ export function createLoaderHost(
       diagnostics.forEach(report);
       if (diagnostics.some(isError)) return null;
       if (usedMacros) inspect(form, draft, scope, usedMacros).forEach(report);
-      return compiled(form, { builtins, source, isBuiltin: isKernel }, report);
+      return compiled(form, { builtins, source, isBuiltin: isKernel, folds }, report);
     },
   };
 }

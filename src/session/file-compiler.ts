@@ -32,8 +32,9 @@ export function compiledOutput(session: Session, text: PreparedText, out: string
     );
     return { bytes: encode(compiled), heldAsText: null };
   } catch (thrown) {
-    if (!(thrown instanceof NotSerializable)) throw thrown;
-    return { bytes: encode(source.text!), heldAsText: thrown.message };
+    const isTooDeep = thrown instanceof RangeError;
+    if (!isTooDeep && !(thrown instanceof NotSerializable)) throw thrown;
+    return { bytes: encode(source.text!), heldAsText: isTooDeep ? 'its functions nest too deeply' : thrown.message };
   }
 }
 

@@ -20,7 +20,7 @@ import { defineThreads } from '../builtins/threads/primitives.ts';
 import { ThreadActors, type ThreadInfo } from '../builtins/threads/thread-actors.ts';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
-import { disassemble } from '../bytecode/disassemble.ts';
+import { disassembleAll } from '../bytecode/disassemble.ts';
 import { Closure } from '../bytecode/procedures.ts';
 import { type LoadedText, Loader, moduleNameOf, type PreparedText } from '../modules/loader.ts';
 import { buildSearchPath } from '../modules/search-path.ts';
@@ -44,6 +44,8 @@ import { type Finding, findingsOf, type Outcome } from './outcome.ts';
 import { Submissions } from './submissions.ts';
 
 export interface SessionOptions {
+  /** Whether the compiler takes its time to fold constants. */
+  readonly optimize?: boolean;
   /** Which code is translated to JavaScript; absent: as ETA_JIT says. */
   readonly tier?: TierMode;
   /** The value of `--path`; null or absent: ETA_MODULE_PATH. */
@@ -125,7 +127,7 @@ export class Session {
       environment: process.env['ETA_MODULE_PATH'],
       stdlib: this.libraries,
     });
-    const host = createLoaderHost(this.builtins, false, this.runInitialiser);
+    const host = createLoaderHost(this.builtins, false, this.runInitialiser, undefined, options.optimize);
     this.loader = new Loader(host, searchPath, options.strictShadows ?? false, this.libraries);
     this.submissions = new Submissions(this.loader);
     this.machine.compileEval = createEvalCompiler(this.builtins);
@@ -218,9 +220,9 @@ export class Session {
     flushAllPorts();
   }
 
-  /** The bytecode of everything that has run, libraries included. */
-  disassembly(): string {
-    return this.initialisers.map(disassemble).join('\n');
+  /** The bytecode of everything that has run, libraries included, then that of what has only been compiled. */
+  disassembly(compiled: readonly CodeObject[] = []): string {
+    return disassembleAll([...this.initialisers, ...compiled]);
   }
 
   /**

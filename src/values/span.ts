@@ -4,6 +4,9 @@
 
 /** A text that was read: a file, standard input, an `--eval` argument, a REPL entry. */
 export class Source {
+  /** The texts that it includes, once they have been read. */
+  readonly includes: Source[] = [];
+
   constructor(
     /** What diagnostics call it: the base name of the file, `<stdin>`, `<eval>` … */
     readonly name: string,
