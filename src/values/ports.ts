@@ -435,6 +435,12 @@ export function flushAllPorts(): void {
   if (failure !== null) throw failure;
 }
 
+/** Flush the standard streams, before every wait: costs nothing where nothing was printed. */
+export function flushConsole(): void {
+  if (unflushed.size === 0) return;
+  for (const port of unflushed) if (port instanceof ConsoleOutput) port.flush();
+}
+
 /** An output port onto a descriptor: a file, standard output, a pipe. Text is UTF-8. */
 export class ByteSink extends Port {
   readonly isInput = false;

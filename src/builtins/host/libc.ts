@@ -8,9 +8,13 @@
 // So every wait is cut into slices: INTERRUPTED_SLICE_MS after an EINTR, LONGEST_SLICE_MS otherwise, which also bounds
 // the damage of a signal that comes between our last JavaScript statement and the call.
 //
+// Before it waits, what the program has printed is written out, so that it is not lost if the program is killed there, and
+// so that whoever reads along sees it.
+//
 // Only POSIX systems have these; `isPosix` says so. Source: architecture, "Blocking".
 
 import { checkInterruption } from '../../values/interruption.ts';
+import { flushConsole } from '../../values/ports.ts';
 import { koffi, type Library } from './koffi.ts';
 
 export const isPosix = process.platform !== 'win32';
@@ -129,6 +133,7 @@ export class PollSet {
  */
 export function waitReady(set: PollSet, timeoutMs: number): number {
   const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+  if (timeoutMs !== 0) flushConsole();
   let longest = LONGEST_SLICE_MS;
   for (;;) {
     if (timeoutMs !== 0) checkInterruption();
@@ -159,6 +164,7 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
 /** Block this thread, in slices that a Ctrl-C can end. */
 export function sleepMs(milliseconds: number): void {
   const deadline = performance.now() + milliseconds;
+  flushConsole();
   for (;;) {
     checkInterruption();
     const left = deadline - performance.now();

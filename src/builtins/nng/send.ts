@@ -4,6 +4,7 @@
 // moment inside nng, which is the fastest way out, and then waits here, where the death of the peer, a time-out and
 // Ctrl-C can end it.
 
+import { flushConsole } from '../../values/ports.ts';
 import type { Value } from '../../values/types.ts';
 import { PollSet, sleepMs } from '../host/libc.ts';
 import { NNG_EAGAIN, NNG_ECONNSHUT, NNG_ETIMEDOUT, NO_ROOM, nng } from './binding.ts';
@@ -20,6 +21,8 @@ import { encodeText } from './wire-text.ts';
 /** Send one value. @returns whether nng took it; false only for `noblock` */
 export function sendValue(socket: NngSocket, value: Value, patience: Patience, asText: boolean): boolean {
   const frame = encodeMessage(value, asText);
+  // Whoever hears from us may end us, or print something that is to come behind it.
+  flushConsole();
   const code = sendFrame(socket, frame, patience);
   if (code === 0) {
     noteSend(socket);
