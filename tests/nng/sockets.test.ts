@@ -492,6 +492,67 @@ describe('monitoring', () => {
       if (!isStopped) expect(written('recv!', a)).toMatch(/^\(down/);
     }
   });
+
+  /** A monitored socket that has lost `count` peers since anybody looked. */
+  function bereaved(type: string, peers: string, count: number, transport: (typeof TRANSPORTS)[number]): Value {
+    const a = open(type);
+    call('nng-listen', a, freshEndpoint(transport));
+    call('monitor', a);
+    const { transport: part } = a as NngSocket;
+    const dialled = Array.from({ length: count }, () => call('nng-dial', open(peers), (a as NngSocket).endpointHint));
+    eventually(() => part.pipeList().ids.length === count);
+    for (const peer of dialled) call('nng-close', peer);
+    eventually(() => part.pipeList().present === 0);
+    return a;
+  }
+
+  const outcome = (...args: Value[]): string => {
+    try {
+      const value = call('recv!', ...args);
+      return value instanceof Pair ? writeText(value.car) : writeText(value);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  // [the socket, its peers, what `recv!` gives when there is no more news]
+  const BEREAVED = [
+    ['pub', 'sub', 'nng-error: Not supported'],
+    ['push', 'pull', 'nng-error: Not supported'],
+    ['surveyor', 'respondent', 'nng-error: Incorrect state'],
+    ['req', 'rep', 'nng-error: Incorrect state'],
+    ['rep', 'req', '#f'],
+    ['respondent', 'surveyor', '#f'],
+    ['pull', 'push', '#f'],
+    ['bus', 'bus', '#f'],
+  ] as const;
+
+  test.each(BEREAVED)('peers that came and went unseen are told by a %s, waiting or not', (type, peers, otherwise) => {
+    for (const transport of TRANSPORTS) {
+      for (const flag of ["'noblock", "'wait"]) {
+        const a = bereaved(type, peers, 2, transport);
+        expect([outcome(a, flag), outcome(a, flag), outcome(a, "'noblock")]).toEqual(['down', 'down', otherwise]);
+      }
+    }
+  });
+
+  test('a look without waiting tells of them, too, and so does demonitor, behind their messages', () => {
+    const polled = bereaved('pair', 'pair', 1, 'inproc');
+    expect(call('nng-poll', listFrom([polled]), 0)).not.toBe(NIL);
+    expect(outcome(polled)).toBe('down');
+    const left = bereaved('pair', 'pair', 1, 'tcp');
+    call('demonitor', left);
+    expect([outcome(left, "'noblock"), outcome(left, "'noblock")]).toEqual(['down', '#f']);
+    const [a, b] = connect('sub', 'pub', 'ipc'); // of all sockets, a sub is rid of its peer before its messages are read
+    call('nng-subscribe', a, '');
+    eventually(() => (b as NngSocket).transport.pipeList().ids.length === 1);
+    call('monitor', a);
+    for (const n of [1, 2]) call('send!', b, n);
+    call('nng-close', b);
+    eventually(() => (a as NngSocket).transport.pipeList().present === 0);
+    call('demonitor', a);
+    expect([1, 2, 3].map(() => outcome(a, "'noblock"))).toEqual(['1', '2', 'down']);
+  });
 });
 
 describe('closing', () => {
@@ -560,6 +621,16 @@ describe('heartbeats', () => {
     while (call('recv!', a) === 'data'); // finds the first question unanswered
     call('recv!', b, "'noblock");
     expect(call('recv!', a)).toBe(false);
+  });
+
+  test('leave a request of the program alone, and tell of a peer that cannot answer', () => {
+    const [a, b] = connect('req', 'rep');
+    call('send!', a, 'question');
+    call('enable-heartbeat', a, 10);
+    eventually(() => call('nng-poll', listFrom([a]), 20) !== NIL);
+    expect(written('recv!', a)).toMatch(/"heartbeat-timeout"/);
+    expect(call('recv!', b)).toBe('question');
+    expect(call('recv!', b, "'noblock")).toBe(false);
   });
 
   test('stop with the socket, and when they are enabled anew', () => {

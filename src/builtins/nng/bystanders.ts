@@ -11,6 +11,7 @@
 
 import { isPosix, type PollSet } from '../host/libc.ts';
 import { handleHeartbeat } from './heartbeat.ts';
+import { isBidirectional } from './protocols.ts';
 import { takeFromTransport } from './receive.ts';
 import type { Transport } from './transport.ts';
 import { waitAny } from './wait.ts';
@@ -21,7 +22,7 @@ const MOST_SET_ASIDE = 128;
 const GLANCE_EVERY_MS = 5;
 
 export class Bystanders {
-  /** Open sockets that have both directions and an endpoint. */
+  /** Open sockets of protocols with both directions that have an endpoint. */
   private readonly all = new Set<Transport>();
   /** Those whose peers are elsewhere; null when that has to be found out anew. */
   private asked: readonly Transport[] | null = [];
@@ -29,7 +30,7 @@ export class Bystanders {
 
   /** A socket listens, or has dialled. */
   add(transport: Transport): void {
-    if (transport.protocol !== 'pair' && transport.protocol !== 'bus') return;
+    if (!isBidirectional(transport.protocol)) return;
     this.all.add(transport);
     this.asked = null;
   }

@@ -11,12 +11,15 @@
 // A handle tells of its worker once, by the loss of the connection or by the worker's end, whichever is known first.
 // Source: networking §13; README, Networking ("Settled").
 
+import { sleepMs } from '../host/libc.ts';
 import type { PipeList } from './binding.ts';
 import { downNotification } from './notification.ts';
 import type { NngSocket } from './socket.ts';
 
 /** How long a connection that was counted but never seen has to stay unseen to be one that is gone. */
 const SETTLE_MS = 200;
+/** And where there is no time for that: nng needs some microseconds, and whatever else keeps its thread. */
+const SHORTEST_SETTLE_MS = 20;
 
 export class Monitor {
   /** Connections that were there at the last look. */
@@ -38,14 +41,28 @@ export class Monitor {
   }
 
   /** Queue what is new. Called when nng had no message, so that nothing overtakes one. */
-  check(workerHasEnded: boolean): void {
+  check(workerHasEnded: boolean, settleMs = SETTLE_MS): void {
     const list = this.socket.transport.pipeList();
-    const losses = this.lookForLosses(list) + this.passedUnseen(list);
+    const losses = this.lookForLosses(list) + this.passedUnseen(list, settleMs);
     if (!this.socket.link?.isWorker) {
       for (let i = 0; i < losses; i++) this.tell();
     } else if (!this.hasToldEnd && (losses > 0 || workerHasEnded)) {
       this.hasToldEnd = true;
       this.tell();
+    }
+  }
+
+  /**
+   * The same, when nobody will look again soon: what would have to be looked at again is waited for, for a moment. A
+   * handle need not hurry: its worker's end is known otherwise.
+   */
+  settle(): void {
+    const { link } = this.socket;
+    if (link?.isWorker) return this.check(link.hasEnded());
+    this.check(false);
+    for (let waited = 0; this.unseen > 0 && waited < SETTLE_MS; waited++) {
+      sleepMs(1);
+      this.check(false, SHORTEST_SETTLE_MS);
     }
   }
 
@@ -64,15 +81,15 @@ export class Monitor {
   }
 
   /** How many connections came and went without ever having been seen. */
-  private passedUnseen(list: PipeList): number {
-    const unseen = list.attached - this.accounted - unfinished(list);
+  private passedUnseen(list: PipeList, settleMs: number): number {
+    const unseen = Math.max(0, list.attached - this.accounted - unfinished(list));
     const now = performance.now();
-    if (unseen <= 0 || unseen !== this.unseen) {
+    if (unseen === 0 || unseen !== this.unseen) {
       this.unseen = unseen;
       this.unseenSinceMs = now;
       return 0;
     }
-    if (now - this.unseenSinceMs < SETTLE_MS) return 0;
+    if (now - this.unseenSinceMs < settleMs) return 0;
     this.accounted += unseen;
     this.unseen = 0;
     return unseen;

@@ -6,9 +6,12 @@ import { NO_ROOM } from './binding.ts';
 import type { Bystanders } from './bystanders.ts';
 import { decodeFrame } from './frame.ts';
 import { handleHeartbeat } from './heartbeat.ts';
-import { allDelivered, checkNews, LOOK_AGAIN_MS, NO_ROOM_SLICE_MS, takeFrame } from './receive.ts';
+import { allDelivered, checkNews, hasLastNews, LOOK_AGAIN_MS, NO_ROOM_SLICE_MS, takeFrame } from './receive.ts';
 import { NngSocket } from './socket.ts';
 import { sooner } from './wait.ts';
+
+/** How many messages are set aside at most because of news that is to come behind them. */
+const MOST_BEFORE_NEWS = 1000;
 
 /** An ended worker's last frames are looked for this often. */
 const ENDING_SLICE_MS = 5;
@@ -26,7 +29,8 @@ export function pollSockets(items: Value, timeoutMs: number, bystanders: Bystand
       else wakeMs = sooner(wakeMs, wait);
     }
     const leftMs = deadline - performance.now();
-    if (ready.length > 0 || leftMs <= 0) return listFrom(ready);
+    if (ready.length > 0) return listFrom(ready);
+    if (leftMs <= 0) return listFrom(sockets.filter(({ monitor }) => monitor !== null).filter(hasLastNews));
     waitForAny(sockets, sooner(leftMs, wakeMs), bystanders);
   }
 }
@@ -75,6 +79,15 @@ export function takeToPending(socket: NngSocket): boolean {
     socket.pending.push(frame);
     return true;
   }
+}
+
+/** `demonitor`: what has been lost by now is still told, behind the messages that came before. */
+export function stopMonitoring(socket: NngSocket): void {
+  if (socket.monitor === null) return;
+  socket.monitor.settle();
+  socket.monitor = null;
+  if (socket.notifications.length === 0) return;
+  for (let taken = 0; taken < MOST_BEFORE_NEWS && takeToPending(socket); taken++);
 }
 
 /** Whether there is a peer to send to that has proven itself, where one has to. Goes on with its proof. */

@@ -12,7 +12,7 @@ import { type Networking, noProcessManager } from './context.ts';
 import { defineLibrarySupport } from './library-support.ts';
 import { Monitor } from './monitor.ts';
 import { setOption } from './options.ts';
-import { pollSockets } from './poll.ts';
+import { pollSockets, stopMonitoring } from './poll.ts';
 import { PROTOCOLS, protocolNamed } from './protocols.ts';
 import { type Patience, receiveValue } from './receive.ts';
 import { sendValue } from './send.ts';
@@ -256,7 +256,7 @@ function defineWatching(define: Define, networking: Networking): void {
       spec: 'networking §13',
     },
     (sock: Value) => {
-      wantSocket(sock, 'demonitor').monitor = null;
+      stopMonitoring(wantSocket(sock, 'demonitor'));
       return true;
     },
   );

@@ -14,6 +14,11 @@ export function sendCanWait(protocol: Protocol): boolean {
   return protocol === 'pair' || protocol === 'push' || protocol === 'req';
 }
 
+/** Protocols in which both sides may send at any time. */
+export function isBidirectional(protocol: Protocol): boolean {
+  return protocol === 'pair' || protocol === 'bus';
+}
+
 /** Protocols whose conversation ends when a receive times out (networking §7.2, §7.5). */
 export function timeoutEndsConversation(protocol: Protocol): boolean {
   return protocol === 'req' || protocol === 'surveyor';

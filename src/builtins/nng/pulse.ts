@@ -9,6 +9,7 @@
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { nngError } from '../../values/errors.ts';
 import { NNG_EAGAIN, NNG_ETIMEDOUT, nng } from './binding.ts';
+import { isBidirectional } from './protocols.ts';
 import type { Transport } from './transport.ts';
 
 /** The argument behind the thread's entry file, by which the program knows what it is. */
@@ -82,6 +83,9 @@ export class Beat {
   }
 }
 
+/** To send on it fails at once. */
+const NO_SOCKET = 0;
+
 interface Order {
   readonly socket: number;
   readonly intervalMs: number;
@@ -98,11 +102,13 @@ export class Pulse {
   constructor(private readonly entry: string | null) {}
 
   /** Ask on a socket from now on, until the beat is stopped. Raises an nng-error where there is no thread to be had. */
-  beat({ id, guard }: Transport, intervalMs: number): Beat {
+  beat({ id, protocol, guard }: Transport, intervalMs: number): Beat {
     const beat = new Beat();
     this.worker ??= this.start();
     const readiness = guard?.readiness ?? null;
-    this.worker.postMessage({ socket: id, intervalMs, memory: beat.memory, readiness } satisfies Order);
+    // Elsewhere a question would be a request or a survey, and take the place of the program's own.
+    const socket = isBidirectional(protocol) ? id : NO_SOCKET;
+    this.worker.postMessage({ socket, intervalMs, memory: beat.memory, readiness } satisfies Order);
     return beat;
   }
 

@@ -13,6 +13,7 @@
 // Nothing waits inside nng for longer than that moment: poll(2) wakes up for a message and for a death alike, and Ctrl-C
 // can end it. But most messages that are waited for come within it.
 
+import { flushConsole } from '../../values/ports.ts';
 import type { Value } from '../../values/types.ts';
 import { PollSet, sleepMs } from '../host/libc.ts';
 import { NNG_EAGAIN, NNG_ESTATE, NNG_ETIMEDOUT, NO_ROOM, nng } from './binding.ts';
@@ -60,6 +61,8 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
       continue;
     }
     if (frame !== NNG_EAGAIN && frame !== NNG_ETIMEDOUT) {
+      // News is for sockets that never receive, too, and for those whose turn it is not.
+      if (hasLastNews(socket)) return receiveNews(socket);
       // A survey that ends while we wait for answers is a time-out (networking §7.5).
       if (frame === NNG_ESTATE && hasWaited && socket.protocol === 'surveyor') return false;
       throw nng().failure(frame);
@@ -74,7 +77,9 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
     const wakeMs = checkNews(socket);
     if (socket.notifications.length > 0) return receiveNews(socket);
     const leftMs = limitMs < 0 ? -1 : deadline - performance.now();
-    if (patience === 'noblock' || (leftMs <= 0 && limitMs >= 0)) return timeOut(socket, patience);
+    if (patience === 'noblock' || (leftMs <= 0 && limitMs >= 0)) {
+      return hasLastNews(socket) ? receiveNews(socket) : timeOut(socket, patience);
+    }
     waitForFrame(socket, link, sooner(leftMs, wakeMs));
     hasWaited = true;
   }
@@ -88,6 +93,7 @@ function takeSoon(socket: NngSocket, limitMs: number): Buffer | number {
   const isFree =
     monitor === null && heartbeat === null && transport.guard === null && link?.isKnownToHaveEnded !== true;
   if (!canWait || !isFree || timeoutEndsConversation(protocol)) return takeFrame(socket);
+  flushConsole();
   const frame = nng().receiveBlocking(transport.id);
   if (typeof frame !== 'number') transport.hasTalked = true;
   return frame;
@@ -148,6 +154,13 @@ export function checkNews(socket: NngSocket): number {
     wakeMs = sooner(wakeMs, left > 0 ? left : SURVEY_SLICE_MS);
   }
   return wakeMs;
+}
+
+/** Whether there is news, asked by who will not ask again soon. */
+export function hasLastNews(socket: NngSocket): boolean {
+  checkNews(socket);
+  socket.monitor?.settle();
+  return socket.notifications.length > 0;
 }
 
 /** News is older than no message: one that came while the news was found out goes first. */
