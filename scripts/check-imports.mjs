@@ -16,6 +16,7 @@ const ORDER = [
   'vm',
   'builtins',
   'modules',
+  'help',
   'check',
   'session',
   'repl',

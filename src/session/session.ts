@@ -22,6 +22,8 @@ import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
 import { disassembleAll } from '../bytecode/disassemble.ts';
 import { Closure } from '../bytecode/procedures.ts';
+import { defineHelp } from '../help/define.ts';
+import { Help } from '../help/help.ts';
 import { type LoadedText, Loader, moduleNameOf, type PreparedText } from '../modules/loader.ts';
 import { buildSearchPath } from '../modules/search-path.ts';
 import { EtaError, ExitRequest, internalError } from '../values/errors.ts';
@@ -114,6 +116,7 @@ export class Session {
     });
     defineControl(this.builtins, () => this.machine);
     defineEnvironments(this.builtins, () => this.loader);
+    defineHelp(this.builtins.define, { help: () => this.help(), output: () => this.ports.output });
     this.machine = new Machine(
       this.builtins,
       options.heapLimitBytes ?? parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']),
@@ -279,6 +282,16 @@ export class Session {
   /** What runs beside this session: its children and its threads. */
   get actors(): { readonly children: readonly ChildInfo[]; readonly threads: readonly ThreadInfo[] } {
     return { children: this.networking.listChildren(), threads: this.threads.list() };
+  }
+
+  /** What is known of names. */
+  help(): Help {
+    return new Help({
+      builtins: this.builtins,
+      libraries: this.libraries,
+      modules: () => this.loader.all(),
+      searchPath: () => this.loader.searchPath,
+    });
   }
 
   /** Whether a file belongs to the standard library. */

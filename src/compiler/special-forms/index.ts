@@ -5,6 +5,7 @@ import { BINDING_FORMS } from './binding.ts';
 import { CONDITIONAL_FORMS } from './conditionals.ts';
 import { CONTROL_FORMS } from './control.ts';
 import type { SpecialFormTable } from './handler.ts';
+import { HELP_FORMS } from './help.ts';
 import { QUASIQUOTE_FORMS } from './quasiquote.ts';
 import { R7RS_FORMS } from './r7rs.ts';
 
@@ -15,4 +16,5 @@ export const SPECIAL_FORMS: SpecialFormTable = {
   ...QUASIQUOTE_FORMS,
   ...CONTROL_FORMS,
   ...R7RS_FORMS,
+  ...HELP_FORMS,
 };

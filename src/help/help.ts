@@ -1,0 +1,164 @@
+// Looking up what is known of a name, and searching.
+//
+// Every question reads the texts anew: somebody who edits a module and asks again gets the new answer, and nothing is
+// kept for those who never ask.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
+import { nearestName } from '../compiler/suggestions.ts';
+import type { Module } from '../modules/module.ts';
+import { findModule, modulesBeside } from '../modules/search-path.ts';
+import type { Source } from '../values/span.ts';
+import type { Documentation } from './documentation.ts';
+import { type BuiltinPage, readBuiltinPages, readForms } from './help-files.ts';
+import { type ModuleText, readModuleText } from './module-comments.ts';
+
+export interface HelpContext {
+  readonly builtins: BuiltinTable;
+  /** Folders of the standard library; one of them has its sources. */
+  readonly libraries: readonly string[];
+  /** The modules that are loaded. */
+  modules(): Iterable<Module>;
+  searchPath(): readonly string[];
+}
+
+export class Help {
+  constructor(private readonly context: HelpContext) {}
+
+  /**
+   * All that is called so: a form, a builtin, a module, and what modules export under that name. What is bound in the
+   * asking module comes from `inModule`.
+   */
+  lookUp(name: string): Documentation[] {
+    const found = [...this.forms(), ...this.builtins()].filter((each) => each.name === name);
+    const module = this.module(name);
+    if (module !== null) found.push(module);
+    for (const each of this.moduleNames()) {
+      const text = this.textOf(each);
+      const entry = text?.entries.get(name);
+      if (entry !== undefined && (text?.exports.includes(name) || !each.startsWith('std.'))) found.push(entry);
+    }
+    return found;
+  }
+
+  /** What a module's text says of a name that it defines; null if it says nothing. */
+  inModule(name: string, module: string): Documentation | null {
+    return this.textOf(module)?.entries.get(name) ?? null;
+  }
+
+  /** A module: what heads its text, and what it exports. */
+  module(name: string): Documentation | null {
+    const text = this.textOf(name);
+    if (text === null) return null;
+    const doc = text.head.startsWith(`${name}: `) ? text.head.slice(name.length + 2) : text.head;
+    const usage = `(import ${name})`;
+    const { exports } = text;
+    return { name, kind: 'module', usage, doc, errors: '', example: '', module: name, source: null, exports };
+  }
+
+  /** Everything whose name or documentation contains the text, whatever its case; names first. */
+  search(text: string): Documentation[] {
+    const wanted = text.toLowerCase();
+    const inName: Documentation[] = [];
+    const inDoc: Documentation[] = [];
+    for (const each of this.everything()) {
+      if (each.name.toLowerCase().includes(wanted)) inName.push(each);
+      else if (each.doc.toLowerCase().includes(wanted)) inDoc.push(each);
+    }
+    return [...inName, ...inDoc];
+  }
+
+  /** The name that was most likely meant, null if none is near. */
+  nearest(name: string): string | null {
+    return nearestName(
+      name,
+      [...this.everything()].map((each) => each.name),
+    );
+  }
+
+  /** Everything that a program can use: forms, builtins, what modules export. */
+  *everything(): Generator<Documentation> {
+    const seen = new Set<string>();
+    const kinds = [...this.forms(), ...this.builtins()];
+    for (const each of kinds) {
+      // `values`, `call/cc` and their kin are forms and builtins.
+      if (!seen.has(each.name)) yield each;
+      seen.add(each.name);
+    }
+    for (const name of this.moduleNames()) {
+      const module = this.module(name);
+      if (module === null || name === 'std.prelude') continue;
+      yield module;
+      for (const exported of module.exports ?? []) {
+        const entry = this.inModule(exported, name);
+        if (entry !== null) yield entry;
+      }
+    }
+  }
+
+  forms(): Documentation[] {
+    return readForms(this.sources);
+  }
+
+  builtinPages(): BuiltinPage[] {
+    return readBuiltinPages(this.sources);
+  }
+
+  /** The builtins that programs may call, in the order of their pages. */
+  builtins(): Documentation[] {
+    return this.builtinPages().flatMap(({ examples }) =>
+      [...examples].flatMap(([name, example]) => {
+        const builtin = this.context.builtins.get(name);
+        if (builtin === undefined) return [];
+        const { usage, doc } = builtin;
+        return [
+          {
+            name,
+            kind: 'builtin' as const,
+            usage,
+            doc: doc.doc,
+            errors: doc.errors ?? '',
+            example,
+            module: null,
+            source: null,
+          },
+        ];
+      }),
+    );
+  }
+
+  /** The modules of the standard library, then those that the program has loaded. */
+  moduleNames(): string[] {
+    const library = modulesBeside('std.x', [this.sources]).sort();
+    const loaded = [...this.context.modules()].filter(({ scope }) => scope !== null).map(({ name }) => name);
+    return [...new Set([...library, ...loaded])];
+  }
+
+  /** The folder of the library's sources. */
+  private get sources(): string {
+    const { libraries } = this.context;
+    return libraries.find((folder) => existsSync(join(folder, 'help'))) ?? libraries[0];
+  }
+
+  private textOf(module: string): ModuleText | null {
+    const source = this.sourceOf(module);
+    return source === null ? null : readModuleText(source.text, module, source.path);
+  }
+
+  private sourceOf(module: string): { text: string; path: string | null } | null {
+    const loaded = [...this.context.modules()].find(({ name }) => name === module);
+    const source = loaded === undefined ? null : textOfModule(loaded);
+    if (source?.text) return { text: source.text, path: source.path };
+    const { context, sources } = this;
+    const file = [sources, ...context.searchPath()].map((folder) => findModule(module, [folder]));
+    const path = file.find((each) => each?.endsWith('.eta')) ?? null;
+    return path === null ? null : { text: readFileSync(path, 'utf8'), path };
+  }
+}
+
+/** The text that a loaded module was read from: its variables know. */
+function textOfModule({ scope }: Module): Source | null {
+  for (const cell of scope?.definitions.values() ?? []) if (cell.span !== null) return cell.span.source;
+  return null;
+}
