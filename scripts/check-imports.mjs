@@ -20,6 +20,7 @@ const ORDER = [
   'check',
   'session',
   'repl',
+  'project',
   'lsp',
   'dap',
   'cli',

@@ -8,6 +8,17 @@ export const COMMANDS = {
   check: 'report errors and likely mistakes, without running anything',
   fmt: 'lay out Eta files',
   compile: 'compile an Eta file to a .etac file, as etac does',
+  new: 'make a project in a new folder',
+  init: 'make the working directory a project',
+  run: "run the project's program, or a file",
+  build: 'compile the sources of the project',
+  add: 'add a dependency to the project',
+  remove: 'remove a dependency',
+  update: 'resolve and install all dependencies',
+  tree: 'show what the project depends on',
+  vendor: 'install dependencies, to be kept with the project',
+  install: 'build the project and install the result',
+  clean: 'delete what was built',
   help: 'tell how to use etai, or one of its commands: etai help COMMAND',
 } as const;
 

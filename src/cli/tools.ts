@@ -19,6 +19,17 @@ const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandModule>
   check: () => import('./commands/check.ts'),
   fmt: () => import('./commands/fmt.ts'),
   compile: () => import('./commands/compile.ts'),
+  new: async () => ({ run: (await import('./commands/project/create.ts')).create }),
+  init: async () => ({ run: (await import('./commands/project/create.ts')).init }),
+  run: async () => ({ run: (await import('./commands/project/work.ts')).run }),
+  build: async () => ({ run: (await import('./commands/project/work.ts')).build }),
+  add: async () => ({ run: (await import('./commands/project/dependencies.ts')).add }),
+  remove: async () => ({ run: (await import('./commands/project/dependencies.ts')).remove }),
+  update: async () => ({ run: (await import('./commands/project/dependencies.ts')).update }),
+  tree: async () => ({ run: (await import('./commands/project/dependencies.ts')).tree }),
+  vendor: async () => ({ run: (await import('./commands/project/dependencies.ts')).vendor }),
+  install: async () => ({ run: (await import('./commands/project/work.ts')).install }),
+  clean: async () => ({ run: (await import('./commands/project/work.ts')).clean }),
   help: async () => ({ run: help }),
 };
 

@@ -1,0 +1,129 @@
+// etai add, remove, update, vendor, tree: what a project depends on.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
+import { fail, guarded } from '../../../project/errors.ts';
+import { installPackages } from '../../../project/install.ts';
+import {
+  type DependencySource,
+  type DependencyTable,
+  type Manifest,
+  parseManifest,
+  withDependency,
+  withoutDependency,
+} from '../../../project/manifest.ts';
+import { isCommitId, isPackageName, isSha256, PACKAGE_NAME } from '../../../project/names.ts';
+import { modulesFolder, openProject, resolve, synchronise } from '../../../project/project.ts';
+import { treeText } from '../../../project/tree.ts';
+import { commandLine } from '../../command-line.ts';
+import { print } from '../../output.ts';
+import { NO_PROJECT, perform, say } from './support.ts';
+
+interface SourceOptions {
+  readonly path?: string;
+  readonly git?: string;
+  readonly rev?: string;
+  readonly tarball?: string;
+  readonly sha256?: string;
+}
+
+export function add(argv: readonly string[]): Promise<number> {
+  const program = commandLine('add', 'Add a dependency, or replace it, and install it.')
+    .argument('<package>', 'its name')
+    .option('--path <dir>', 'a folder with a package')
+    .option('--git <url>', 'a git repository, with --rev')
+    .option('--rev <commit>', 'the commit, 40 hexadecimal digits')
+    .option('--tarball <file>', 'a .tar.gz file or its URL, with --sha256')
+    .option('--sha256 <sum>', 'its checksum, 64 hexadecimal digits')
+    .option('--dev', 'needed for tests and benchmarks only');
+  return perform(program, argv, async () => {
+    const [name] = program.args[0].split('@');
+    if (!isPackageName(name)) fail(`package name must match ${PACKAGE_NAME}: ${name}`);
+    const options = program.opts<SourceOptions & { dev?: boolean }>();
+    const source = sourceOf(options);
+    const table: DependencyTable = options.dev ? 'dev-dependencies' : 'dependencies';
+    await edit(openProject(process.cwd(), NO_PROJECT), (text) => withDependency(text, table, name, source));
+    say(`added dependency ${name}`);
+  });
+}
+
+function sourceOf({ path, git, rev, tarball, sha256 }: SourceOptions): DependencySource {
+  if ([path, git, tarball].filter((each) => each !== undefined).length !== 1)
+    fail('choose exactly one source kind: --path, --git, or --tarball');
+  if (path !== undefined) return { kind: 'path', path: path.replaceAll('\\', '/') };
+  if (git !== undefined) {
+    if (rev === undefined) fail('git dependencies require --rev <40-hex>');
+    if (!isCommitId(rev!)) fail('--rev must be a full 40-hex commit id');
+    return { kind: 'git', url: git, rev: rev! };
+  }
+  if (sha256 === undefined) fail('tarball dependencies require --sha256 <64-hex>');
+  if (!isSha256(sha256!)) fail('--sha256 must be 64 hex characters');
+  return { kind: 'tarball', location: tarball!, sha256: sha256! };
+}
+
+/** Edit the manifest and bring the project up to date with it; if that fails, the manifest is as it was. */
+async function edit(project: Manifest, change: (text: string) => string): Promise<void> {
+  const { path } = project;
+  const before = readFileSync(path, 'utf8');
+  const after = change(before);
+  const changed = parseManifest(after, path);
+  guarded('cannot write the manifest', () => writeFileSync(path, after));
+  try {
+    await synchronise(changed);
+  } catch (thrown) {
+    writeFileSync(path, before);
+    throw thrown;
+  }
+}
+
+export function remove(argv: readonly string[]): Promise<number> {
+  const program = commandLine('remove', 'Remove a dependency.').argument('<package>', 'its name');
+  return perform(program, argv, async () => {
+    const [name] = program.args;
+    const project = openProject(process.cwd(), NO_PROJECT);
+    if (!project.dependencies.has(name) && !project.devDependencies.has(name)) fail(`dependency not found: ${name}`);
+    await edit(project, (text) => withoutDependency(text, name));
+    say(`removed dependency ${name}`);
+  });
+}
+
+export function update(argv: readonly string[]): Promise<number> {
+  const program = commandLine('update', 'Resolve and install all dependencies, and write eta.lock.').argument(
+    '[package...]',
+    'accepted for compatibility: the whole graph is refreshed',
+  );
+  return perform(program, argv, async () => {
+    await synchronise(openProject(process.cwd(), NO_PROJECT));
+    const isNamed = program.args.length > 0;
+    say(`updated lockfile${isNamed ? ' (full graph refresh; package-scoped update is not narrowed yet)' : ''}`);
+  });
+}
+
+export function vendor(argv: readonly string[]): Promise<number> {
+  const program = commandLine('vendor', 'Install all dependencies, to be kept with the project.').option(
+    '--target <dir>',
+    'where to, relative to the project; also installed where imports find them',
+  );
+  return perform(program, argv, async () => {
+    const project = openProject(process.cwd(), NO_PROJECT);
+    const packages = await synchronise(project);
+    const { target } = program.opts<{ target?: string }>();
+    const folder = target === undefined ? modulesFolder(project) : resolvePath(project.root, target);
+    if (target !== undefined) installPackages(packages, folder);
+    say(`materialized dependencies to ${folder}`);
+  });
+}
+
+export function tree(argv: readonly string[]): Promise<number> {
+  const program = commandLine('tree', 'Show what the project depends on.').option(
+    '--depth <levels>',
+    'levels of dependencies to show',
+  );
+  return perform(program, argv, async () => {
+    const { depth } = program.opts<{ depth?: string }>();
+    if (depth !== undefined && !/^\d+$/.test(depth)) fail('depth must be a non-negative integer');
+    const cwd = process.cwd();
+    const project = openProject(cwd, `could not find eta.toml (searched from ${cwd})`);
+    print(1, treeText(await resolve(project, false), depth === undefined ? Number.POSITIVE_INFINITY : Number(depth)));
+  });
+}

@@ -1,0 +1,151 @@
+// The cache of dependencies that are fetched: git repositories at a commit, tarballs with a checksum.
+//
+//   ~/.eta/cache/modules/git-KEY/         a checkout
+//                        tarball-KEY/     an unpacked tarball
+//                        downloads/       tarballs as they came
+//
+// KEY is a hash of the source id, which says all that the contents hang on; so what is there is never fetched again. It
+// is made in a folder beside its place and renamed into it, so that two processes may fetch one thing at once.
+// Source: tools §8.9.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ProjectError } from './errors.ts';
+import type { Locate, Located } from './graph.ts';
+import { type DependencySource, MANIFEST, type Manifest } from './manifest.ts';
+
+type GitSource = Extract<DependencySource, { kind: 'git' }>;
+type TarballSource = Extract<DependencySource, { kind: 'tarball' }>;
+
+/** The root folder of a dependency that is no path, fetched if the cache does not have it. */
+export const locateFetched: Locate = async (name, source, manifest) => {
+  if (source.kind === 'git') return locateGit(name, source);
+  if (source.kind === 'tarball') return locateTarball(name, source, manifest);
+  throw new ProjectError(`dependency '${name}' is a path`);
+};
+
+function cacheFolder(): string {
+  const home = process.env['HOME'] || homedir();
+  if (home === '') throw new ProjectError('failed to resolve user home directory');
+  const folder = join(home, '.eta', 'cache', 'modules');
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** 64-bit FNV-1a of a source id, in hexadecimal. */
+export function cacheKey(sourceId: string): string {
+  let hash = 1_469_598_103_934_665_603n;
+  for (const byte of Buffer.from(sourceId)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 1_099_511_628_211n);
+  }
+  return hash.toString(16).padStart(16, '0');
+}
+
+/** The folder of an entry, made by `fill` in a fresh folder if it is not there. */
+async function entry(name: string, fill: (folder: string) => void | Promise<void>): Promise<string> {
+  const cache = cacheFolder();
+  const place = join(cache, name);
+  if (existsSync(place)) return place;
+  const fresh = mkdtempSync(join(cache, `.${name}-`));
+  try {
+    await fill(fresh);
+    renameSync(fresh, place);
+  } catch (thrown) {
+    // Somebody else was quicker: theirs is as good.
+    if (!existsSync(place)) throw thrown;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return place;
+}
+
+async function locateGit(name: string, { url, rev }: GitSource): Promise<Located> {
+  const sourceId = `git+${url}#${rev}`;
+  const root = await entry(`git-${cacheKey(sourceId)}`, (folder) => {
+    git(['clone', '--quiet', '--no-checkout', '--', url, folder], `git clone failed for dependency '${name}'`);
+    git(
+      ['-C', folder, '-c', 'advice.detachedHead=false', 'checkout', '--quiet', '--detach', rev],
+      `git checkout failed for dependency '${name}'`,
+    );
+    if (!existsSync(join(folder, MANIFEST))) {
+      throw new ProjectError(`git dependency does not contain eta.toml at repository root: ${url}`);
+    }
+  });
+  return { root, sourceId };
+}
+
+function git(args: readonly string[], failure: string): void {
+  const { status, stderr, error } = spawnSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+  if (status !== 0) throw new ProjectError(`${failure}: ${(error?.message ?? stderr).trim()}`);
+}
+
+async function locateTarball(name: string, source: TarballSource, manifest: Manifest): Promise<Located> {
+  const { location, sha256 } = source;
+  const sourceId = `tarball+${location}#sha256=${sha256}`;
+  const folder = await entry(`tarball-${cacheKey(sourceId)}`, async (fresh) => {
+    const bytes = await tarballBytes(location, manifest);
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+      throw new ProjectError(`tarball sha256 mismatch for dependency '${name}'`);
+    }
+    await unpack(name, bytes, fresh);
+    packageRoot(fresh);
+  });
+  return { root: packageRoot(folder), sourceId };
+}
+
+async function tarballBytes(location: string, manifest: Manifest): Promise<Buffer> {
+  if (/^https?:\/\//.test(location)) return download(location);
+  const path = location.startsWith('file://') ? fileURLToPath(location) : resolve(manifest.root, location);
+  if (!existsSync(path)) throw new ProjectError(`tarball file not found: ${path}`);
+  return readFileSync(path);
+}
+
+async function download(url: string): Promise<Buffer> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    return Buffer.from(await response.arrayBuffer());
+  } catch (thrown) {
+    const { message, cause } = thrown as Error;
+    throw new ProjectError(`failed to download tarball: ${url}: ${(cause as Error)?.message ?? message}`);
+  }
+}
+
+/** Entries that would lead out of the folder are left out by the library. */
+async function unpack(name: string, bytes: Buffer, folder: string): Promise<void> {
+  const { extract } = await import('tar');
+  const archive = join(folder, '.archive');
+  try {
+    writeFileSync(archive, bytes);
+    extract({ file: archive, cwd: folder, sync: true, strict: true });
+  } catch (thrown) {
+    throw new ProjectError(`failed to extract tarball dependency '${name}': ${(thrown as Error).message}`);
+  } finally {
+    rmSync(archive, { force: true });
+  }
+}
+
+/** The folder with the manifest: the archive's root, or its single folder that has one. */
+function packageRoot(folder: string): string {
+  if (existsSync(join(folder, MANIFEST))) return folder;
+  const roots = readdirSync(folder)
+    .map((each) => join(folder, each))
+    .filter((each) => existsSync(join(each, MANIFEST)));
+  if (roots.length === 0) throw new ProjectError('tarball extraction did not produce an eta.toml package root');
+  if (roots.length > 1)
+    throw new ProjectError('tarball extraction produced multiple package roots containing eta.toml');
+  return roots[0];
+}

@@ -1,0 +1,233 @@
+// Projects, as a user meets them: etai new, run, test, add, … in folders of their own, with a home of their own.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { create as createTar } from 'tar';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const ETAI = resolve(import.meta.dirname, '..', '..', 'bin', 'etai');
+let folder = '';
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'eta project-')));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function etai(cwd: string, ...args: readonly string[]) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [ETAI, ...args], {
+    cwd: join(folder, cwd),
+    encoding: 'utf8',
+    env: { ...process.env, HOME: join(folder, 'home'), ETA_MODULE_PATH: undefined, NO_COLOR: '1' },
+  });
+  return { stdout, stderr, status };
+}
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+const text = (path: string) => readFileSync(join(folder, path), 'utf8');
+
+const manifest = (name: string, version: string, dependencies = '') =>
+  `[package]\nname = "${name}"\nversion = "${version}"\nlicense = "MIT"\n\n[compatibility]\neta = ">=0.6, <0.8"\n\n[dependencies]\n${dependencies}`;
+
+/** A library package with one module that exports its own name as a string. */
+const library = (path: string, name: string, version = '0.1.0', dependencies = '') =>
+  write({
+    [`${path}/eta.toml`]: manifest(name, version, dependencies),
+    [`${path}/src/${name}.eta`]: `(module ${name} (export ${name}-name) (define ${name}-name "${name} ${version}"))`,
+  });
+
+const ok = (stdout: string) => ({ stdout, stderr: '', status: 0 });
+const refused = (message: string) => ({ stdout: '', stderr: `error: ${message}\n`, status: 1 });
+
+describe('a new project', () => {
+  test('runs, builds, and cleans up', () => {
+    expect(etai('', 'new', 'hello-world')).toEqual(ok(`created ${folder}/hello-world\n`));
+    for (const file of ['eta.toml', 'src/hello_world.eta', 'tests/smoke.test.eta', '.gitignore', 'README.md'])
+      expect(existsSync(join(folder, 'hello-world', file))).toBe(true);
+    expect(etai('hello-world/src', 'run')).toEqual(ok('Hello from hello_world\n'));
+    expect(etai('hello-world', 'build').stdout).toContain(
+      `compiled 1 source file(s) to ${folder}/hello-world/.eta/target/release\n`,
+    );
+    expect(etai('hello-world', '.eta/target/release/hello_world.etac')).toEqual(ok('Hello from hello_world\n'));
+    expect(etai('hello-world', 'install').stdout).toContain(
+      `installed ${folder}/hello-world/.eta/bin/hello_world.etac\n`,
+    );
+    expect(etai('hello-world', 'clean', '--all')).toEqual(ok('cleaned project artifacts\n'));
+    expect(existsSync(join(folder, 'hello-world/.eta/target'))).toBe(false);
+  });
+
+  test('in a folder that is there, whose files stay', () => {
+    write({ 'lib_1/README.md': 'mine' });
+    expect(etai('lib_1', 'init', '--lib')).toEqual(ok(`initialized ${folder}/lib_1\n`));
+    expect(text('lib_1/README.md')).toBe('mine');
+    expect(text('lib_1/eta.toml')).toContain('name = "lib_1"');
+    expect(etai('lib_1', '--path', 'src', '--eval', '(import lib_1)', '-p', '-e', '(square 3)').stdout).toBe('9\n');
+    expect(etai('lib_1', 'init')).toEqual(refused(`etai init: eta.toml already exists in ${folder}/lib_1`));
+  });
+
+  test.each([
+    [['new', 'Bad'], 'etai new: package name must match [a-z][a-z0-9_-]{0,63}: Bad'],
+    [['build'], 'etai build: no eta.toml found'],
+    [['run'], 'etai run: no eta.toml found (or pass a file path for script mode)'],
+    [['add', 'x', '--path', '.'], 'etai add: no eta.toml found'],
+    [['add', 'x'], 'etai add: choose exactly one source kind: --path, --git, or --tarball'],
+    [['add', 'x', '--git', 'u'], 'etai add: git dependencies require --rev <40-hex>'],
+    [['add', 'x', '--git', 'u', '--rev', '1'], 'etai add: --rev must be a full 40-hex commit id'],
+    [['add', 'x', '--tarball', 't'], 'etai add: tarball dependencies require --sha256 <64-hex>'],
+    [['tree', '--depth', '-1'], 'etai tree: depth must be a non-negative integer'],
+    [['run', 'x.eta', '--bin', 'b'], 'etai run: positional file path cannot be combined with --bin/--example'],
+    [['run', '--profile', 'fast'], "etai run: --profile must be 'release' or 'debug'"],
+  ])('%j is refused', (words, message) => {
+    const { stdout, stderr, status } = etai('', ...words);
+    expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+    expect(stderr.startsWith(`error: ${message}`)).toBe(true);
+  });
+
+  test('a file runs without a project, with arguments and its exit status', () => {
+    write({ 'f.eta': '(write (command-line-arguments)) (exit 7)' });
+    expect(etai('', 'run', 'f.eta', '--', 'a', '--help')).toEqual({ stdout: '("a" "--help")', stderr: '', status: 7 });
+  });
+});
+
+describe('dependencies', () => {
+  beforeEach(() => {
+    write({
+      'app/eta.toml': `# kept\n${manifest('app', '1.0.0')}`,
+      'app/src/app.eta': '(module app (import std.io alpha beta) (println alpha-name beta-name))',
+    });
+    library('gamma', 'gamma', '0.3.0');
+    library('alpha', 'alpha', '0.1.0', 'gamma = { path = "../gamma" }\n');
+    library('beta', 'beta', '0.2.0');
+  });
+
+  test('by path: added, locked, shown, imported, removed', () => {
+    expect(etai('app', 'add', 'beta', '--path', '../beta')).toEqual(ok('added dependency beta\n'));
+    expect(etai('app', 'add', 'alpha', '--path', '../alpha')).toEqual(ok('added dependency alpha\n'));
+    expect(text('app/eta.toml')).toBe(
+      `# kept\n${manifest('app', '1.0.0', 'alpha = { path = "../alpha" }\nbeta = { path = "../beta" }\n')}`,
+    );
+    expect(text('app/eta.lock')).toBe(
+      '# Auto-generated by eta - DO NOT EDIT.\nversion = 1\n' +
+        '\n[[package]]\nname = "app"\nversion = "1.0.0"\nsource = "root"\ndependencies = ["alpha@0.1.0", "beta@0.2.0"]\n' +
+        `\n[[package]]\nname = "alpha"\nversion = "0.1.0"\nsource = "path+${folder}/alpha"\ndependencies = ["gamma@0.3.0"]\n` +
+        `\n[[package]]\nname = "beta"\nversion = "0.2.0"\nsource = "path+${folder}/beta"\ndependencies = []\n` +
+        `\n[[package]]\nname = "gamma"\nversion = "0.3.0"\nsource = "path+${folder}/gamma"\ndependencies = []\n`,
+    );
+    expect(etai('app', 'tree')).toEqual(
+      ok('app v1.0.0 (.)\n|-- alpha v0.1.0 (../alpha)\n|   `-- gamma v0.3.0 (../gamma)\n`-- beta v0.2.0 (../beta)\n'),
+    );
+    expect(etai('app', 'tree', '--depth', '0')).toEqual(ok('app v1.0.0 (.)\n'));
+    expect(etai('app', 'run')).toEqual(ok('alpha 0.1.0 beta 0.2.0\n'));
+    // A copy is made anew each time.
+    library('beta', 'beta', '0.2.1');
+    expect(etai('app', 'run')).toEqual(ok('alpha 0.1.0 beta 0.2.1\n'));
+    expect(etai('app', 'vendor', '--target', 'third party').stdout).toBe(
+      `materialized dependencies to ${folder}/app/third party\n`,
+    );
+    expect(existsSync(join(folder, 'app/third party/beta-0.2.1/eta.toml'))).toBe(true);
+    expect(etai('app', 'remove', 'beta')).toEqual(ok('removed dependency beta\n'));
+    expect(text('app/eta.toml')).not.toContain('beta');
+    expect(etai('app', 'remove', 'beta')).toEqual(refused('etai remove: dependency not found: beta'));
+    expect(etai('app', 'update', 'alpha').stdout).toContain('updated lockfile (full graph refresh;');
+  });
+
+  test('by git and tarball: fetched once, checked, linked', () => {
+    const git = (...args: readonly string[]) =>
+      spawnSync('git', ['-C', join(folder, 'alpha'), '-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {
+        encoding: 'utf8',
+      }).stdout.trim();
+    write({ 'alpha/eta.toml': manifest('alpha', '0.1.0') });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    const rev = git('rev-parse', 'HEAD');
+    createTar({ file: join(folder, 'beta.tgz'), gzip: true, sync: true, cwd: folder }, ['beta']);
+    const sum = createHash('sha256')
+      .update(readFileSync(join(folder, 'beta.tgz')))
+      .digest('hex');
+
+    expect(etai('app', 'add', 'alpha', '--git', `${folder}/alpha`, '--rev', rev)).toEqual(
+      ok('added dependency alpha\n'),
+    );
+    expect(etai('app', 'add', 'beta', '--tarball', '../beta.tgz', '--sha256', sum)).toEqual(
+      ok('added dependency beta\n'),
+    );
+    expect(lstatSync(join(folder, 'app/.eta/modules/alpha-0.1.0')).isSymbolicLink()).toBe(true);
+    expect(etai('app', 'tree').stdout).toContain(`alpha v0.1.0 (git+${folder}/alpha#${rev})`);
+    rmSync(join(folder, 'alpha'), { recursive: true });
+    rmSync(join(folder, 'beta.tgz'));
+    expect(etai('app', 'run')).toEqual(ok('alpha 0.1.0 beta 0.2.0\n'));
+  });
+
+  test('what cannot be had leaves the manifest as it was', () => {
+    const before = text('app/eta.toml');
+    const zeros = '0'.repeat(40);
+    write({ 'junk.tgz': 'no archive' });
+    const sum = createHash('sha256').update('no archive').digest('hex');
+    // [words, message]
+    const rows = [
+      [['--path', '../none'], `dependency 'x' manifest not found at ${folder}/none/eta.toml`],
+      [['--path', '../beta'], `dependency key 'x' does not match package.name 'beta' in ${folder}/beta/eta.toml`],
+      [['--git', `${folder}/none`, '--rev', zeros], "git clone failed for dependency 'x'"],
+      [['--tarball', 'none.tgz', '--sha256', sum], `tarball file not found: ${folder}/app/none.tgz`],
+      [['--tarball', '../junk.tgz', '--sha256', '0'.repeat(64)], "tarball sha256 mismatch for dependency 'x'"],
+      [['--tarball', '../junk.tgz', '--sha256', sum], "failed to extract tarball dependency 'x'"],
+    ] as const;
+    for (const [words, message] of rows) {
+      const { stderr, status } = etai('app', 'add', 'x', ...words);
+      expect(status).toBe(1);
+      expect(stderr).toContain(`error: etai add: ${message}`);
+      expect(text('app/eta.toml')).toBe(before);
+    }
+  });
+
+  test('cycles and clashes are named', () => {
+    library('gamma', 'gamma', '0.3.0', 'alpha = { path = "../alpha" }\n');
+    expect(etai('app', 'add', 'alpha', '--path', '../alpha')).toEqual(
+      refused("etai add: dependency cycle detected at package 'alpha': alpha -> gamma -> alpha"),
+    );
+    library('gamma', 'gamma', '0.3.0');
+    library('other/gamma', 'gamma', '0.9.0');
+    write({
+      'app/eta.toml': manifest('app', '1.0.0', 'alpha = { path = "../alpha" }\ngamma = { path = "../other/gamma" }\n'),
+    });
+    expect(etai('app', 'update').stderr).toContain(
+      `package name 'gamma' is provided by multiple manifests: ${folder}/gamma/eta.toml and ${folder}/other/gamma/eta.toml`,
+    );
+  });
+
+  test('a lock file that is half written is made anew', () => {
+    etai('app', 'add', 'alpha', '--path', '../alpha');
+    etai('app', 'add', 'beta', '--path', '../beta');
+    const whole = text('app/eta.lock');
+    write({ 'app/eta.lock': whole.slice(0, 100) });
+    expect(etai('app', 'run')).toEqual(ok('alpha 0.1.0 beta 0.2.0\n'));
+    expect(text('app/eta.lock')).toBe(whole);
+  });
+
+  test('a module that two packages have is refused where shadows are', () => {
+    etai('app', 'add', 'alpha', '--path', '../alpha');
+    etai('app', 'add', 'beta', '--path', '../beta');
+    write({ 'app/src/beta.eta': '(module beta (export beta-name) (define beta-name "own"))' });
+    expect(etai('app', 'run')).toEqual(ok('alpha 0.1.0 own\n'));
+    const { stderr, status } = etai('app', 'run', '--strict-shadows');
+    expect(stderr).toContain("strict shadow mode: module 'beta'");
+    expect(status).toBe(1);
+  });
+});
