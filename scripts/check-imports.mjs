@@ -19,6 +19,7 @@ const ORDER = [
   'help',
   'check',
   'session',
+  'testing',
   'repl',
   'project',
   'lsp',

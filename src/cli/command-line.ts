@@ -16,22 +16,30 @@ export function commandLine(name: string, summary: string): Command {
     .configureOutput({ writeOut: (text) => print(1, text), writeErr: () => {} });
 }
 
-/** Parse the words behind the command's name. Gives the exit status if that is all there is to do, else null. */
-export function parseCommandLine(program: Command, argv: readonly string[]): number | null {
+/**
+ * Parse the words behind the command's name. Gives the exit status if that is all there is to do, else null.
+ *
+ * @param wording  what to say about words that are wrong
+ */
+export function parseCommandLine(
+  program: Command,
+  argv: readonly string[],
+  wording: (error: CommanderError) => string = messageOf,
+): number | null {
   try {
     program.parse(argv as string[], { from: 'user' });
     return null;
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.code === 'commander.helpDisplayed') return 0;
-    return complain(`${messageOf(thrown)}\n${program.usage() ? usageOf(program) : ''}`.trimEnd());
+    return complain(`${wording(thrown)}\n${program.usage() ? usageOf(program) : ''}`.trimEnd());
   }
 }
 
 const usageOf = (program: Command): string => `Usage: ${program.name()} ${program.usage()}`;
 
 /** Commander's text without its `error: `, in the documented wording where there is one. */
-function messageOf({ code, message }: CommanderError): string {
+export function messageOf({ code, message }: CommanderError): string {
   const option = /option '(?:-\w, )?(-[-\w]+) /.exec(message)?.[1];
   if (code === 'commander.optionMissingArgument' && option !== undefined) return `${option} requires a value`;
   return message.replace(/^error: /, '');

@@ -6,6 +6,7 @@ import { nearestName } from '../compiler/suggestions.ts';
 export const COMMANDS = {
   repl: 'evaluate what you type; etai alone does so, too, on a terminal',
   check: 'report errors and likely mistakes, without running anything',
+  test: 'run the tests in Eta files',
   fmt: 'lay out Eta files',
   compile: 'compile an Eta file to a .etac file, as etac does',
   new: 'make a project in a new folder',

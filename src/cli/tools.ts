@@ -17,6 +17,7 @@ export interface CommandModule {
 const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandModule>>> = {
   repl: () => import('./commands/repl.ts'),
   check: () => import('./commands/check.ts'),
+  test: () => import('./commands/test.ts'),
   fmt: () => import('./commands/fmt.ts'),
   compile: () => import('./commands/compile.ts'),
   new: async () => ({ run: (await import('./commands/project/create.ts')).create }),

@@ -108,6 +108,8 @@ export class Loader {
   private readonly modules = new Map<string, Module>();
   /** Modules that run just now, or whose run was interrupted. */
   private readonly running = new Set<string>();
+  /** Canonical paths of the files that have been begun, whatever came of them. */
+  readonly touched = new Set<string>();
   /** Canonical paths of the files that have been loaded. */
   private readonly files = new Set<string>();
   /** Files being loaded, outermost first. */
@@ -227,6 +229,7 @@ export class Loader {
    * @param canonical  its path without symbolic links
    */
   loadFile(path: string, module: string = moduleNameOf(path), canonical = realpathSync(path)): LoadedText {
+    this.touched.add(canonical);
     this.pending.push({ path: canonical, module });
     try {
       const loaded = isCompiledFile(path) ? this.loadCompiled(canonical) : this.loadSource(path, canonical);

@@ -1,0 +1,54 @@
+// Results: what came of a test, and of a file of tests.
+
+import type { FileCoverage } from './coverage.ts';
+
+export interface TestResult {
+  readonly name: string;
+  readonly isOk: boolean;
+  /** The lines behind it in the TAP output: a YAML block, with two spaces in front. */
+  readonly details: readonly string[];
+}
+
+/** Why a file has no results. */
+export type Trouble =
+  /** It ended in an error, called `exit`, or was ended from outside. */
+  | 'load error'
+  | 'timed out'
+  /** It came to its end and printed neither a plan nor a result. */
+  | 'no test was run';
+
+export interface FileResult {
+  /** The path as it was found. */
+  readonly file: string;
+  readonly tests: readonly TestResult[];
+  readonly trouble: Trouble | null;
+  /** What it wrote to standard error. */
+  readonly errors: string;
+  /** What kept it from coming to its end, as text; null if nothing did. */
+  readonly error: string | null;
+  readonly durationMs: number;
+  /** Files that it loaded, itself among them: what a watcher watches. */
+  readonly loaded: readonly string[];
+  readonly coverage: readonly FileCoverage[];
+}
+
+/** What the run of a file tells its parent, as JSON. */
+export interface FileEnd {
+  /** What ended it, as text for standard error; null if it came to its end. */
+  readonly error: string | null;
+  readonly loaded: readonly string[];
+  readonly coverage: readonly FileCoverage[];
+}
+
+export const hasFailed = ({ tests, trouble }: FileResult): boolean =>
+  trouble !== null || tests.some(({ isOk }) => !isOk);
+
+/** A value of a result's YAML block: `message`, `expected`, `actual`, `position`. */
+export function detail({ details }: TestResult, key: string): string | undefined {
+  const start = `  ${key}: `;
+  return details.find((line) => line.startsWith(start))?.slice(start.length);
+}
+
+/** Where it failed, FILE:LINE:COLUMN. */
+export const positionOf = (result: TestResult): string | undefined =>
+  detail(result, 'position') ?? detail(result, 'at');

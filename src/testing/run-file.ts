@@ -1,0 +1,54 @@
+// In the child: run one test file, and tell on a descriptor of its own how that ended.
+
+import { realpathSync, writeFileSync } from 'node:fs';
+import { Primitive } from '../bytecode/procedures.ts';
+import type { Finding, Outcome } from '../session/outcome.ts';
+import { Session, type SessionOptions } from '../session/session.ts';
+import { intern } from '../values/types.ts';
+import { END_FD, type FileRequest } from './file-process.ts';
+import type { FileEnd } from './results.ts';
+
+/**
+ * Run the file. Its output goes where a program's goes; how it ended goes to the parent.
+ *
+ * @param program  what the sessions of this program have in common
+ * @param render  findings as text
+ */
+export function runTestFile(
+  request: FileRequest,
+  program: SessionOptions,
+  render: (findings: readonly Finding[]) => string,
+): void {
+  const session = new Session({ ...program, path: request.path });
+  let end: FileEnd;
+  try {
+    if (request.filter !== null) selectTests(session, new RegExp(request.filter, 'u'));
+    const outcome = session.runFile(request.file);
+    session.flush();
+    end = endOf(outcome, render, [realpathSync(request.file), ...session.loader.touched]);
+  } finally {
+    session.close(true);
+  }
+  writeFileSync(END_FD, JSON.stringify(end));
+}
+
+/** std.test asks a predicate of its own which tests to run; here it gets another one. */
+function selectTests(session: Session, names: RegExp): void {
+  const cell = session.loader.require('std.test')?.scope?.definitions.get(intern('selected?'));
+  const doc = { doc: 'Whether a test is to be run.', spec: 'tools §16.4' };
+  if (cell !== undefined)
+    cell.value = new Primitive('selected?', '(selected? name)', 1, false, (name: string) => names.test(name), doc);
+}
+
+function endOf(
+  { kind, status, findings }: Outcome,
+  render: (findings: readonly Finding[]) => string,
+  loaded: readonly string[],
+): FileEnd {
+  const text = render(findings);
+  const isFine = kind === 'finished' && status === 0;
+  if (isFine && text !== '') process.stderr.write(text); // warnings
+  const exit = kind === 'exited' ? `exit was called with status ${status}\n` : '';
+  const interrupt = kind === 'interrupted' ? 'interrupted\n' : '';
+  return { error: isFine ? null : text + exit + interrupt, loaded: [...new Set(loaded)], coverage: [] };
+}
