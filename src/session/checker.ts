@@ -36,10 +36,7 @@ function withSession(session: Session, path: string, strictShadows: boolean): Di
     const lookup = (name: string) => loader.get(name);
     return withoutSilenced(lintModule(form, { draft, scope, usedMacros, builtins, lookup }), draft.source);
   };
-  const run = (code: CodeObject): Value => (isLibrary(code) ? session.machine.run(new Closure(code, []), []) : NIL);
-  const host = createLoaderHost(session.builtins, false, run, inspect);
-  const loader = new Loader(host, session.loader.searchPath, strictShadows, standardLibraries());
-  loader.addDirectory(resolve(dirname(path)));
+  const loader = checkingLoader(session, path, strictShadows, inspect);
   try {
     loader.loadFile(path);
     return inOrder(loader.takeWarnings());
@@ -49,9 +46,21 @@ function withSession(session: Session, path: string, strictShadows: boolean): Di
   }
 }
 
+/** A loader for a file that runs nothing but the standard library. */
+export function checkingLoader(session: Session, path: string, strictShadows: boolean, inspect?: Inspect): Loader {
+  const run = (code: CodeObject): Value => (isLibrary(code) ? session.machine.run(new Closure(code, []), []) : NIL);
+  const host = createLoaderHost(session.builtins, false, run, inspect);
+  const loader = new Loader(host, session.loader.searchPath, strictShadows, standardLibraries());
+  loader.addDirectory(resolve(dirname(path)));
+  return loader;
+}
+
 /** Whether this is the initialiser of a module of the standard library, compiled or not. */
 const isLibrary = ({ name, source: { path } }: CodeObject): boolean =>
-  path === null ? name.startsWith('std.') : standardLibraries().some((folder) => path.startsWith(folder + sep));
+  path === null ? name.startsWith('std.') : isLibraryFile(path);
+
+export const isLibraryFile = (path: string): boolean =>
+  standardLibraries().some((folder) => path.startsWith(folder + sep));
 
 /** File by file, as they came up; in a file in the order of the text. */
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
