@@ -88,7 +88,9 @@ const nodeModules = {
     builder.onLoad({ filter: others, namespace: 'node' }, async ({ path: name }) => {
       // A member with a getter loads what it stands for when it is read: streams, promises.
       const descriptors = Object.entries(Object.getOwnPropertyDescriptors((await import(name)).default));
-      const members = descriptors.filter(([, { get }]) => get === undefined).map(([member]) => member);
+      // Newer Nodes warn when F_OK and the like are read, which are in fs.constants, too.
+      const isWanted = ([member, { get }]) => get === undefined && !/^[FRWX]_OK$/.test(member);
+      const members = descriptors.filter(isWanted).map(([member]) => member);
       const constants = members.map((member) => `export const ${member} = all.${member};`);
       return { contents: `const all = require('${name}'); export default all; ${constants.join(' ')}`, loader: 'js' };
     });
@@ -107,6 +109,9 @@ const BUNDLES = [
   { name: 'tools', entry: 'src/cli/tools.ts', warmUp: ['help'] },
 ];
 
+/** What an executable starts with. Node wraps it like any CommonJS module. */
+const BOOT = { name: 'boot', entry: 'src/executable/boot.ts' };
+
 async function bundle(entry, outfile, wrapping = { banner: { js: BANNER }, footer: { js: FOOTER } }) {
   await build({
     entryPoints: [path.join(ROOT, entry)],
@@ -116,7 +121,7 @@ async function bundle(entry, outfile, wrapping = { banner: { js: BANNER }, foote
     platform: 'node',
     target: 'node20',
     plugins: [nodeModules, chevrotainLexer],
-    external: ['koffi'], // a native module: it stays a package
+    external: ['koffi', 'postject'], // they stay packages: one is native, few need the other
     // Names are kept as they are: stack traces and generated code read better, and the gain would be small.
     minifyWhitespace: true,
     minifySyntax: true,
@@ -159,6 +164,7 @@ mkdirSync(DIST, { recursive: true });
 const work = mkdtempSync(path.join(DIST, '.build-'));
 try {
   for (const { name, entry } of BUNDLES) await bundle(entry, path.join(work, `${name}.cjs`));
+  await bundle(BOOT.entry, path.join(work, `${BOOT.name}.cjs`), {});
   await compileLibrary(path.join(work, 'stdlib'));
   rmSync(STAMP, { force: true });
   for (const { name } of BUNDLES) rmSync(path.join(DIST, `${name}.cjs.cache`), { force: true });
@@ -171,6 +177,7 @@ try {
     if (recordCodeCache(path.join(work, cache), ...warmUp)) renameSync(path.join(work, cache), path.join(DIST, cache));
     else cached = false;
   }
+  renameSync(path.join(work, `${BOOT.name}.cjs`), path.join(DIST, `${BOOT.name}.cjs`));
   writeFileSync(STAMP, stamp);
   const kilobytes = Math.round(statSync(path.join(DIST, 'etai.cjs')).size / 1024);
   const ms = Math.round(performance.now() - started);
