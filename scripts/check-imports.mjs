@@ -24,6 +24,7 @@ const ORDER = [
   'project',
   'lsp',
   'dap',
+  'executable',
   'cli',
 ];
 

@@ -20,6 +20,7 @@ export const COMMANDS = {
   vendor: 'install dependencies, to be kept with the project',
   install: 'build the project and install the result',
   clean: 'delete what was built',
+  bundle: 'make one executable file of a program, or of etai itself',
   help: 'tell how to use etai, or one of its commands: etai help COMMAND',
 } as const;
 

@@ -4,6 +4,7 @@
 // says what went wrong.
 
 import { readSync, statSync } from 'node:fs';
+import { ownInvocation } from '../executable/invocation.ts';
 import { isCompiledFile } from '../modules/compiled-files.ts';
 import { decodeSource } from '../reader/index.ts';
 import { SIGINT_STATUS } from '../session/interrupt.ts';
@@ -107,11 +108,8 @@ function evaluate(expressions: readonly string[], isPrinted: boolean, options: R
 
 /** What every session of this program has: it can start `etai` again in children and threads, and Ctrl-C ends its runs. */
 export function ownProgram(): SessionOptions {
-  return {
-    interpreter: { execPath: process.execPath, execArgs: [...process.execArgv, process.argv[1]] },
-    threads: { entry: process.argv[1] },
-    isInterruptible: true,
-  };
+  const { interpreter, entry } = ownInvocation();
+  return { interpreter, threads: { entry }, isInterruptible: true };
 }
 
 /** Run in a session of its own, report, clean up. */

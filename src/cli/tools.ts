@@ -31,6 +31,7 @@ const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandModule>
   vendor: async () => ({ run: (await import('./commands/project/dependencies.ts')).vendor }),
   install: async () => ({ run: (await import('./commands/project/work.ts')).install }),
   clean: async () => ({ run: (await import('./commands/project/work.ts')).clean }),
+  bundle: () => import('./commands/bundle.ts'),
   help: async () => ({ run: help }),
 };
 

@@ -12,8 +12,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { delimiter, dirname, join } from 'node:path';
 
 export interface SearchPathOptions {
-  /** Where discovery of a project starts: the working directory. */
-  readonly startDirectory: string;
+  /** Where discovery of a project starts: the working directory; null for a program that belongs to none. */
+  readonly startDirectory: string | null;
   /** The value of `--path`, null when it was not given. */
   readonly configured: string | null;
   /** The value of ETA_MODULE_PATH. */
@@ -31,7 +31,7 @@ export function splitPathString(text: string): string[] {
 export function buildSearchPath(options: SearchPathOptions): string[] {
   const configured = splitPathString(options.configured ?? '');
   const directories = [
-    ...projectDirectories(options.startDirectory),
+    ...(options.startDirectory === null ? [] : projectDirectories(options.startDirectory)),
     ...(configured.length > 0 ? configured : splitPathString(options.environment ?? '')),
     ...options.stdlib,
   ];

@@ -40,7 +40,7 @@ import { createEvalCompiler, createLoaderHost } from './compilation.ts';
 import { defineEnvironments } from './environments.ts';
 import { runInterruptible, SIGINT_STATUS } from './interrupt.ts';
 import { loadKernel } from './kernel.ts';
-import { standardLibraries } from './locations.ts';
+import { bundledModules, standardLibraries } from './locations.ts';
 import { functionNamed, mainCall } from './main-procedure.ts';
 import { type Finding, findingsOf, type Outcome } from './outcome.ts';
 import { Submissions } from './submissions.ts';
@@ -100,10 +100,13 @@ export class Session {
 
   constructor(private readonly options: SessionOptions = {}) {
     this.libraries = options.libraries ?? standardLibraries();
+    // A bundled program has its modules with it; what happens to lie where it is started is no part of it.
+    const bundled = bundledModules();
     this.networking = new Networking({
       interpreter: options.interpreter ?? null,
       threadEntry: options.threads?.entry ?? null,
       programFolder: () => this.programFolder,
+      prefersProgramFolder: bundled !== null,
       modulePath: () => this.loader.searchPath,
     });
     this.threads = this.createThreadActors();
@@ -125,9 +128,10 @@ export class Session {
     this.kernel = this.createKernelLoader();
     loadKernel(this.kernel, this.builtins);
     const searchPath = buildSearchPath({
-      startDirectory: process.cwd(),
+      ...(bundled === null
+        ? { startDirectory: process.cwd(), environment: process.env['ETA_MODULE_PATH'] }
+        : { startDirectory: null, environment: bundled }),
       configured: options.path ?? null,
-      environment: process.env['ETA_MODULE_PATH'],
       stdlib: this.libraries,
     });
     const host = createLoaderHost(this.builtins, false, this.runInitialiser, undefined, options.optimize);

@@ -27,6 +27,7 @@ export function makeActor(host: Partial<NetworkingHost> = {}): Actor {
     interpreter: null,
     threadEntry: null,
     programFolder: () => null,
+    prefersProgramFolder: false,
     modulePath: () => [],
     ...host,
   });

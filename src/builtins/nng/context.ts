@@ -33,6 +33,8 @@ export interface NetworkingHost {
   readonly threadEntry: string | null;
   /** The folder of the file that was started, for relative paths; null if there is none. */
   programFolder(): string | null;
+  /** Whether that folder goes before the working directory: the program is bundled, its workers with it. */
+  readonly prefersProgramFolder: boolean;
   /** The folders in which modules are searched for, for the children. */
   modulePath(): readonly string[];
 }
@@ -216,9 +218,10 @@ export class Networking {
   /** A relative path means the working directory, else the folder of the program, if the file is only there. */
   resolve(file: string): string {
     const folder = this.host.programFolder();
-    if (folder === null || path.isAbsolute(file) || existsSync(file)) return file;
+    if (folder === null || path.isAbsolute(file)) return file;
     const beside = path.join(folder, file);
-    return existsSync(beside) ? beside : file;
+    const [first, second] = this.host.prefersProgramFolder ? [beside, file] : [file, beside];
+    return existsSync(first) || !existsSync(second) ? first : second;
   }
 
   private childEnvironment(token: string | null): Record<string, string | undefined> {

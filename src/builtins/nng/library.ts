@@ -1,10 +1,15 @@
 // Where libnng comes from.
 //
-// In this order: the path in ETA_NNG_LIB; the copy that a packaged executable carries; the one that the set-up script
-// left in vendor/nng/<platform>-<arch>/; the system's. Everything but networking works without it.
-// Source: architecture, "libnng"; networking §20.
+// In this order: the path in ETA_NNG_LIB; the one in vendor/nng/<platform>-<arch>/, which the set-up script may have left
+// there, and which an executable carries; the system's. Everything but networking works without it.
+//
+//   vendor/nng/linux-x64/libnng.so.1
+//   vendor/nng/linux-x64/needed/0-libmbedcrypto.so.7 …    libraries that it needs, if they are not the system's
+//
+// The system looks for what a library needs in its own folders, not in ours. So we load that first, in the order of its
+// names; the system then finds it loaded, by the name inside each. Source: architecture, "libnng"; networking §20.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { nngError } from '../../values/errors.ts';
 import { koffi, type Library } from '../host/koffi.ts';
@@ -22,13 +27,6 @@ const HOW_TO_GET: Readonly<Record<string, string>> = {
   win32: 'put nng.dll, for example from vcpkg, on the PATH',
 };
 
-let packaged: string | null = null;
-
-/** Called by the packaged executable's boot code, before the first use. */
-export function setPackagedLibrary(file: string): void {
-  packaged = file;
-}
-
 /**
  * Load libnng and keep it loaded until the process is gone.
  * Raises an nng-error that says how to get the library where there is none.
@@ -36,36 +34,77 @@ export function setPackagedLibrary(file: string): void {
 export function loadLibrary(): Library {
   const tried: string[] = [];
   for (const file of candidates()) {
-    // Before koffi loads it: koffi unloads what it loaded while nng's threads may still run.
-    if (isPosix) pinLibrary(file);
     try {
+      for (const needed of neededBy(file)) pin(needed);
+      pin(file);
       return koffi().load(file);
     } catch (error) {
       tried.push(`${file}: ${(error as Error).message}`);
     }
   }
-  const advice = HOW_TO_GET[process.platform] ?? 'install libnng 1.5.2 or a later 1.x';
   throw nngError(
-    `nng-error: libnng was not found; ${advice} or name the file in ETA_NNG_LIB (tried ${tried.join('; ')})`,
+    `nng-error: libnng was not found; ${howToGet()} or name the file in ETA_NNG_LIB (tried ${tried.join('; ')})`,
   );
 }
+
+/** Before koffi loads a library: koffi unloads what it loaded while nng's threads may still run. */
+function pin(file: string): void {
+  if (isPosix) pinLibrary(file);
+}
+
+/** How to get libnng, as a clause. */
+export const howToGet = (): string => HOW_TO_GET[process.platform] ?? 'install libnng 1.5.2 or a later 1.x';
 
 function candidates(): readonly string[] {
   const named = process.env.ETA_NNG_LIB;
   if (named !== undefined && named !== '') return [named];
   const names = FILE_NAMES[process.platform] ?? FILE_NAMES.linux;
-  const own = [...(packaged === null ? [] : [packaged]), ...vendored(names)].filter((file) => existsSync(file));
-  return [...own, ...names];
+  const vendor = vendorFolder(`${process.platform}-${process.arch}`);
+  const vendored = vendor === null ? [] : names.map((name) => path.join(vendor, path.basename(name)));
+  return [...vendored.filter((file) => existsSync(file)), ...names];
 }
 
-/** Candidates in the package's own vendor folder, which lies next to dist/ and src/. */
-function vendored(names: readonly string[]): readonly string[] {
+/** The package's own folder of libraries for a platform, next to dist/ and src/; null where there is none. */
+export function vendorFolder(platform: string): string | null {
   let folder = import.meta.dirname;
   for (let up = 0; up < 4; up++) {
-    const vendor = path.join(folder, 'vendor', 'nng', `${process.platform}-${process.arch}`);
-    if (existsSync(vendor))
-      return names.filter((name) => !path.isAbsolute(name)).map((name) => path.join(vendor, name));
+    const vendor = path.join(folder, 'vendor', 'nng', platform);
+    if (existsSync(vendor)) return vendor;
     folder = path.dirname(folder);
   }
-  return [];
+  return null;
+}
+
+function neededBy(file: string): readonly string[] {
+  const folder = path.join(path.dirname(file), 'needed');
+  if (!path.isAbsolute(file) || !existsSync(folder)) return [];
+  return readdirSync(folder)
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+/**
+ * The file of libnng, and behind it those that the system has loaded with it because it needs them. Loads libnng;
+ * raises an nng-error where there is none, or where the system does not tell.
+ */
+export function libraryFiles(): readonly string[] {
+  const before = new Set(mappedFiles());
+  loadLibrary();
+  const files = mappedFiles().filter((file) => !before.has(file) && !file.endsWith('.node'));
+  const library = files.find((file) => path.basename(file).startsWith('libnng'));
+  const named = candidates().filter((file) => path.isAbsolute(file) && existsSync(file));
+  if (library === undefined && named.length === 0)
+    throw nngError('nng-error: cannot tell which file libnng was loaded from; name it in ETA_NNG_LIB');
+  return library === undefined ? [named[0]] : [library, ...files.filter((file) => file !== library)];
+}
+
+/** The files of all loaded libraries; none where there is no /proc. */
+function mappedFiles(): string[] {
+  try {
+    // address perms offset device inode path
+    const lines = readFileSync('/proc/self/maps', 'utf8').split('\n');
+    return [...new Set(lines.flatMap((line) => /^(?:\S+\s+){5}(\/.*\.(?:so[.\d]*|node))$/.exec(line)?.[1] ?? []))];
+  } catch {
+    return [];
+  }
 }

@@ -1,0 +1,37 @@
+// What Node starts in an executable.
+//
+//   etai …               like bin/etai …
+//   app ARGUMENTS        like bin/etai -- PROGRAM ARGUMENTS, for the program that it was bundled with
+//   app --etai …         like bin/etai …: this is also how either starts its children
+//
+// The executable unpacks its archive, if that has not been done before, and goes on with the bin/etai in there.
+
+import { writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { readArchive } from './archive.ts';
+import { ETAI_WORD } from './invocation.ts';
+import { unpack } from './unpack.ts';
+
+function boot(): void {
+  // Where /proc is missing, Node knows no more than how it was called.
+  const executable = resolve(process.execPath);
+  process.execPath = executable;
+  const archive = readArchive(executable);
+  if (archive === null) throw new Error(`${executable} has lost its archive; get a new copy of the file`);
+  const folder = unpack(archive);
+  const [, , ...words] = process.argv;
+  const own = archive.program === null ? [] : [join(folder, archive.program), '--'];
+  const rest = words[0] === ETAI_WORD ? words.slice(1) : [...own, ...words];
+  // In the place of the script: see invocation.ts.
+  process.argv = [executable, executable, ...rest];
+  const entry = join(folder, 'bin', 'etai');
+  createRequire(entry)(entry);
+}
+
+try {
+  boot();
+} catch (thrown) {
+  writeSync(2, `etai: ${(thrown as Error).message}\n`);
+  process.exit(1);
+}
