@@ -33,6 +33,7 @@ const FOOTER = '})';
 const LAZY = [
   'node:child_process',
   'node:crypto',
+  'node:inspector',
   'node:module',
   'node:os',
   'node:string_decoder',

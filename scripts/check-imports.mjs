@@ -22,6 +22,7 @@ const ORDER = [
   'testing',
   'repl',
   'project',
+  'profile',
   'lsp',
   'dap',
   'executable',

@@ -9,6 +9,7 @@ export const COMMANDS = {
   test: 'run the tests in Eta files',
   fmt: 'lay out Eta files',
   compile: 'compile an Eta file to a .etac file, as etac does',
+  profile: 'run a program and tell where its time goes; etai --profile does, too',
   new: 'make a project in a new folder',
   init: 'make the working directory a project',
   run: "run the project's program, or a file",

@@ -29,7 +29,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     case 'refuse':
       return refuse(command);
     case 'run':
-      return runFile(command.file, command.options);
+      return runOrList(command.file, command.options);
     case 'evaluate':
       return evaluate(command.expressions, command.print, command.options);
   }
@@ -47,16 +47,19 @@ async function refuse(command: Command & { kind: 'refuse' }): Promise<number> {
   return FAILURE;
 }
 
-async function runFile(file: string, options: RunOptions): Promise<number> {
+async function runOrList(file: string, options: RunOptions): Promise<number> {
+  if (!(options.disasm && isCompiledFile(file) && obstacleTo(file) === null)) return runFile(file, options);
+  const { listCompiledFile } = await import('./artifact-listing.ts');
+  return listCompiledFile(file, options.path);
+}
+
+/** Run a file, or standard input if it is `-`. @param further  what the session has beside */
+export function runFile(file: string, options: RunOptions, further: SessionOptions = {}): number {
   const obstacle = file === '-' ? null : obstacleTo(file);
   if (obstacle !== null) return refuseFile(file, obstacle);
-  if (options.disasm && isCompiledFile(file)) {
-    const { listCompiledFile } = await import('./artifact-listing.ts');
-    return listCompiledFile(file, options.path);
-  }
-  return inSession(options, (session) =>
-    file === '-' ? session.runText(decodeSource(readStandardInput()), '<stdin>') : session.runFile(file),
-  );
+  const run = (session: Session) =>
+    file === '-' ? session.runText(decodeSource(readStandardInput()), '<stdin>') : session.runFile(file);
+  return inSession(options, run, further);
 }
 
 function refuseFile(file: string, obstacle: string): number {
@@ -113,12 +116,13 @@ export function ownProgram(): SessionOptions {
 }
 
 /** Run in a session of its own, report, clean up. */
-function inSession(options: RunOptions, action: (session: Session) => Outcome): number {
+function inSession(options: RunOptions, action: (session: Session) => Outcome, further: SessionOptions = {}): number {
   const session = new Session({
     ...ownProgram(),
     path: options.path,
     strictShadows: options.strictShadows,
     programArguments: options.arguments,
+    ...further,
   });
   try {
     if (options.mailbox !== null && !connect(session, options.mailbox)) return FAILURE;

@@ -20,6 +20,7 @@ const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandModule>
   test: () => import('./commands/test.ts'),
   fmt: () => import('./commands/fmt.ts'),
   compile: () => import('./commands/compile.ts'),
+  profile: () => import('./commands/profile.ts'),
   new: async () => ({ run: (await import('./commands/project/create.ts')).create }),
   init: async () => ({ run: (await import('./commands/project/create.ts')).init }),
   run: async () => ({ run: (await import('./commands/project/work.ts')).run }),
@@ -52,5 +53,7 @@ async function runCommand(name: CommandName, argv: readonly string[]): Promise<n
 start(async (argv) => {
   const [first, ...rest] = argv;
   if (first === undefined && isatty(0)) return runCommand('repl', []);
+  // The same by the name of an option, which is where one looks for it: etai --profile FILE.
+  if (first === '--profile') return runCommand('profile', rest);
   return isCommandName(first) ? runCommand(first, rest) : runProgram(argv);
 });

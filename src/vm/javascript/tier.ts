@@ -14,12 +14,13 @@ import { add, ge, gt, le, lt, mul, numEq, sub } from '../../values/numbers.ts';
 import { Box, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
+import { labelOf } from './labels.ts';
 import { type HandlerRegisters, Runtime } from './protocol.ts';
 import { blocksOf, loopEnds } from './structure.ts';
 import { type Translation, translateEnd, translateFunction, translateLoop } from './translate.ts';
 
-/** `ETA_JIT`: off, on, or everything at its first call. */
-export type TierMode = 'off' | 'on' | 'force';
+/** `ETA_JIT`: off, on, or everything at its first call; the last is also what profiling does, which labels the code. */
+export type TierMode = 'off' | 'on' | 'force' | 'profile';
 
 export const tierModeOf = (text: string | undefined): TierMode =>
   text === '0' ? 'off' : text === 'force' ? 'force' : 'on';
@@ -90,9 +91,11 @@ export class JavaScriptTier {
   readonly runtime: Runtime;
   /** Hotness at which functions are translated; infinite if the tier is off. */
   readonly threshold: number;
+  private readonly isLabelled: boolean;
 
   constructor(mode: TierMode, registers: HandlerRegisters, heapLimit: HeapLimit, kernel: (name: string) => Closure) {
-    this.threshold = mode === 'off' ? Number.POSITIVE_INFINITY : mode === 'force' ? 0 : HOT;
+    this.threshold = mode === 'off' ? Number.POSITIVE_INFINITY : mode === 'on' ? HOT : 0;
+    this.isLabelled = mode === 'profile';
     this.runtime = new Runtime(registers, heapLimit, (closure) => this.warm(closure.code), kernel);
   }
 
@@ -146,11 +149,9 @@ export class JavaScriptTier {
     return code.hotness > this.threshold && this.translate(code);
   }
 
-  private generate(
-    { constants: values }: CodeObject,
-    { functions, name, constants, primitives }: Translation,
-  ): GeneratedFunction {
+  private generate(code: CodeObject, { functions, name, constants, primitives }: Translation): GeneratedFunction {
     allowInlining();
+    const { constants: values } = code;
     // As parameters: V8 takes what is never assigned for constant, and unlike a `const` it needs no check for being set.
     const names = [...ENVIRONMENT_NAMES, 'rt'];
     const bound: unknown[] = [...ENVIRONMENT_VALUES, this.runtime];
@@ -162,7 +163,8 @@ export class JavaScriptTier {
       names.push(`f${i}`);
       bound.push((values[i] as Primitive).fn);
     }
-    const source = [`'use strict';`, ...functions, `return ${name};`].join('\n');
+    const label = this.isLabelled ? [`//# sourceURL=${labelOf(code)}`] : [];
+    const source = [`'use strict';`, ...functions, `return ${name};`, ...label].join('\n');
     return new Function(...names, source)(...bound) as GeneratedFunction;
   }
 }
