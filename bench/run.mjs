@@ -29,7 +29,7 @@ if (unknown.length > 0) {
 const runs = (name) => wanted.length === 0 || wanted.includes(name);
 mkdirSync(results, { recursive: true });
 
-if (runs('startup')) benchStartup(etai, results);
+if (runs('startup')) await benchStartup(etai, results);
 const chosen = runs('programs') ? programs : programs.filter((name) => wanted.includes(name));
 if (chosen.length > 0) benchPrograms(chosen);
 if (runs('messages')) benchMessages(etai, results);

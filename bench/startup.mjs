@@ -1,8 +1,9 @@
 // Start-up: a whole `etai hello.eta`, against the same Node doing nothing.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, pairedRatio, timeInTurns } from './measure.mjs';
+import { benchCompletion, benchPrompt } from './prompt.mjs';
 
 const PROGRAMS = {
   'hello, bare form': '(println "hello")\n',
@@ -10,8 +11,12 @@ const PROGRAMS = {
   'empty module': '(module empty)\n',
 };
 const ROUNDS = 21;
+/** Modules that are imported together for completion. */
+const LIBRARY = readdirSync(new URL('../stdlib/std', import.meta.url))
+  .filter((file) => file.endsWith('.eta'))
+  .map((file) => `std.${file.slice(0, -4)}`);
 
-export function benchStartup(etai, results) {
+export async function benchStartup(etai, results) {
   const folder = mkdtempSync(join(tmpdir(), 'eta-bench-'));
   const commands = { 'node -e 0': [process.execPath, '-e', '0'] };
   Object.entries(PROGRAMS).forEach(([name, text], i) => {
@@ -24,9 +29,16 @@ export function benchStartup(etai, results) {
 
   const node = times['node -e 0'];
   const rows = Object.entries(times).map(([name, ms]) => ({ name, ms: median(ms), ratio: pairedRatio(ms, node) }));
+  const prompt = await benchPrompt(etai);
+  if (prompt === null) console.log('No pseudo-terminals here: prompt and completion are left out.\n');
+  else rows.push(prompt);
   console.log(`## Start-up (median of ${ROUNDS} rounds, in turns)\n`);
   console.log('| program | ms | against node -e 0 |\n|---|---:|---:|');
   for (const { name, ms, ratio } of rows) console.log(`| ${name} | ${ms.toFixed(1)} | ${ratio.toFixed(2)} |`);
   console.log();
+  if (prompt !== null) {
+    const ms = await benchCompletion(etai, LIBRARY);
+    console.log(`Completion of a name, all of the library imported: ${ms.toFixed(1)} ms (limit 30)\n`);
+  }
   writeFileSync(join(results, 'startup.json'), `${JSON.stringify({ node: process.version, rows }, null, 1)}\n`);
 }

@@ -1,27 +1,12 @@
 // A program on a terminal: a pseudo-terminal of the system, and a model of what its screen shows.
-//
-// The child is started by a shell that leads a session of its own: on Linux the terminal that it opens first becomes its
-// controlling one, so that Ctrl-C, the size and the hang-up work as they do for a user. Elsewhere that takes another
-// call; `hasTerminals` says whether tests can run.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import headless from '@xterm/headless';
-import koffi from 'koffi';
+import { openTerminal, resizeTerminal, spawnOnTerminal } from './pseudo-terminal.mjs';
 
-export const hasTerminals = process.platform === 'linux';
-
-const O_RDWR = 2;
-const O_NOCTTY = 0o400;
-const TIOCSWINSZ = 0x5414;
-
-const libc = koffi.load(null);
-const posixOpenpt = libc.func('int posix_openpt(int flags)');
-const grantpt = libc.func('int grantpt(int fd)');
-const unlockpt = libc.func('int unlockpt(int fd)');
-const ptsname = libc.func('const char *ptsname(int fd)');
-const ioctl = libc.func('int ioctl(int fd, unsigned long request, ...)');
+export { hasTerminals } from './pseudo-terminal.mjs';
 
 export interface TerminalOptions {
   readonly columns?: number;
@@ -47,22 +32,16 @@ export class TerminalProgram {
   private notify: () => void = () => {};
 
   constructor(command: readonly string[], { columns = 80, rows = 24, cwd, env }: TerminalOptions = {}) {
-    this.master = posixOpenpt(O_RDWR | O_NOCTTY);
-    grantpt(this.master);
-    unlockpt(this.master);
+    this.master = openTerminal(columns, rows);
     this.model = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
-    this.setSize(columns, rows);
     // The answers of the terminal to questions of the program.
     this.model.onData((text) => this.send(text));
     this.stream = new ReadStream(this.master);
     this.stream.on('data', (bytes) => this.receive(bytes));
     this.stream.on('error', () => {}); // EIO: the other side has been closed
-    const script = 'exec <>"$TTY_NAME" >&0 2>&1; unset TTY_NAME; exec "$@"';
-    this.child = spawn('/bin/sh', ['-c', script, 'sh', ...command], {
+    this.child = spawnOnTerminal(this.master, command, {
       cwd,
-      detached: true,
-      stdio: 'ignore',
-      env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env, TTY_NAME: ptsname(this.master) },
+      env: { TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
     });
     this.ended = new Promise((resolve) => {
       this.child.on('close', (code, signal) => {
@@ -83,7 +62,7 @@ export class TerminalProgram {
 
   resize(columns: number, rows: number): void {
     this.model.resize(columns, rows);
-    this.setSize(columns, rows);
+    resizeTerminal(this.master, columns, rows);
   }
 
   /** What the screen shows, without blanks at line ends and empty lines at its end. */
@@ -158,10 +137,6 @@ export class TerminalProgram {
       this.unparsed--;
       this.notify();
     });
-  }
-
-  private setSize(columns: number, rows: number): void {
-    ioctl(this.master, TIOCSWINSZ, 'uint16_t *', [rows, columns, 0, 0]);
   }
 
   private linesFrom(start: number): string {
