@@ -66,23 +66,27 @@ function matching(names: Iterable<string>, start: number, end: number, prefix: s
 
 /** The modules that the directories have: `std/json.eta` is `std.json`. */
 export function moduleNames(directories: readonly string[]): string[] {
-  return directories.flatMap((directory) => modulesBelow(directory, ''));
+  const names: string[] = [];
+  // A search path may hold the working directory, and that may be anything.
+  let left = MAX_ENTRIES;
+  const search = (directory: string, prefix: string, level: number) => {
+    for (const { name, isFolder } of entriesOf(directory)) {
+      if (--left < 0) return;
+      if (isFolder) {
+        if (level < MAX_LEVELS && /^[\w-]+$/.test(name) && name !== 'node_modules')
+          search(join(directory, name), `${prefix}${name}.`, level + 1);
+      } else if (MODULE_FILE.test(name)) names.push(prefix + name.replace(MODULE_FILE, ''));
+    }
+  };
+  // The library comes last in a search path, and is the first that must not be missing.
+  for (const directory of [...directories].reverse()) search(directory, '', 1);
+  return names;
 }
 
 const MODULE_FILE = /\.(?:eta|etac|sld)$/;
-/** How deep modules lie at most: a search path may begin at the root of a file system. */
+/** How deep modules lie at most, and how many files and folders are looked at. */
 const MAX_LEVELS = 4;
-const MAX_ENTRIES = 2000;
-
-function modulesBelow(directory: string, prefix: string, level = 1): string[] {
-  const names: string[] = [];
-  for (const { name, isFolder } of entriesOf(directory)) {
-    if (isFolder && level < MAX_LEVELS && /^[\w-]+$/.test(name) && name !== 'node_modules') {
-      names.push(...modulesBelow(join(directory, name), `${prefix}${name}.`, level + 1));
-    } else if (MODULE_FILE.test(name)) names.push(prefix + name.replace(MODULE_FILE, ''));
-  }
-  return names;
-}
+const MAX_ENTRIES = 4000;
 
 /** @param typed  the part of a path in front of the cursor */
 function filesMatching(typed: string, cursor: number): Completion {
@@ -96,7 +100,7 @@ function filesMatching(typed: string, cursor: number): Completion {
 
 function entriesOf(directory: string): { readonly name: string; readonly isFolder: boolean }[] {
   try {
-    const entries = readdirSync(directory, { withFileTypes: true }).slice(0, MAX_ENTRIES);
+    const entries = readdirSync(directory, { withFileTypes: true });
     return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
   } catch {
     return []; // no such folder, or not for us to read

@@ -92,7 +92,7 @@ export class CodeText {
     return pieces;
   }
 
-  /** The brackets that belong together at a cursor: the one before it if that closes, else the one behind. */
+  /** The bracket at a cursor, the one before it if that closes, else the one behind, last; its partner before it. */
   pairAt(cursor: number): readonly number[] {
     for (const offset of [cursor - 1, cursor]) {
       const partner = this.partners.get(offset);

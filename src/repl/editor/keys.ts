@@ -115,7 +115,7 @@ export class KeyDecoder {
     this.take(char.length);
     const control = CONTROL_NAMES[char];
     if (control !== undefined) return { name: control };
-    if (char < ' ') return { name: `C-${String.fromCharCode(char.charCodeAt(0) + 0x60)}` };
+    if (char < ' ') return { name: `C-${String.fromCharCode(char.charCodeAt(0) + 0x40).toLowerCase()}` };
     return { text: char };
   }
 
