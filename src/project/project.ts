@@ -9,11 +9,17 @@ import { installPackages } from './install.ts';
 import { LOCKFILE, lockfileText } from './lockfile.ts';
 import { findManifest, type Manifest, readManifest } from './manifest.ts';
 
-/** The manifest of the project around a folder. Throws ProjectError, with `message` where there is none. */
-export function openProject(folder: string, message: string): Manifest {
+/** The manifest of the project around a folder, null if there is none. Throws ProjectError for one that is wrong. */
+export function findProject(folder: string): Manifest | null {
   const path = findManifest(folder, existsSync);
-  if (path === null) throw new ProjectError(message);
-  return readManifest(realpathSync(path));
+  return path === null ? null : readManifest(realpathSync(path));
+}
+
+/** The same where there has to be one; else `message` is the error. */
+export function openProject(folder: string, message: string): Manifest {
+  const project = findProject(folder);
+  if (project === null) throw new ProjectError(message);
+  return project;
 }
 
 export const modulesFolder = ({ root }: Manifest): string => join(root, '.eta', 'modules');
@@ -21,6 +27,20 @@ export const modulesFolder = ({ root }: Manifest): string => join(root, '.eta', 
 /** The packages of a project, the root first. Fetches what the cache does not have. */
 export const resolve = (project: Manifest, withDev: boolean): Promise<Package[]> =>
   resolveGraph(project, withDev, locateFetched);
+
+/**
+ * Where tests find modules: the folders of the project and of everything that it depends on, for development, too. The
+ * lock file does not know the latter, so the search path has to be told.
+ */
+export async function testSearchPath(project: Manifest): Promise<string[]> {
+  const packages = await resolve(project, true);
+  return packages.flatMap(({ root }) => {
+    const sources = join(root, 'src');
+    const built = join(root, 'target', 'release');
+    const own = root === project.root || !existsSync(built) ? [] : [built];
+    return [...own, existsSync(sources) ? sources : root];
+  });
+}
 
 /** Resolve, record the result in the lock file, and put the packages where imports find them. */
 export async function synchronise(project: Manifest): Promise<Package[]> {

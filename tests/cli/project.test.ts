@@ -105,6 +105,29 @@ describe('a new project', () => {
   });
 });
 
+describe('tests of a project', () => {
+  test('run from any folder of it, with what development alone needs', () => {
+    etai('', 'new', 'app');
+    expect(etai('app/src', 'test', '--format', 'tap')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('ok 1 - '),
+    });
+    library('fixtures', 'fixtures');
+    expect(etai('app', 'add', '--dev', 'fixtures', '--path', '../fixtures').status).toBe(0);
+    expect(text('app/eta.lock')).not.toContain('fixtures');
+    write({
+      'app/tests/smoke.test.eta':
+        '(import std.test fixtures) (print-tap (run (make-test "dev" (lambda () (assert-equal "fixtures 0.1.0" fixtures-name)))))',
+    });
+    const { stdout, status } = etai('app', 'test', '--format', 'tap');
+    expect({ stdout, status }).toMatchObject({ status: 0, stdout: expect.stringContaining('dev') });
+    rmSync(join(folder, 'app/tests'), { recursive: true });
+    expect(etai('app', 'test')).toEqual(ok(`no suite directory: ${folder}/app/tests\n`));
+    write({ 'app/eta.toml': '[package]' });
+    expect(etai('app', 'test').stderr).toContain('error: etai test: ');
+  });
+});
+
 describe('dependencies', () => {
   beforeEach(() => {
     write({

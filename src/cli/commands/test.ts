@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
 import { type Command, type CommanderError, InvalidArgumentError } from 'commander';
+import { ProjectError } from '../../project/errors.ts';
 import { SIGINT_STATUS } from '../../session/interrupt.ts';
 import { discoverTests } from '../../testing/discovery.ts';
 import { type FileRequest, RUN_FILE } from '../../testing/file-process.ts';
@@ -14,10 +15,11 @@ import { type FileResult, hasFailed } from '../../testing/results.ts';
 import { runTestFile } from '../../testing/run-file.ts';
 import { type RunOptions, TestRun } from '../../testing/runner.ts';
 import { commandLine, messageOf, parseCommandLine } from '../command-line.ts';
-import { FAILURE, print } from '../output.ts';
+import { complain, FAILURE, print } from '../output.ts';
 import { reportStyle, reportText } from '../report.ts';
 import { ownProgram } from '../run.ts';
 import { etaFiles } from '../source-files.ts';
+import { projectSuite, type Suite } from './project/suite.ts';
 
 const FORMATS = ['pretty', 'tap', 'junit', 'json'] as const;
 type Format = (typeof FORMATS)[number];
@@ -40,9 +42,21 @@ export async function run(argv: readonly string[]): Promise<number> {
   const program = createParser();
   const status = parseCommandLine(program, argv, refusal);
   if (status !== null) return status;
-  const options = program.opts<Options>();
+  let suite: Suite | null;
+  try {
+    suite = await projectSuite();
+  } catch (thrown) {
+    if (thrown instanceof ProjectError) return complain(`etai test: ${thrown.message}`);
+    throw thrown;
+  }
+  const given = program.opts<Options>();
+  const options = { ...given, path: [...(suite?.path ?? []), ...given.path] };
+  if (suite?.folder === null && program.args.length === 0) {
+    print(1, `no suite directory: ${suite.place}\n`);
+    return 0;
+  }
   const { files, missing } = discoverTests(
-    program.args.length > 0 ? program.args : ['.'],
+    program.args.length > 0 ? program.args : [suite?.folder ?? '.'],
     (folder) => etaFiles([folder]).files,
   );
   for (const path of missing) print(2, `eta-test: path does not exist: "${path}"\n`);
@@ -56,7 +70,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 function createParser(): Command {
   const collect = (value: string, values: readonly string[]) => [...values, value];
   return commandLine('test', 'Run the tests in Eta files, each file in a process of its own.')
-    .argument('[path...]', 'files and folders; without one the working directory')
+    .argument('[path...]', 'files and folders; without one the tests of the project, else the working directory')
     .option(
       '--path <dirs>',
       'directories to search for modules, instead of ETA_MODULE_PATH; may be repeated',
