@@ -271,7 +271,15 @@ describe('commands', () => {
   });
 
   test(':doc tells about builtins', () => {
-    expect(repl(':doc vector-ref').stdout).toMatch(/^\(vector-ref v k\) {4}builtin\n {2}.*\n {2}Errors: /);
+    expect(repl(':doc vector-ref').stdout).toMatch(
+      /^\(vector-ref v k\) +builtin\n {2}.*\n {2}Errors: .*\n {2}\(vector-ref #\(a b c\) 2\) +; => c\n/,
+    );
+  });
+
+  test(':doc tells about library procedures, special forms and modules', () => {
+    expect(repl(':doc foldl').stdout).toMatch(/^\(foldl f init xs\) +procedure of std\.collections\n.*\n.*; => 4\n$/);
+    expect(repl(':doc cond').stdout).toMatch(/^\(cond .*special form\n/);
+    expect(repl(':doc std.json').stdout).toMatch(/\n {2}Exports: json:read .*\n$/);
   });
 
   test(':apropos lists names with what they do', () => {

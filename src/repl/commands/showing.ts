@@ -2,6 +2,8 @@
 
 import { relative } from 'node:path';
 import { didYouMean } from '../../compiler/suggestions.ts';
+import type { Documentation } from '../../help/documentation.ts';
+import { documentationText } from '../../help/help-text.ts';
 import { NIL } from '../../values/types.ts';
 import { describe, lookUp, type NameInfo, visibleNames } from '../names.ts';
 import { type Repl, SOURCE_NAME } from '../repl.ts';
@@ -17,6 +19,21 @@ export function showType(repl: Repl, argument: string): number | null {
 }
 
 export function showDoc(repl: Repl, argument: string): void {
+  const documentation = documentationOf(repl, argument);
+  if (documentation.length > 0) repl.print(documentation.map(documentationText).join('\n'));
+  else describeName(repl, argument);
+}
+
+/** What the help knows, of the very thing that the name means at the prompt; of modules too. */
+function documentationOf({ session }: Repl, name: string): readonly Documentation[] {
+  const info = lookUp(session, name);
+  if (info === null || info.cell === null) return session.help().lookUp(name);
+  const own = info.module === null ? null : session.help().inModule(info.cell.name, info.module);
+  return own === null ? [] : [own];
+}
+
+/** A name that nobody has documented: its usage, and the comment above its definition. */
+function describeName(repl: Repl, argument: string): void {
   const info = known(repl, argument);
   if (info === null) return;
   const origin = info.module === null ? '' : ` of ${info.module}`;
