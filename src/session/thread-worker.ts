@@ -11,6 +11,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { closeDescriptor, isPosix, waitDescriptor } from '../builtins/host/libc.ts';
+import { NativeLoad } from '../builtins/host/native-load.ts';
 import { decodeFrame } from '../builtins/nng/frame.ts';
 import { capture } from '../builtins/threads/capture.ts';
 import { decodeCapture, encodeCapture } from '../builtins/threads/capture-format.ts';
@@ -37,12 +38,14 @@ type Reporter = (findings: readonly Finding[]) => void;
 
 /** @param report  tells the user about the errors that ended an actor */
 export function runThreadWorker(report: Reporter): void {
-  let boot: Boot;
-  try {
-    boot = { session: bootSession(workerData as WorkerData) };
-  } catch (failure) {
-    boot = { failure };
-  }
+  let boot: Boot = { failure: new Error('the program ends') };
+  new NativeLoad((workerData as WorkerData).load).perform(() => {
+    try {
+      boot = { session: bootSession(workerData as WorkerData) };
+    } catch (failure) {
+      boot = { failure };
+    }
+  });
   parentPort!.once('message', (job: ThreadJob) => runActor(boot, job, report));
 }
 

@@ -6,8 +6,9 @@
 //
 // Source: networking §13.
 
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { nngError } from '../../values/errors.ts';
+import { NativeLoad } from '../host/native-load.ts';
 import { NNG_EAGAIN, NNG_ETIMEDOUT, nng } from './binding.ts';
 import { isBidirectional } from './protocols.ts';
 import type { Transport } from './transport.ts';
@@ -97,6 +98,7 @@ interface Order {
 /** The pulse of one VM, from the side of the VM. */
 export class Pulse {
   private worker: Worker | null = null;
+  private readonly load = new NativeLoad();
 
   /** @param entry  the file that the thread starts with: it ends up in `runPulse`. Null where none can be started */
   constructor(private readonly entry: string | null) {}
@@ -115,7 +117,12 @@ export class Pulse {
   private start(): Worker {
     if (this.entry === null) throw nngError('enable-heartbeat: threads are not configured');
     try {
-      const worker = new Worker(this.entry, { argv: [PULSE_ARGUMENT], stdout: true, stderr: true });
+      const worker = new Worker(this.entry, {
+        argv: [PULSE_ARGUMENT],
+        workerData: this.load.memory,
+        stdout: true,
+        stderr: true,
+      });
       worker.unref();
       return worker;
     } catch (error) {
@@ -124,6 +131,7 @@ export class Pulse {
   }
 
   close(): void {
+    if (this.worker !== null) this.load.settle();
     void this.worker?.terminate();
     this.worker = null;
   }
@@ -135,7 +143,10 @@ export class Pulse {
 export const isPulse = (): boolean => process.argv[2] === PULSE_ARGUMENT && !isMainThread;
 
 export function runPulse(): void {
-  parentPort!.on('message', (order: Order) => keepAsking(order));
+  const load = new NativeLoad(workerData as SharedArrayBuffer);
+  parentPort!.on('message', (order: Order) => {
+    if (load.perform(nng)) keepAsking(order);
+  });
 }
 
 /** The interval counts from question to question, so that slow timers do not add up. */

@@ -24,9 +24,11 @@ export interface WorkerSettings {
   readonly heapLimitBytes: number;
 }
 
-/** What the pool adds for each worker: one word, which the worker sets to 1 when it has tried to connect to its parent. */
+/** What the pool adds for each worker: among others one word, which the worker sets to 1 when it has tried to connect to its parent. */
 export interface WorkerData extends WorkerSettings {
   readonly connected: SharedArrayBuffer;
+  /** See NativeLoad: its boot. */
+  readonly load: SharedArrayBuffer;
 }
 
 export type ThreadTask =

@@ -8,6 +8,7 @@
 
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { freeDescriptors } from '../host/descriptors.ts';
+import { NativeLoad } from '../host/native-load.ts';
 import { THREAD_ARGUMENT, type ThreadJob, type WorkerSettings } from './protocol.ts';
 
 /**
@@ -26,6 +27,8 @@ export const hasStartedWorkers = (): boolean => hasStarted;
 
 export class WorkerPool {
   private readonly spares: Worker[] = [];
+  /** Of the workers that may still boot. */
+  private loads: NativeLoad[] = [];
   /** Of the workers that are not known to be connected: what tells so. */
   private unconnected: Int32Array[] = [];
   private actors = 0;
@@ -49,21 +52,24 @@ export class WorkerPool {
     }
   }
 
-  /** End the workers that wait. */
+  /** End the workers that wait. Those that run actors are ended with this VM's thread, if it is none of the program's own. */
   close(): void {
+    for (const load of this.loads) load.settle();
     for (const worker of this.spares.splice(0)) void worker.terminate();
   }
 
   private start(): Worker {
     const settings = this.settings();
     const connected = new Int32Array(new SharedArrayBuffer(4));
+    const load = new NativeLoad();
+    this.loads = this.loads.filter((each) => !each.isDone);
     this.unconnected = this.unconnected.filter((flag) => Atomics.load(flag, 0) === 0);
     if (freeDescriptors() < (this.unconnected.length + 1) * DESCRIPTORS_TO_BOOT) throw new Error('too many open files');
     hasStarted = true;
     const worker = new Worker(settings.entry, {
       argv: [THREAD_ARGUMENT],
       env: SHARE_ENV,
-      workerData: { ...settings, connected: connected.buffer },
+      workerData: { ...settings, connected: connected.buffer, load: load.memory },
       resourceLimits: {
         maxOldGenerationSizeMb: Math.ceil((settings.heapLimitBytes * 1.5) / 2 ** 20) + HEAP_HEADROOM_MB,
       },
@@ -73,6 +79,7 @@ export class WorkerPool {
       stderr: true,
     });
     this.unconnected.push(connected);
+    this.loads.push(load);
     worker.on('error', () => {}); // an actor tells its parent itself
     worker.unref(); // whoever waits for the event loop to run dry does not wait for actors
     return worker;
