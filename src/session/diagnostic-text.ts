@@ -2,14 +2,19 @@
 // the message of a failed `eval`. Source: tools §1.2, language §12.6, §13.
 
 import type { Diagnostic, Severity } from '../values/diagnostic.ts';
-import { spanText } from '../values/span.ts';
+import { NO_SPAN, spanText } from '../values/span.ts';
 
-/** `error [FILE:L:C-L:C]: MESSAGE`, the severity passed through `paint`. */
+/**
+ * `error [FILE:L:C-L:C]: MESSAGE`, the severity passed through `paint`. What went wrong while a program ran, but at no
+ * place in it, has none: the file of a thread that is not there.
+ */
 export function headLine(
   diagnostic: Diagnostic,
   paint: (severity: Severity) => string = (severity) => severity,
 ): string {
-  return `${paint(diagnostic.severity)} [${spanText(diagnostic.span)}]: ${diagnostic.message}`;
+  const { severity, phase, span, message } = diagnostic;
+  const isNowhere = phase === 'runtime' && span === NO_SPAN;
+  return `${paint(severity)}${isNowhere ? '' : ` [${spanText(span)}]`}: ${message}`;
 }
 
 type Related = NonNullable<Diagnostic['related']>[number];

@@ -208,7 +208,7 @@ const REFUSALS = [
     'upvalue[0]: unsupported heap object kind HashMap',
   ],
   // eval needs the names around it, which stay behind
-  ["(lambda () (eval '(+ 1 2)))", 'code[__repl_0_init_lambda0]: unsupported heap object kind EvalScope'],
+  ["(lambda () (eval '(+ 1 2)))", 'function __repl_0_init_lambda0: calls eval, which needs the names around it'],
 ] as const;
 
 describe('a capture is refused', () => {

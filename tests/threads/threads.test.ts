@@ -156,6 +156,7 @@ const REFUSALS = [
   ['(spawn-thread 3.0)', 'spawn-thread: argument must be a 0-argument closure (thunk)'],
   ['(spawn-thread "x")', 'spawn-thread: argument must be a 0-argument closure (thunk)'],
   ["(spawn-thread 'x)", 'spawn-thread: argument must be a 0-argument closure (thunk)'],
+  ["(spawn-thread '())", 'spawn-thread: argument must be a 0-argument closure (thunk)'],
   ["(spawn-thread '(1))", 'spawn-thread: argument must be a closure (thunk)'],
   ['(spawn-thread car)', 'spawn-thread: argument must be a closure (thunk)'],
   ['(spawn-thread map)', 'spawn-thread: argument must be a closure (thunk)'],
@@ -216,6 +217,7 @@ describe('spawn-thread-with', () => {
     expect(told).toContain(message);
     expect(joined).toBe('0');
     expect(stderr).toContain(message);
+    expect(stderr).not.toContain('file 0'); // a place that is none
     expect(status).toBe(0);
   });
 

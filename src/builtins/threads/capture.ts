@@ -122,18 +122,18 @@ export class CaptureSet {
 /** What travels with the thunk. Raises the refusals of networking §8.4 and §11.3. */
 export function capture(thunk: Closure, names: SharedNames): CaptureSet {
   const set = new CaptureSet(thunk, names);
-  const refusal = findRefusal(set);
-  if (refusal === null) return set;
+  const found = findRefusal(set);
+  if (found === null) return set;
   // Values of automatic differentiation are refused before anything else, wherever they are.
   for (const [root, value] of rootsOf(set)) refuseLocalValues('spawn-thread', value, root);
-  throw refusal;
+  throw found;
 }
 
 type Root = readonly [name: string, value: Value];
 
 /** Where the search for culprits starts, in the order in which they are named. */
 function* rootsOf(set: CaptureSet): Iterable<Root> {
-  const { closures, codes, cells } = set;
+  const { closures, cells } = set;
   const [thunk, ...others] = closures;
   for (const [i, value] of thunk.upvalues.entries()) yield [`upvalue[${i}]`, contents(value)];
   let slot = 0;
@@ -144,12 +144,6 @@ function* rootsOf(set: CaptureSet): Iterable<Root> {
   for (const [c, { upvalues }] of others.entries()) {
     for (const [j, value] of upvalues.entries()) yield [`closure-upvalue[${c}][${j}]`, contents(value)];
   }
-  // Only `eval` leaves something else in a constant: the scope that it stands in.
-  for (const { name, constants } of codes) {
-    for (const value of constants) {
-      if (!(value instanceof CodeObject || value instanceof Cell)) yield [`code[${name}]`, value];
-    }
-  }
 }
 
 const contents = (value: Value): Value => (value instanceof Box ? value.value : value);
@@ -158,7 +152,22 @@ function findRefusal(set: CaptureSet): EtaError | null {
   const checked = new Set<object>();
   for (const [root, value] of rootsOf(set)) {
     const reason = findCulprit(value, set.names, checked);
-    if (reason !== null) return typeError(`spawn-thread: capture is not serializable: ${root}: ${reason}`);
+    if (reason !== null) return refusal(root, reason);
+  }
+  const caller = findEval(set);
+  return caller === null ? null : refusal(`function ${caller}`, 'calls eval, which needs the names around it');
+}
+
+const refusal = (root: string, reason: string): EtaError =>
+  typeError(`spawn-thread: capture is not serializable: ${root}: ${reason}`);
+
+/** The name of a function that calls `eval`: it has a constant that cannot travel, the scope that it stands in. */
+function findEval({ codes, names }: CaptureSet): string | null {
+  for (const { name, constants } of codes) {
+    for (const value of constants) {
+      if (typeof value !== 'object' || value instanceof CodeObject || value instanceof Cell) continue;
+      if (findCulprit(value, names, new Set()) !== null) return name;
+    }
   }
   return null;
 }

@@ -4,7 +4,7 @@
 import type { Define } from '../../bytecode/builtin-table.ts';
 import { Closure } from '../../bytecode/procedures.ts';
 import { typeError } from '../../values/errors.ts';
-import { Char, Flonum, Sym, type Value } from '../../values/types.ts';
+import { Char, Flonum, NIL, Sym, type Value } from '../../values/types.ts';
 import { wantString } from '../arguments.ts';
 import { noProcessManager } from '../nng/context.ts';
 import { refuseLocalValues } from '../nng/serializable.ts';
@@ -80,7 +80,8 @@ export function defineThreads(define: Define, actors: ThreadActors): void {
 }
 
 function wantThunk(value: Value, actors: ThreadActors): Closure {
-  if (typeof value !== 'object' || value instanceof Sym || value instanceof Char || value instanceof Flonum) {
+  const isAtom = value === NIL || value instanceof Sym || value instanceof Char || value instanceof Flonum;
+  if (typeof value !== 'object' || isAtom) {
     throw typeError('spawn-thread: argument must be a 0-argument closure (thunk)');
   }
   if (!(value instanceof Closure) || actors.names.builtinName(value) !== undefined) {

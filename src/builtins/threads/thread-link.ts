@@ -33,6 +33,7 @@ export class ThreadLink extends WorkerLink {
 
   /** Nothing ends a thread that never looks: after the grace period it is left to itself. */
   kill(graceMs: number): void {
+    if (this.hasEnded()) return;
     this.interrupt();
     this.awaitEnd(graceMs);
   }
