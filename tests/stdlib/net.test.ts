@@ -118,6 +118,19 @@ const POOLS: readonly Row[] = [
     'nng-error: peer ended without a reply (task 0)',
   ],
   [
+    'is told of misspelt options',
+    `(define (told options) (println (caddr (catch 'runtime.type-error (worker-pool "squares.eta" '(1) options)))))
+     (for-each told '(((wrokers . 3)) ((workers . 0)) ((workers . many)) ((reuse . yes)) ((on-failure . bogus)) (workers 3) 0 reuse))`,
+    "worker-pool: unknown option 'wrokers'; expected workers|reuse|on-failure",
+    'worker-pool: workers must be an integer of at least 1',
+    'worker-pool: workers must be an integer of at least 1',
+    'worker-pool: reuse must be #t or #f',
+    'worker-pool: on-failure must be stop or continue',
+    'worker-pool: options must be a list of pairs (name . value)',
+    'worker-pool: workers must be an integer of at least 1',
+    'worker-pool: options must be a list of pairs (name . value)',
+  ],
+  [
     'says which task failed and ends the others',
     `(println (message-of (worker-pool "squares.eta" '(1 2 (exit 3) 4) 1)))
      (println (message-of (worker-pool "squares.eta" '(1 2 (exit 3) 4) '((workers . 1) (reuse . #t)))))
@@ -149,10 +162,12 @@ const POOLS: readonly Row[] = [
     `(define factor 10)
      (println (worker-pool (lambda (n) (* factor n)) '(1 2 3)))
      (println (worker-pool (lambda (x) x) '(#f () 1 #f) '((workers . 2) (reuse . #t))))
-     (println (worker-pool length '((1 2) ())))`,
+     (println (worker-pool length '((1 2) ())))
+     (println (message-of (worker-pool length (list (list car)))))`,
     '(10 20 30)',
     '(#f () 1 #f)',
     '(2 0)',
+    'nng-error: cannot send non-serializable value: send-arg.car: Primitive (task 0)',
   ],
   [
     'reports failing threads like failing processes',
@@ -180,6 +195,8 @@ const CONVERSATIONS: readonly Row[] = [
     'request-reply has a time-out, and gives up the request only',
     `(define mute (nng-listen (nng-socket 'rep) "inproc://mute"))
      (println (request-reply "inproc://mute" 'anybody? 50))
+     (define pull (nng-listen (nng-socket 'pull) "inproc://pull"))
+     (println (request-reply "inproc://pull" 'anybody? 50))
      (define server
        (spawn-thread
          (lambda ()
@@ -196,6 +213,7 @@ const CONVERSATIONS: readonly Row[] = [
      (println (request-reply "inproc://answers" 'stop))
      (println (thread-join server))
      (println (message-of (request-reply "inproc://nobody" 1 50)))`,
+    '#f',
     '#f',
     '(you-said hello)',
     '(you-said stop)',

@@ -80,6 +80,8 @@ export class Networking {
   /** An unreachable socket is closed once the VM returns to the event loop, the only time that the host tells. */
   private readonly unreachable = new FinalizationRegistry<Transport>((transport) => this.closeTransport(transport));
   private readonly pulse: Pulse;
+  /** Of recordings of the workers that are started, the innermost last. */
+  private readonly recorded: NngSocket[][] = [];
   private nextReapMs = 0;
   private parentEndpoint = '';
   private isClosed = false;
@@ -184,6 +186,7 @@ export class Networking {
       throw nngError(`${who}: nng_listen failed on ${endpoint}: ${nng().reason(code)}`);
     }
     socket.endpointHint = endpoint;
+    this.recorded.at(-1)?.push(socket);
     return socket;
   }
 
@@ -254,21 +257,32 @@ export class Networking {
     return true;
   }
 
-  /**
-   * Close a handle, and see to it that its worker ends: for supervisors. What only looks like a handle is just closed.
-   *
-   * @param patienceMs  how long it may take to end by itself, its `recv!` giving #f; negative: without limit
-   */
-  shutDown(socket: NngSocket, patienceMs: number): void {
+  /** Close a handle, so that its worker ends by itself: for supervisors. Gives whether it has one that will. */
+  dismissWorker(socket: NngSocket): boolean {
     const { link } = socket;
-    if (!(link instanceof WorkerLink)) return this.closeSocket(socket);
+    if (!(link instanceof WorkerLink)) return false;
     // A process that is not connected, as while it boots, would take the end of the handle for a fault.
-    const isDeaf = link instanceof ChildLink && !socket.closed && socket.transport.pipeList().present === 0;
-    const isPatient = patienceMs !== 0 && !isDeaf;
-    if (isPatient) this.closeSocket(socket);
-    if (!isPatient || !link.awaitEnd(patienceMs)) link.kill(KILL_GRACE_MS);
+    if (link instanceof ChildLink && !socket.closed && socket.transport.pipeList().present === 0) return false;
+    this.closeSocket(socket);
+    return true;
+  }
+
+  /** Close a handle, and end and reap its worker. What only looks like a handle is just closed. */
+  endWorker(socket: NngSocket): void {
+    const { link } = socket;
+    if (link instanceof WorkerLink) link.kill(KILL_GRACE_MS);
     this.closeSocket(socket);
     if (link instanceof ChildLink) this.forget(link);
+  }
+
+  /** Remember each worker that is started from now on, until `takeRecordedWorkers`. May be nested. */
+  recordWorkers(): void {
+    this.recorded.push([]);
+  }
+
+  /** The handles of those, the last one first. */
+  takeRecordedWorkers(): readonly NngSocket[] {
+    return (this.recorded.pop() ?? []).reverse();
   }
 
   /** The program knows of the child's end. */

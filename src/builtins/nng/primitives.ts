@@ -194,14 +194,19 @@ function defineProcesses(define: Define, networking: Networking): void {
     '(spawn path [endpoint] [flag])',
     {
       doc: "Run the program in the file path as a child process, connected to us by a pair socket: the handle, which is returned at once. The child has its end from (current-mailbox). With a string endpoint, the handle listens there, and lets nobody in but the child; with the flag 'plain whoever comes first.",
-      errors: 'path is not a string; the endpoint is taken; the system cannot start a process',
+      errors: 'path is not a string; flag is unknown; the endpoint is taken; the system cannot start a process',
       spec: 'networking §10.1',
     },
     (path: Value, endpoint?: Value, flag?: Value) => {
       if (networking.host.interpreter === null) throw noProcessManager('spawn');
       const file = wantString(path, 'spawn: expected a string module path');
       const address = endpoint === undefined ? undefined : textOf(endpoint);
-      return networking.spawn(file, address ?? null, isFlag(flag, 'plain'));
+      const isPlain = isFlag(flag, 'plain');
+      // What follows anything but an endpoint is ignored, as ever.
+      if (address !== undefined && flag !== undefined && !isPlain) {
+        throw typeError("spawn: unknown flag; expected 'plain", flag);
+      }
+      return networking.spawn(file, address ?? null, isPlain);
     },
   );
 
