@@ -45,7 +45,7 @@ const leftFiles = (): string[] => ['run', 'tmp'].flatMap((name) => readdirSync(p
 
 /** What every program and every child begins with. */
 const COMMON = `
-(import std.supervisor)
+(import std.supervisor std.time)
 (define (say . words) (apply println words) (flush-output))
 (define mb (current-mailbox))
 
@@ -54,7 +54,7 @@ const COMMON = `
   (case order
     ((serve) (send! (current-mailbox) 'up) (serve) (say name "ends"))
     ((slow) (send! (current-mailbox) 'up) (serve) (nng-poll '() 300) (say name "ends at last"))
-    ((deaf) (send! (current-mailbox) 'up) (let loop () (nng-poll '() 10) (loop)))
+    ((deaf) (send! (current-mailbox) 'up) (let loop () (time:sleep-ms 10) (loop)))
     ((crash) (exit 1))))
 (define (serve)
   (let ((m (recv! (current-mailbox) 'wait)))
@@ -278,7 +278,49 @@ const PROGRAMS: readonly (readonly [string, string, readonly string[]])[] = [
     ['(started a)', '(down a heartbeat-timeout)', '(restarted a)', 'a ends'],
   ],
 
+  [
+    'one that hangs is killed, however patient its specification is, and the others go on',
+    `(define asked #f)
+     (define (start)
+       (let ((w ((started 'a (lambda () (launch 'a (if (null? handles) 'deaf 'serve)))))))
+         (nng-set-option w 'recv-timeout 30000)
+         (recv! w)
+         (enable-heartbeat w 200)
+         w))
+     (call/cc (lambda (leave)
+       (one-for-one (list (list 'a start '(shutdown-ms . infinity)))
+         (list (cons 'on-event (lambda (event) (say event) (if (eq? (car event) 'restarted) (leave 1))))))))`,
+    ['(started a)', '(down a heartbeat-timeout)', '(restarted a)', 'a ends'],
+  ],
+
   // ---- shutdown
+  [
+    'questions are answered while a child takes its time to end',
+    `(define (slow-a) (launch 'a 'slow))
+     (define (once) (launch 'b 'serve))
+     (define asker
+       (spawn-thread (lambda ()
+         (let loop ((seen '()))
+           (let ((states (map cadr (which-children "inproc://slow"))))
+             (if (equal? states '(ended ended))
+                 (send! (current-mailbox) (reverse (if (member states seen) seen (cons states seen))))
+                 (loop (if (member states seen) seen (cons states seen)))))))))
+     (define b #f)
+     (define (start-b) (set! b (once)) b)
+     (run one-for-all (list (child 'a 'slow '(shutdown-ms . infinity)) (list 'b start-b))
+       (list 2 (lambda (leave) (send! b 'crash)) 2 (lambda (leave) (say (pair? (member '(ended ended) (recv! asker 'wait)))) (leave 'left)))
+       '(endpoint . "inproc://slow"))`,
+    [
+      `(down b ${EXIT_1})`,
+      'a ends at last',
+      '(restarted a)',
+      '(restarted b)',
+      '#t',
+      'b ends',
+      'a ends at last',
+      'left',
+    ],
+  ],
   [
     'a child that does not end in time is killed',
     `(run one-for-one (list (server 'a) (child 'b 'deaf '(shutdown-ms . 50)) (server 'c)) (list 3 quit))
@@ -309,14 +351,57 @@ const PROGRAMS: readonly (readonly [string, string, readonly string[]])[] = [
     ['a ends', '1', '#f'],
   ],
   [
+    'one whose first start fails because it died is a crash like others, and leaves nothing',
+    `(define failures 2)
+     (define (start)
+       (let ((w (launch 'a (if (> failures 0) 'crash 'serve))))
+         (when (> failures 0)
+           (set! failures (- failures 1))
+           (launch 'stray 'serve)
+           (recv! w 'wait)
+           (recv! w 'wait))
+         w))
+     (run one-for-one (list (server 'x) (list 'a start)) (list 2 quit))
+     (say (catch 'supervisor-shutdown
+       (one-for-one (list (server 'x '(shutdown-ms . brutal)) (list 'a (lambda () (recv! (launch 'a 'crash) 'wait))))
+                    '((max-restarts . 2)))))`,
+    [`(down a ${EXIT_1})`, `(down a ${EXIT_1})`, '(restarted a)', 'a ends', 'x ends', 'left', '(too-many-restarts a)'],
+  ],
+  [
+    'a thunk that gives no handle is the error of the call, first or later, and the others are ended',
+    `(define (message-of thunk) (caddr (catch (thunk))))
+     (say (message-of (lambda () (one-for-one (list (server 'a '(shutdown-ms . brutal)) (list 'b (lambda () 5)))))))
+     (define starts 0)
+     (define (start) (set! starts (+ starts 1)) (if (= starts 1) (launch 'b 'crash) 'oops))
+     (say (message-of (lambda () (one-for-one (list (server 'c '(shutdown-ms . brutal)) (list 'b start))))))
+     (say (map (lambda (h) (thread-alive? (cdr h))) handles) (map (lambda (h) (spawn-kill (cdr h))) handles))`,
+    [
+      'supervisor: the thunk of a child must return a handle b',
+      'supervisor: the thunk of a child must return a handle b',
+      '(#f #f) (#f #f)',
+    ],
+  ],
+  [
     'a wrong specification starts nothing',
     `(define (message-of thunk) (caddr (catch (thunk))))
      (say (message-of (lambda () (one-for-one (list (server 'a) (server 'b '(restart . transcient)))))))
      (say (message-of (lambda () (one-for-one (list (server 'a) (server 'b '(shutdown-ms . soon)))))))
+     (say (message-of (lambda () (one-for-one (list (server 'a) (server 'b '(restrat . permanent)))))))
+     (say (message-of (lambda () (one-for-one (list (server 'a)) '((max-restart . 1))))))
+     (say (message-of (lambda () (one-for-one (list (server 'a)) '((max-restarts . -1))))))
+     (say (message-of (lambda () (one-for-one (list (server 'a)) '((on-event . println) (endpoint . inproc))))))
+     (say (message-of (lambda () (one-for-one (list (server 'a)) '(max-restarts 1)))))
+     (say (message-of (lambda () (one-for-one (list (server 'a) '(b))))))
      (say handles)`,
     [
-      'supervisor: restart must be permanent, transient or temporary transcient',
-      'supervisor: shutdown-ms must be milliseconds, brutal or infinity soon',
+      'supervisor: restart must be permanent, transient or temporary',
+      'supervisor: shutdown-ms must be milliseconds, brutal or infinity',
+      "supervisor: unknown option 'restrat'; expected restart|shutdown-ms",
+      "supervisor: unknown option 'max-restart'; expected max-restarts|max-seconds|backoff-ms|on-event|endpoint|poll-ms",
+      'supervisor: max-restarts must be an integer of at least 0',
+      'supervisor: on-event must be a procedure',
+      'supervisor: options must be a list of pairs (name . value)',
+      'supervisor: a child must be a path, (id path . options) or (id thunk . options) (b)',
       '()',
     ],
   ],
