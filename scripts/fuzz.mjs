@@ -21,8 +21,7 @@ try {
     platform: 'node',
     target: 'node20',
     external: ['koffi'],
-    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-    define: { 'import.meta.url': 'importMetaUrl' },
+    define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
     logLevel: 'warning',
   });
   cpSync(path.join(ROOT, 'dist/stdlib'), path.join(work, 'stdlib'), { recursive: true });

@@ -9,9 +9,9 @@ import { setFlagsFromString } from 'node:v8';
 import type { CodeObject, GeneratedFunction } from '../../bytecode/code.ts';
 import { Closure, type Primitive } from '../../bytecode/procedures.ts';
 import { isEq } from '../../values/equality.ts';
-import { indexError, typeError, unsetVariable } from '../../values/errors.ts';
-import { add, ge, gt, le, lt, mul, numEq, sub } from '../../values/numbers.ts';
-import { Box, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
+import { divisionByZero, indexError, typeError, unsetVariable } from '../../values/errors.ts';
+import { add, ge, gt, le, lt, mul, numEq, sub, wantDouble } from '../../values/numbers.ts';
+import { Box, Flonum, flonum, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
 import { labelOf } from './labels.ts';
@@ -46,6 +46,10 @@ function allowInlining(): void {
   isInliningSet = true;
 }
 
+/** The double of a number; `who` is the operation that takes it. */
+const double = (value: Value, who = ''): number =>
+  value instanceof Flonum ? value.value : wantDouble(value, `${who}: argument is not a number`);
+
 /** What generated code refers to by name. */
 const ENVIRONMENT = {
   Closure,
@@ -64,6 +68,11 @@ const ENVIRONMENT = {
   gt,
   le,
   ge,
+  flonum,
+  double,
+  zeroDivisor: () => {
+    throw divisionByZero('/');
+  },
   carError: (value: Value) => {
     throw typeError('car: not a pair', value);
   },

@@ -29,7 +29,8 @@ import { OPS, Op } from '../../bytecode/ops.ts';
 import type { Primitive } from '../../bytecode/procedures.ts';
 import { assert, InvariantError } from '../../values/errors.ts';
 import { MAX_FIXNUM } from '../../values/numbers.ts';
-import { type Cell, Char, NIL, Sym, type Value } from '../../values/types.ts';
+import { type Cell, Char, type Flonum, NIL, Sym, type Value } from '../../values/types.ts';
+import { FLONUM_FUNCTIONS, FlonumAnalysis, givesFlonum, isFlonumConstant, type Knowledge } from './flonums.ts';
 import { primitiveCall } from './inline.ts';
 import { MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
@@ -44,7 +45,14 @@ interface Entry {
   /** The operator is the value of this cell, not yet checked for being defined. */
   readonly cell?: number;
   readonly isSelf?: boolean;
+  /** A flonum (flonums.ts): the text is a raw double. */
+  readonly isFlonum?: boolean;
+  /** Of a flonum: its Eta value, where there is one already. */
+  readonly boxed?: string;
 }
+
+/** The text of an entry's Eta value. */
+const valueText = ({ text, isFlonum, boxed }: Entry): string => (isFlonum ? (boxed ?? `flonum(${text})`) : text);
 
 const TICK_EVERY = 50_000;
 /** Host stack that a call of a generated function takes beside its variables, unoptimised: an estimate from above. */
@@ -130,6 +138,9 @@ class Translator {
   callsItself = false;
   /** Which of the variables that a function may need it uses. */
   private readonly used = new Set<string>();
+  private readonly flonums: FlonumAnalysis;
+  /** The locals that hold raw doubles here. */
+  private rawLocals: boolean[] = [];
 
   constructor(
     private readonly code: CodeObject,
@@ -144,7 +155,12 @@ class Translator {
     this.words = code.code;
     this.weight = FRAME_WORDS + code.localCount + 2 * code.maxStack;
     this.hasCatch = this.contains(Op.PushCatch);
-    for (let i = 0; i < height; i++) this.push({ text: `t${i}` });
+    this.flonums = new FlonumAnalysis(code);
+    if (kind !== 'function') {
+      const known = this.knownAt(from);
+      this.rawLocals = known.slice(0, code.localCount);
+      for (let i = 0; i < height; i++) this.push({ text: `t${i}`, isFlonum: known[code.localCount + i] });
+    }
     if (kind === 'end') this.push({ text: 'v' });
   }
 
@@ -214,7 +230,10 @@ class Translator {
   /** A part takes its locals, and the temporaries below it, from the interpreter's stack. */
   private loadStatements(locals: readonly string[]): string[] {
     const below = Array.from({ length: this.height }, (_, i) => `t${i}`);
-    return [...locals, ...below].map((name, i) => `${name} = S[B + ${i}];`);
+    const known = this.knownAt(this.from);
+    return [...locals, ...below].map((name, i) =>
+      known[i] ? `${name} = double(S[B + ${i}]);` : `${name} = S[B + ${i}];`,
+    );
   }
 
   private contains(op: Op): boolean {
@@ -233,6 +252,8 @@ class Translator {
     }
     if (block.kind === 'loop') {
       this.flush();
+      this.emitAll(this.conversions(block.start));
+      this.know(block.start);
       this.heights.set(block.start, this.stack.length);
       this.emit(`L${block.start}: for (;;) {`);
     } else if (block.kind === 'catch') {
@@ -246,7 +267,10 @@ class Translator {
   private closeBlocks(pc: number): void {
     while (this.open.length > 0 && this.open[this.open.length - 1].end === pc) {
       const block = this.open.pop()!;
-      if (this.isReachable) this.flush();
+      if (this.isReachable) {
+        this.flush();
+        if (block.kind !== 'loop') this.emitAll(this.conversions(pc));
+      }
       if (block.kind === 'catch') this.closeCatch(block);
       else this.emit('}');
       if (block.kind !== 'loop') this.arrive(pc);
@@ -273,7 +297,49 @@ class Translator {
     if (height === undefined) return;
     assert(!this.isReachable || height === this.stack.length, 'all ways to a place have the same stack height');
     this.stack = Array.from({ length: height }, (_, i) => ({ text: `t${i}` }));
+    this.know(pc);
     this.isReachable = true;
+  }
+
+  // ---- raw doubles
+
+  private knownAt(pc: number): Knowledge {
+    return this.flonums.at(pc) ?? [];
+  }
+
+  /** From here on, exactly those locals and temporaries are raw doubles that are known to be flonums at `pc`. */
+  private know(pc: number): void {
+    const known = this.knownAt(pc);
+    const { localCount } = this.code;
+    this.rawLocals = known.slice(0, localCount);
+    this.stack = this.stack.map((entry, i) => ({ ...entry, isFlonum: known[localCount + i] }));
+  }
+
+  /** Before control goes to `pc`, with all temporaries in their variables: statements that box what is raw only here. */
+  private conversions(pc: number): string[] {
+    const known = this.knownAt(pc);
+    const { localCount } = this.code;
+    const boxing = (name: string, isRaw: boolean | undefined, isKnown: boolean | undefined): string[] =>
+      isRaw && !isKnown ? [`${name} = flonum(${name});`] : [];
+    return [
+      ...this.rawLocals.flatMap((isRaw, i) => boxing(`l${i}`, isRaw, known[i])),
+      ...this.stack.flatMap(({ isFlonum }, i) => boxing(`t${i}`, isFlonum, known[localCount + i])),
+    ];
+  }
+
+  /** A local as an Eta value. */
+  private local(slot: number): string {
+    return this.rawLocals[slot] ? `flonum(l${slot})` : `l${slot}`;
+  }
+
+  private assignFlonum(text: string): void {
+    this.assign(text);
+    this.stack.push({ ...this.pop(), isFlonum: true });
+  }
+
+  /** An operand of an operation that is known to be one on doubles; `who` is for the error if it is no number. */
+  private double({ text, isFlonum }: Entry, who: string): string {
+    return isFlonum || isLiteral(text) ? text : `(typeof ${text} === 'number' ? ${text} : double(${text}, '${who}'))`;
   }
 
   /** A jump; the statement that does it, for use in a conditional. */
@@ -282,13 +348,19 @@ class Translator {
       return `return rt.leave(${target}, [${this.frameValues(0).join(', ')}]);`;
     const isBack = this.open.some((block) => block.kind === 'loop' && block.start === target);
     this.heights.set(target, this.stack.length);
-    return isBack ? `continue L${target};` : `break b${target};`;
+    const conversions = this.conversions(target).join(' ');
+    const leap = isBack ? `continue L${target};` : `break b${target};`;
+    return conversions === '' ? leap : `{ ${conversions} ${leap} }`;
   }
 
   // ---- the stack
 
   private emit(line: string): void {
     this.lines.push(line);
+  }
+
+  private emitAll(lines: readonly string[]): void {
+    this.lines.push(...lines);
   }
 
   private push(entry: Entry): void {
@@ -317,8 +389,30 @@ class Translator {
     return entry;
   }
 
+  /** The text of an Eta value. */
+  private popValue(): string {
+    return valueText(this.pop());
+  }
+
+  private popOperator(): Entry {
+    const entry = this.pop();
+    return entry.isFlonum ? { text: valueText(entry) } : entry;
+  }
+
+  /** The same for several; each text may be repeated. */
   private popMany(count: number): string[] {
-    return this.stack.splice(this.stack.length - count, count).map(({ text }) => text);
+    this.boxTop(count);
+    return this.stack.splice(this.stack.length - count, count).map(valueText);
+  }
+
+  /** Make Eta values of the topmost temporaries. */
+  private boxTop(count: number): void {
+    for (let i = this.stack.length - count; i < this.stack.length; i++) {
+      const entry = this.stack[i];
+      if (!entry.isFlonum || entry.boxed !== undefined) continue;
+      this.emit(`t${i} = ${valueText(entry)};`);
+      this.stack[i] = { text: `t${i}` };
+    }
   }
 
   /** Put every temporary into its variable. */
@@ -328,11 +422,11 @@ class Translator {
     });
   }
 
-  private materialise({ text }: Entry, i: number): void {
+  private materialise({ text, isFlonum }: Entry, i: number): void {
     const name = `t${i}`;
     if (text === name) return;
     this.emit(`${name} = ${text};`);
-    this.stack[i] = { text: name };
+    this.stack[i] = { text: name, isFlonum };
   }
 
   /** Before a local changes: temporaries that are references to it take its value. */
@@ -344,9 +438,8 @@ class Translator {
 
   /** Locals, then all temporaries but the topmost `without`, as an interpreter frame holds them. */
   private frameValues(without: number): string[] {
-    const locals = Array.from({ length: this.code.localCount }, (_, i) => `l${i}`);
-    const temporaries = this.stack.slice(0, this.stack.length - without).map(({ text }) => text);
-    return [...locals, ...temporaries];
+    const locals = Array.from({ length: this.code.localCount }, (_, i) => this.local(i));
+    return [...locals, ...this.stack.slice(0, this.stack.length - without).map(valueText)];
   }
 
   // ---- constants
@@ -356,8 +449,14 @@ class Translator {
     if (value === NIL) return { text: 'NIL', isIdentity: true };
     if (typeof value === 'boolean') return { text: String(value), isIdentity: true, isBoolean: true };
     this.constants.add(index);
+    if (isFlonumConstant(value) && !this.hasCatch) return this.flonumConstant(value as number | Flonum, `k${index}`);
     const isIdentity = typeof value === 'string' || value instanceof Sym || value instanceof Char;
     return { text: `k${index}`, isIdentity };
+  }
+
+  private flonumConstant(value: number | Flonum, boxed: string): Entry {
+    const double = typeof value === 'number' ? value : value.value;
+    return { text: Object.is(double, -0) ? '(-0)' : `(${double})`, isFlonum: true, boxed };
   }
 
   private constantName(index: number): string {
@@ -377,26 +476,30 @@ class Translator {
       case Op.LoadInt:
         return this.push({ text: `(${a})`, isIdentity: true });
       case Op.LoadLocal:
-        return this.push({ text: `l${a}` });
+        return this.push({ text: `l${a}`, isFlonum: this.rawLocals[a] });
       case Op.StoreLocal: {
-        const { text } = this.pop();
+        const { text, isFlonum = false } = this.pop();
         this.saveReferences(a);
+        this.rawLocals[a] = isFlonum;
         return this.emit(`l${a} = ${text};`);
       }
       case Op.LoadBox:
         return this.assign(`l${a}.value`);
       case Op.StoreBox:
-        return this.emit(`l${a}.value = ${this.pop().text};`);
+        return this.emit(`l${a}.value = ${this.popValue()};`);
       case Op.MakeBox:
-        return this.emit(`l${a} = new Box(l${a});`);
+        this.emit(`l${a} = new Box(${this.local(a)});`);
+        this.rawLocals[a] = false;
+        return;
       case Op.ClearLocal:
+        this.rawLocals[a] = false;
         return this.emit(`l${a} = UNSET;`);
       case Op.LoadUpval:
         return this.push({ text: this.upvalue(a) });
       case Op.LoadUpvalBox:
         return this.assign(`${this.upvalue(a)}.value`);
       case Op.StoreUpvalBox:
-        return this.emit(`${this.upvalue(a)}.value = ${this.pop().text};`);
+        return this.emit(`${this.upvalue(a)}.value = ${this.popValue()};`);
       case Op.LoadSelf:
         return this.push({ text: 'self', isSelf: true });
       case Op.CheckSet: {
@@ -407,13 +510,13 @@ class Translator {
         return this.loadGlobal(a, next);
       case Op.StoreGlobal: {
         const cell = this.constantName(a);
-        const value = this.pop().text;
+        const value = this.popValue();
         return this.emit(
           `if (${cell}.value === UNSET) { p = ${next}; unset(${cell}.name); } ${cell}.value = ${value};`,
         );
       }
       case Op.DefineGlobal:
-        return this.emit(`${this.constantName(a)}.value = ${this.pop().text};`);
+        return this.emit(`${this.constantName(a)}.value = ${this.popValue()};`);
       case Op.Pop:
         this.pop();
         return;
@@ -442,7 +545,7 @@ class Translator {
       case Op.CallPrimitive:
         return this.callPrimitive(a, words[pc + 2], next);
       case Op.Return:
-        this.emit(`return ${this.pop().text};`);
+        this.emit(`return ${this.popValue()};`);
         this.isReachable = false;
         return;
       case Op.PushCatch: {
@@ -491,7 +594,7 @@ class Translator {
   private makeClosure(index: number): void {
     const { captures } = this.code.constants[index] as CodeObject;
     const taken = [...captures].map((from) =>
-      from < 0 ? this.upvalue(-1 - from) : from === CAPTURE_SELF ? 'self' : `l${from}`,
+      from < 0 ? this.upvalue(-1 - from) : from === CAPTURE_SELF ? 'self' : this.local(from),
     );
     this.assign(`new Closure(${this.constantName(index)}, [${taken.join(', ')}])`);
   }
@@ -499,8 +602,9 @@ class Translator {
   // ---- calls
 
   private call(count: number, next: number): void {
-    const operator = this.pop();
-    const args = this.stack.slice(this.stack.length - count).map(({ text }) => text);
+    const operator = this.popOperator();
+    this.boxTop(count);
+    const args = this.stack.slice(this.stack.length - count).map(valueText);
     this.emit(`p = ${next};`);
     const r = this.use('r');
     this.emit(`${r} = ${this.invocation(operator, args)};`);
@@ -525,12 +629,25 @@ class Translator {
 
   private callPrimitive(index: number, count: number, next: number): void {
     const { name } = this.code.constants[index] as Primitive;
-    const args = this.popMany(count);
     this.emit(`p = ${next};`);
+    const entries = this.stack.slice(this.stack.length - count);
+    const known = entries.map(({ isFlonum = false }) => isFlonum);
+    if (!this.hasCatch && givesFlonum(name, known)) return this.flonumPrimitive(name, entries);
+    const args = this.popMany(count);
     if (name === '%raise' && this.openCatches().length === 0) return this.raise(args[0], args[1]);
     this.primitives.add(index);
     const call = `f${index}(${args.join(', ')})`;
     this.assign(primitiveCall(name, args, call, () => this.use('n')));
+  }
+
+  private flonumPrimitive(name: string, entries: readonly Entry[]): void {
+    const [x, y] = entries.map((entry) => this.double(entry, name));
+    this.stack.length -= entries.length;
+    if (FLONUM_FUNCTIONS.has(name) || name === 'abs') return this.assignFlonum(`Math.${name}(${x})`);
+    const dividend = `t${this.stack.length}`;
+    const divisor = this.use('n');
+    this.emit(`${dividend} = ${x}; if ((${divisor} = ${y}) === 0) zeroDivisor();`);
+    this.assignFlonum(`${dividend} / ${divisor}`);
   }
 
   /** What would happen to a throw in no `catch` of this function, without the host's slow way there. */
@@ -545,7 +662,7 @@ class Translator {
   }
 
   private tailCall(count: number, next: number): void {
-    const operator = this.pop();
+    const operator = this.popOperator();
     const args = this.popMany(count);
     this.emit(`p = ${next};`);
     const canRestart = !this.isPart && !this.code.rest && count === this.code.required;
@@ -607,7 +724,7 @@ class Translator {
 
   private operator(op: Op, operand: number, next: number): void {
     const { operands, name } = OPS[op];
-    if (op === Op.AddInt) return this.addInteger(this.pop().text, operand, next);
+    if (op === Op.AddInt) return this.addInteger(this.pop(), operand, next);
     assert(operands.length === 0, `${name} is an operator`);
     if (op === Op.VectorSet) return this.vectorSet(next);
     if (op === Op.Car || op === Op.Cdr) return this.component(op === Op.Car ? 'car' : 'cdr', next);
@@ -615,45 +732,49 @@ class Translator {
     const x = this.pop();
     switch (op) {
       case Op.Cons:
-        return this.assign(`new Pair(${x.text}, ${y.text})`);
+        return this.assign(`new Pair(${valueText(x)}, ${valueText(y)})`);
       case Op.IsEq:
-        return this.assignTest(
-          x.isIdentity || y.isIdentity
-            ? `${x.text} === ${y.text}`
-            : `${x.text} === ${y.text} || isEq(${x.text}, ${y.text})`,
-          next,
-        );
+        return this.sameness(x, y, next);
       case Op.Add:
-        return this.arithmetic(x.text, y.text, '+', 'add', next);
+        return this.arithmetic(x, y, '+', 'add', next);
       case Op.Subtract:
-        return this.arithmetic(x.text, y.text, '-', 'sub', next);
+        return this.arithmetic(x, y, '-', 'sub', next);
       case Op.Multiply:
-        return this.multiply(x.text, y.text, next);
+        return this.multiply(x, y, next);
       case Op.NumberEqual:
-        return this.comparison(x.text, y.text, '===', 'numEq', next);
+        return this.comparison(x, y, '=', '===', 'numEq', next);
       case Op.Less:
-        return this.comparison(x.text, y.text, '<', 'lt', next);
+        return this.comparison(x, y, '<', '<', 'lt', next);
       case Op.Greater:
-        return this.comparison(x.text, y.text, '>', 'gt', next);
+        return this.comparison(x, y, '>', '>', 'gt', next);
       case Op.LessEqual:
-        return this.comparison(x.text, y.text, '<=', 'le', next);
+        return this.comparison(x, y, '<=', '<=', 'le', next);
       case Op.GreaterEqual:
-        return this.comparison(x.text, y.text, '>=', 'ge', next);
+        return this.comparison(x, y, '>=', '>=', 'ge', next);
       case Op.VectorRef:
-        return this.vectorRef(x.text, y.text, next);
+        return this.vectorRef(valueText(x), valueText(y), next);
       default:
         throw new InvariantError(`${name} has a translation`);
     }
   }
 
-  private addInteger(x: string, n: number, next: number): void {
-    if (n < 0) this.arithmetic(x, `(${-n})`, '-', 'sub', next);
-    else this.arithmetic(x, `(${n})`, '+', 'add', next);
+  private sameness(x: Entry, y: Entry, next: number): void {
+    const [a, b] = [valueText(x), valueText(y)];
+    this.assignTest(x.isIdentity || y.isIdentity ? `${a} === ${b}` : `${a} === ${b} || isEq(${a}, ${b})`, next);
+  }
+
+  private addInteger(x: Entry, n: number, next: number): void {
+    if (n < 0) this.arithmetic(x, { text: `(${-n})` }, '-', 'sub', next);
+    else this.arithmetic(x, { text: `(${n})` }, '+', 'add', next);
   }
 
   /** Two small integers need no check of the result. All else is the slow path's. */
-  private arithmetic(x: string, y: string, operator: string, slow: string, next: number): void {
+  private arithmetic(left: Entry, right: Entry, operator: string, slow: string, next: number): void {
     this.emit(`p = ${next};`);
+    if (left.isFlonum || right.isFlonum) {
+      return this.assignFlonum(`${this.double(left, operator)} ${operator} ${this.double(right, operator)}`);
+    }
+    const [x, y] = [left.text, right.text];
     this.assign(
       this.code.hasSeenFlonum(next)
         ? this.flonum(x, y, operator, slow)
@@ -668,17 +789,24 @@ class Translator {
   }
 
   /** A product of small integers can be too large to be exact, or -0, which adding 0 mends. */
-  private multiply(x: string, y: string, next: number): void {
-    if (this.code.hasSeenFlonum(next)) return this.arithmetic(x, y, '*', 'mul', next);
+  private multiply(left: Entry, right: Entry, next: number): void {
+    if (left.isFlonum || right.isFlonum || this.code.hasSeenFlonum(next)) {
+      return this.arithmetic(left, right, '*', 'mul', next);
+    }
     this.emit(`p = ${next};`);
+    const [x, y] = [left.text, right.text];
     const n = this.use('n');
     this.assign(
       `${smallIntegers(x, y)} && (${n} = ${x} * ${y}) <= ${MAX_FIXNUM} && n >= -${MAX_FIXNUM} ? n + 0 : mul(${x}, ${y})`,
     );
   }
 
-  private comparison(x: string, y: string, operator: string, slow: string, next: number): void {
+  private comparison(left: Entry, right: Entry, name: string, operator: string, slow: string, next: number): void {
     this.emit(`p = ${next};`);
+    if (left.isFlonum || right.isFlonum) {
+      return this.assignTest(`${this.double(left, name)} ${operator} ${this.double(right, name)}`, next);
+    }
+    const [x, y] = [left.text, right.text];
     this.assignTest(`${numbers(x, y)} ? ${x} ${operator} ${y} : ${slow}(${x}, ${y})`, next);
   }
 
