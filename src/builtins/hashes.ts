@@ -100,9 +100,8 @@ function defineMapAccess(define: Define): void {
       errors: `${keyErrors}; the key is missing and no default given`,
       spec,
     },
-    (...args: Value[]) => {
-      if (args.length > 3) throw arityError('hash-map-ref: expected 2 or 3 arguments');
-      const [m, key, fallback] = args;
+    (m: Value, key: Value, fallback: Value | undefined, ...more: Value[]) => {
+      if (more.length > 0) throw arityError('hash-map-ref: expected 2 or 3 arguments');
       const value = wantMap(m, 'hash-map-ref').get(wantKey(key, 'hash-map-ref')) ?? fallback;
       if (value === undefined) throw missingKey(key);
       return value;

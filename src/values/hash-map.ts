@@ -6,7 +6,7 @@
 // Source: builtins §9, README V8 and Settled details.
 
 import { type HashParts, HeapObject, type PrintParts, type Value } from './types.ts';
-import { type Entry, Version } from './versions.ts';
+import { type Binding, Version } from './versions.ts';
 
 export class HashMap extends HeapObject {
   readonly kind = 'HashMap';
@@ -55,7 +55,7 @@ export class HashMap extends HeapObject {
   }
 
   /** The bindings as they are now, in order of insertion. */
-  entries(): readonly Entry[] {
+  entries(): readonly Binding[] {
     return this.version.entries();
   }
 

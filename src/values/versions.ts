@@ -4,7 +4,9 @@
 // more than a JavaScript Map (Baker's trick). One version of a chain owns the Map; each other one says how it differs
 // from its neighbour in one slot:
 //
-//     m0 ──(b: absent)──▶ m1 ──(c: absent)──▶ m2 [Map a b c]
+//     m0 ──(b: absent)──▶ m1 ──(c: was 1)──▶ m2 [Map a b c]
+//
+// An update of a key that is there changes its entry in place, and leaves the old value with the old version.
 //
 // Reading an older version turns the arrows round on the way to it, until it owns the Map itself. What keeps that
 // cheap in every pattern of use:
@@ -25,10 +27,16 @@ import { isEqual } from './equality.ts';
 import { bucketHash } from './hash.ts';
 import { Char, NIL, Sym, type Value } from './types.ts';
 
-export class Entry {
+export interface Binding {
+  readonly key: Value;
+  readonly value: Value;
+}
+
+/** Of one Map; its value is that of the version which owns the Map. */
+class Entry implements Binding {
   constructor(
     readonly key: Value,
-    readonly value: Value,
+    public value: Value,
     /** Serial number: the order of insertion in the chain. */
     readonly order: number,
   ) {}
@@ -59,6 +67,17 @@ class Table {
   private isInOrder = true;
   /** Versions derived since this table was made. */
   updates = 0;
+  /** What was looked for last, and found: an update mostly follows a look at the same key. */
+  private lastSlot: Slot = NIL;
+  private lastEntry: Entry | undefined = undefined;
+
+  /** The entry in a slot, undefined for none. */
+  entryOf(slot: Slot): Entry | undefined {
+    if (slot === this.lastSlot) return this.lastEntry;
+    this.lastSlot = slot;
+    this.lastEntry = this.entries.get(slot);
+    return this.lastEntry;
+  }
 
   /** The slot of a key that is here, undefined if a key with parts is not. */
   slotOf(key: Value): Slot | undefined {
@@ -75,20 +94,21 @@ class Table {
     return this.slotOf(key) ?? new StandIn(key, bucketHash(key));
   }
 
-  /** A binding like `old`, the present one in its slot; its key object and its place stay. */
-  makeEntry(key: Value, value: Value, old: Entry | undefined): Entry {
-    return old === undefined ? new Entry(key, value, this.nextOrder++) : new Entry(old.key, value, old.order);
+  makeEntry(key: Value, value: Value): Entry {
+    return new Entry(key, value, this.nextOrder++);
   }
 
-  /** Put what a version has in a slot, where now there is `old`: an entry, or undefined for nothing. */
-  apply(slot: Slot, entry: Entry | undefined, old: Entry | undefined): void {
+  /** Put an entry into a slot that has none, or take the slot's entry away. */
+  apply(slot: Slot, entry: Entry | undefined): void {
     if (slot instanceof StandIn) this.updateBucket(slot, entry !== undefined);
+    this.lastSlot = slot;
+    this.lastEntry = entry;
     if (entry === undefined) {
       this.entries.delete(slot);
       return;
     }
     if (entry.order > this.lastOrder) this.lastOrder = entry.order;
-    else if (old === undefined) this.isInOrder = false;
+    else this.isInOrder = false;
     this.entries.set(slot, entry);
   }
 
@@ -113,7 +133,7 @@ class Table {
   copy(): Table {
     this.inOrder();
     const table = new Table();
-    for (const [slot, entry] of this.entries) table.apply(slot, entry, undefined);
+    for (const [slot, { key, value, order }] of this.entries) table.apply(slot, new Entry(key, value, order));
     table.nextOrder = this.nextOrder;
     return table;
   }
@@ -126,9 +146,13 @@ export class Version {
   private table: Table | null;
   /** The neighbour towards the owner of the table; null for the owner. */
   private next: Version | null = null;
-  /** How this version differs from `next`: it has `entry` (or nothing) in `slot`. */
+  /**
+   * How this version differs from `next`: it has `entry` (or nothing) in `slot`; or, if there is a `value`, it has this
+   * in `entry`, which both have.
+   */
   private slot: Slot = NIL;
   private entry: Entry | undefined = undefined;
+  private value: Value | undefined = undefined;
   /** Whether another version may refer to this one as its neighbour. */
   private isReferred = false;
   private wasReadFromAfar = false;
@@ -144,45 +168,49 @@ export class Version {
     return new Version(new Table(), 0);
   }
 
-  find(key: Value): Entry | undefined {
+  find(key: Value): Binding | undefined {
     const table = this.table ?? this.reroot();
     const slot = isAtomicKey(key) ? key : table.slotOf(key);
-    return slot === undefined ? undefined : table.entries.get(slot);
+    return slot === undefined ? undefined : table.entryOf(slot);
   }
 
   /**
    * For comparing whole maps: like `find`, but a key with parts that is alone with its hash is returned unseen, for
    * the caller to compare. So comparing keys in keys in keys … needs no recursion.
    */
-  findCandidate(key: Value): Entry | undefined {
+  findCandidate(key: Value): Binding | undefined {
     const table = this.table ?? this.reroot();
-    if (isAtomicKey(key)) return table.entries.get(key);
+    if (isAtomicKey(key)) return table.entryOf(key);
     const candidates = table.standInsLike(key);
     if (candidates === undefined) return undefined;
-    return candidates.length === 1 ? table.entries.get(candidates[0]) : this.find(key);
+    return candidates.length === 1 ? table.entryOf(candidates[0]) : this.find(key);
   }
 
-  /** In order of insertion. */
-  entries(): Entry[] {
-    return (this.table ?? this.reroot()).inOrder();
+  /** In order of insertion; what they are now, whatever becomes of the Map. */
+  entries(): Binding[] {
+    return (this.table ?? this.reroot()).inOrder().map(({ key, value }) => ({ key, value }));
   }
 
   /** The version with this binding added or replaced. */
   with(key: Value, value: Value): Version {
     const table = this.table ?? this.reroot();
     const slot = isAtomicKey(key) ? key : table.makeSlot(key);
-    const old = table.entries.get(slot);
-    const entry = table.makeEntry(key, value, old);
-    return this.derive(table, slot, entry, old, old === undefined ? this.size + 1 : this.size);
+    const old = table.entryOf(slot);
+    if (old === undefined) return this.derive(table, slot, table.makeEntry(key, value), this.size + 1);
+    if (this.needsNewTable(table)) return new Version(table.copy(), this.size).put(key, value);
+    const version = this.succeed(table, this.size);
+    this.entry = old;
+    this.value = old.value;
+    old.value = value;
+    return version;
   }
 
   /** The version without this key: this one, if it does not have the key. */
   without(key: Value): Version {
     const table = this.table ?? this.reroot();
     const slot = table.slotOf(key);
-    const old = slot === undefined ? undefined : table.entries.get(slot);
-    if (slot === undefined || old === undefined) return this;
-    return this.derive(table, slot, undefined, old, this.size - 1);
+    if (slot === undefined || table.entryOf(slot) === undefined) return this;
+    return this.derive(table, slot, undefined, this.size - 1);
   }
 
   /**
@@ -193,27 +221,40 @@ export class Version {
     const table = this.table ?? this.reroot();
     if (this.isReferred) return this.with(key, value);
     const slot = isAtomicKey(key) ? key : table.makeSlot(key);
-    const old = table.entries.get(slot);
-    table.apply(slot, table.makeEntry(key, value, old), old);
-    this.size = table.entries.size;
+    const old = table.entryOf(slot);
+    if (old !== undefined) old.value = value;
+    else {
+      table.apply(slot, table.makeEntry(key, value));
+      this.size++;
+    }
     return this;
   }
 
-  /** Make the version that has `entry` in `slot`, where this one, the owner of `table`, has `old`. */
-  private derive(table: Table, slot: Slot, entry: Entry | undefined, old: Entry | undefined, size: number): Version {
-    if (this.size === 0 || table.updates > 4 * this.size + 64) {
+  private needsNewTable(table: Table): boolean {
+    return this.size === 0 || table.updates > 4 * this.size + 64;
+  }
+
+  /** Make the version that has `entry`, or nothing, in `slot`, where this one, the owner of `table`, has the other. */
+  private derive(table: Table, slot: Slot, entry: Entry | undefined, size: number): Version {
+    if (this.needsNewTable(table)) {
       const own = table.copy();
-      own.apply(slot, entry, old);
+      own.apply(slot, entry);
       return new Version(own, size);
     }
-    table.apply(slot, entry, old);
+    const version = this.succeed(table, size);
+    this.slot = slot;
+    this.entry = table.entryOf(slot);
+    table.apply(slot, entry);
+    return version;
+  }
+
+  /** A new owner of the table, which this version refers to. */
+  private succeed(table: Table, size: number): Version {
     table.updates++;
     const version = new Version(table, size);
     version.isReferred = true;
     this.table = null;
     this.next = version;
-    this.slot = slot;
-    this.entry = old;
     return version;
   }
 
@@ -238,7 +279,9 @@ export class Version {
   private detach(table: Table): Table {
     this.table = table;
     this.next = null;
+    this.slot = NIL;
     this.entry = undefined;
+    this.value = undefined;
     return table;
   }
 
@@ -246,9 +289,16 @@ export class Version {
   takeFromNext(): void {
     const owner = this.next as Version;
     const table = owner.table as Table;
-    owner.slot = this.slot;
-    owner.entry = table.entries.get(this.slot);
-    table.apply(this.slot, this.entry, owner.entry);
+    if (this.value === undefined) {
+      owner.slot = this.slot;
+      owner.entry = table.entryOf(this.slot);
+      table.apply(this.slot, this.entry);
+    } else {
+      const entry = this.entry as Entry;
+      owner.entry = entry;
+      owner.value = entry.value;
+      entry.value = this.value;
+    }
     owner.table = null;
     owner.next = this;
     this.detach(table);
