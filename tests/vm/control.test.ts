@@ -8,6 +8,13 @@ const HOT = '(define (hot n f) (if (> n 1) (begin (f) (hot (- n 1) f)) (f)))';
 // [what it is about, program, what `write` prints of its value]
 const VALUES = [
   [
+    'a global procedure that is redefined when its callers are hot',
+    `(define (g x) (+ x 1)) (define (f x) (g x)) (define (many n acc) (if (= n 0) acc (many (- n 1) (+ acc (f n)))))
+     (define (run) (many 2000 0)) (define a (run)) (set! g (lambda (x) (* x 2))) (define b (run))
+     (set! g (lambda (x . r) 1)) (define c (run)) (set! g number->string) (list a b c (caddr (catch (run))))`,
+    '(2003000 4002000 2000 "+: argument is not a number")',
+  ],
+  [
     'a raise while entering',
     `(define log '()) (define (note x) (set! log (cons x log))) (catch (dynamic-wind (lambda () (raise 'b 1)) (lambda () (note 'body)) (lambda () (note 'after)))) log`,
     '(after)',
@@ -267,6 +274,19 @@ describe.each(TIERS)('control, tier %s', (tier) => {
 (define p (catch (list (outer 1000))))
 (map (lambda (frame) (list (cadr frame) (caddr (caddr frame)))) (car (cdr (cdr (cdr (cdr p))))))`;
     expect(evaluate(program, { tier }).printed).toMatch(/^\(\("inner" 1\) \("outer" 4\) \("[^"]+" 6\)\)$/);
+  });
+
+  test.each([
+    ['a primitive', '(define (f g x) (g x))', '(f car 1)'],
+    ['a primitive that a variable holds', '(define g car) (define (f h x) (if (pair? x) x (g x)))', '(f car 1)'],
+    ['apply', '(define (f g x) (apply g x))', '(f car 1)'],
+    ['what apply calls', '(define (f g x) (apply g x))', '(f car (list 1 2))'],
+  ])('an error in a tail call of %s is not in the function that has called it', (_, definition, call) => {
+    const program = `${definition}
+(define (hot n) (if (> n 0) (begin (f list (list n)) (f vector (list n)) (hot (- n 1)))))
+(hot ${tier === 'on' ? 2000 : 2})
+(map (lambda (frame) (caddr (caddr frame))) (list-ref (catch (list ${call})) 4))`;
+    expect(evaluate(program, { tier })).toEqual({ printed: '(4)' });
   });
 
   // Generated code knows pairs, vectors and closures by their members: no value of another kind may pass for one.

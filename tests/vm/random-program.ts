@@ -244,7 +244,7 @@ ${definitions.join('\n')}
     const v = this.fresh();
     const inner = bind(scope, v, true);
     const other = bind(scope, v, false);
-    switch (this.below(24)) {
+    switch (this.below(25)) {
       case 0:
       case 1:
         return `(if ${e(scope, 'boolean')} ${e()} ${e()})`;
@@ -288,6 +288,9 @@ ${definitions.join('\n')}
       case 21:
         return `(guard (${v} (#t ${e(other)})) (if ${e(scope, 'boolean')} (raise ${e()}) ${e()}))`;
       case 22:
+        // A primitive as a value, in tail position: its errors are not those of the function that calls it.
+        return `((lambda (h) (h ${e(scope, 'number')})) ${this.one(['abs', 'car', 'list', `(lambda (${v}) ${e(inner)})`])})`;
+      case 23:
         return `(with-exception-handler (lambda (${v}) (if (number? ${v}) ${e(inner, 'number')} (raise 'tag ${v}))) (lambda () (+ 1 (raise-continuable ${e(scope, 'number')}))))`;
       default:
         return `(apply (lambda (${v} . rest) (if (null? rest) ${e(other)} ${e(other)})) ${e(scope, 'list')})`;

@@ -110,6 +110,8 @@ export class Runtime {
     private readonly heapLimit: HeapLimit,
     /** Translate a function that is called from hot code; false if it stays interpreted. */
     private readonly warm: (closure: Closure) => boolean,
+    /** Generated code of the function has counted on the variable's value, which is another now. */
+    private readonly forget: (code: CodeObject, cell: Cell) => void,
     /** A function of stdlib/kernel.eta. */
     private readonly kernel: (name: string) => Closure,
   ) {}
@@ -124,10 +126,22 @@ export class Runtime {
     return SIGNAL;
   }
 
+  /** Make a throw the pending action. */
+  private requestThrow(thrown: unknown): typeof SIGNAL {
+    this.isThrow = true;
+    this.thrown = thrown;
+    return SIGNAL;
+  }
+
   /** At the entry of a function: the host stack is too deep for it. */
   overflow(callee: Closure, ...args: readonly Value[]): typeof SIGNAL {
-    this.heapLimit.check();
-    return this.request(callee, args);
+    try {
+      this.heapLimit.check();
+      return this.request(callee, args);
+    } catch (thrown) {
+      // The caller has not noted where it is: it captures itself, as for any other signal.
+      return this.requestThrow(thrown);
+    }
   }
 
   /** Perform the pending call here, if it can be; else SIGNAL again. */
@@ -168,8 +182,7 @@ export class Runtime {
       this.unwinding = target;
       return SIGNAL;
     }
-    this.isThrow = true;
-    this.thrown = thrown;
+    this.requestThrow(thrown);
     return this.capture(closure, pc, values, handler);
   }
 
@@ -211,11 +224,30 @@ export class Runtime {
     }
   }
 
+  /** In tail position: errors in what is called, a primitive perhaps, belong to whoever is waiting for the value. */
+  tailCall(caller: Closure, callee: Value, depth: number, args: readonly Value[]): Result {
+    if (!isCallable(callee, args.length)) throw callError(caller, callee, args.length);
+    try {
+      return this.call(caller, callee, depth, args);
+    } catch (thrown) {
+      return this.requestThrow(thrown);
+    }
+  }
+
   /** The same for the value of a variable that may not have been defined yet. */
   callGlobal(caller: Closure, cell: Cell, depth: number, ...args: readonly Value[]): Result {
+    return this.call(caller, this.valueOf(caller, cell), depth, args);
+  }
+
+  tailCallGlobal(caller: Closure, cell: Cell, depth: number, ...args: readonly Value[]): Result {
+    return this.tailCall(caller, this.valueOf(caller, cell), depth, args);
+  }
+
+  private valueOf(caller: Closure, cell: Cell): Value {
     const { value } = cell;
+    if ((caller.code.assumptions?.get(cell) ?? value) !== value) this.forget(caller.code, cell);
     if (value === UNSET) throw unsetVariable(cell.name);
-    return this.call(caller, value, depth, args);
+    return value;
   }
 
   // ---- handlers

@@ -11,9 +11,10 @@ import { Closure, type Primitive } from '../../bytecode/procedures.ts';
 import { isEq } from '../../values/equality.ts';
 import { divisionByZero, indexError, typeError, unsetVariable } from '../../values/errors.ts';
 import { add, ge, gt, le, lt, mul, numEq, sub, wantDouble } from '../../values/numbers.ts';
-import { Box, Flonum, flonum, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
+import { Box, type Cell, Flonum, flonum, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
+import { Callees } from './callees.ts';
 import { labelOf } from './labels.ts';
 import { type HandlerRegisters, Runtime } from './protocol.ts';
 import { blocksOf, loopEnds } from './structure.ts';
@@ -31,6 +32,10 @@ const HOT = 400;
 const CALL_FROM_HOT_CODE = 100;
 /** Returns into a translated function, to one place, after which the end of the function from there is translated. */
 const HOT_RETURNS = 50;
+/** A function that is called by a hot one is translated with it when it is hot to one part in so many. */
+const WARM_SHARE = 8;
+/** Functions that call each other, translated for the sake of the first. */
+const MAX_PREPARED = 50;
 /** Larger functions stay interpreted: V8 would not optimise them anyway. */
 const MAX_WORDS = 20_000;
 
@@ -96,8 +101,13 @@ const ENVIRONMENT = {
 const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENT);
 const ENVIRONMENT_VALUES = Object.values(ENVIRONMENT);
 
+/** `ETA_JIT_DUMP=1`: write what is generated to standard error. */
+const DUMP = process.env['ETA_JIT_DUMP'] === '1';
+
 export class JavaScriptTier {
   readonly runtime: Runtime;
+  /** Functions whose translation has begun. */
+  private readonly translating = new Set<CodeObject>();
   /** Hotness at which functions are translated; infinite if the tier is off. */
   readonly threshold: number;
   private readonly isLabelled: boolean;
@@ -105,7 +115,13 @@ export class JavaScriptTier {
   constructor(mode: TierMode, registers: HandlerRegisters, heapLimit: HeapLimit, kernel: (name: string) => Closure) {
     this.threshold = mode === 'off' ? Number.POSITIVE_INFINITY : mode === 'on' ? HOT : 0;
     this.isLabelled = mode === 'profile';
-    this.runtime = new Runtime(registers, heapLimit, (closure) => this.warm(closure.code), kernel);
+    this.runtime = new Runtime(
+      registers,
+      heapLimit,
+      (closure) => this.warm(closure.code),
+      (code, cell) => this.forget(code, cell),
+      kernel,
+    );
   }
 
   /** A hot function: translate it if that has not been tried. Whether it is translated now. */
@@ -113,10 +129,28 @@ export class JavaScriptTier {
     if (code.js !== null) return true;
     if (code.code.length > MAX_WORDS) code.hotness = Number.NEGATIVE_INFINITY;
     else {
-      code.js = this.generate(code, translateFunction(code));
+      this.translating.add(code);
+      code.js = this.generate(code, (callees) => translateFunction(code, callees));
       if (!code.rest) code.jsArity = code.required;
+      this.translating.delete(code);
     }
     return code.js !== null;
+  }
+
+  /** A function that is called by one that is being translated: if it has been called before, it comes first. */
+  private prepare(code: CodeObject): boolean {
+    if (code.js !== null || this.translating.has(code)) return true;
+    const isWarm = code.hotness > 0 && code.hotness * WARM_SHARE > this.threshold;
+    return isWarm && this.translating.size < MAX_PREPARED && this.translate(code);
+  }
+
+  /** A global variable that generated code has counted on has changed: generate it anew, without. */
+  private forget(code: CodeObject, cell: Cell): void {
+    code.noteUnsteady(cell);
+    code.assumptions!.delete(cell);
+    code.jsLoops = null;
+    code.jsEnds = null;
+    if (code.js !== null) code.js = this.generate(code, (callees) => translateFunction(code, callees));
   }
 
   /** The loop with this head, generated; null if it stays interpreted. @param height  temporaries below the loop */
@@ -125,7 +159,10 @@ export class JavaScriptTier {
     let loop = code.jsLoops.get(head);
     if (loop === undefined) {
       const end = loopEnds(code.code, 0, code.code.length).get(head)!;
-      loop = end - head > MAX_WORDS ? null : this.generate(code, translateLoop(code, head, end, height));
+      loop =
+        end - head > MAX_WORDS
+          ? null
+          : this.generate(code, (callees) => translateLoop(code, callees, head, end, height));
       code.jsLoops.set(head, loop);
     }
     return loop;
@@ -149,7 +186,7 @@ export class JavaScriptTier {
     const isInCatch = blocksOf(code.code, 0, code.code.length).some(
       ({ kind, start, end }) => kind === 'catch' && start < pc && pc < end,
     );
-    return isInCatch ? null : this.generate(code, translateEnd(code, pc, height));
+    return isInCatch ? null : this.generate(code, (callees) => translateEnd(code, callees, pc, height));
   }
 
   private warm(code: CodeObject): boolean {
@@ -158,12 +195,14 @@ export class JavaScriptTier {
     return code.hotness > this.threshold && this.translate(code);
   }
 
-  private generate(code: CodeObject, { functions, name, constants, primitives }: Translation): GeneratedFunction {
+  private generate(code: CodeObject, translate: (callees: Callees) => Translation): GeneratedFunction {
+    const callees = new Callees(code, (callee) => this.prepare(callee));
+    const { functions, name, constants, primitives } = translate(callees);
     allowInlining();
     const { constants: values } = code;
     // As parameters: V8 takes what is never assigned for constant, and unlike a `const` it needs no check for being set.
-    const names = [...ENVIRONMENT_NAMES, 'rt'];
-    const bound: unknown[] = [...ENVIRONMENT_VALUES, this.runtime];
+    const names = [...ENVIRONMENT_NAMES, 'rt', ...callees.bound.keys()];
+    const bound: unknown[] = [...ENVIRONMENT_VALUES, this.runtime, ...callees.bound.values()];
     for (const i of constants) {
       names.push(`k${i}`);
       bound.push(values[i]);
@@ -174,6 +213,7 @@ export class JavaScriptTier {
     }
     const label = this.isLabelled ? [`//# sourceURL=${labelOf(code)}`] : [];
     const source = [`'use strict';`, ...functions, `return ${name};`, ...label].join('\n');
+    if (DUMP) process.stderr.write(`${source}\n`);
     return new Function(...names, source)(...bound) as GeneratedFunction;
   }
 }

@@ -9,9 +9,7 @@
 //                                       if (d > MAX) return rt.overflow(self, l0);
 //                                       let t0, …, w = d + 19;
 //                                       try {
-//                                         p = 7;
-//                                         r = (g = (f = k0.value).code) !== undefined && g.jsArity === 1
-//                                           ? g.js(f, w, l0) : rt.callGlobal(self, k0, w, l0);
+//                                         r = k0.value === c0 ? j0(c0, w, l0) : (p = 7, rt.callGlobal(self, k0, w, l0));
 //                                         if (r === undefined && (r = rt.settleOrCapture(w, self, 7, 1)) === undefined)
 //                                           return;
 //                                         …
@@ -26,10 +24,11 @@
 
 import { CAPTURE_SELF, type CodeObject } from '../../bytecode/code.ts';
 import { OPS, Op } from '../../bytecode/ops.ts';
-import type { Primitive } from '../../bytecode/procedures.ts';
+import { Closure, type Primitive } from '../../bytecode/procedures.ts';
 import { assert, InvariantError } from '../../values/errors.ts';
 import { MAX_FIXNUM } from '../../values/numbers.ts';
 import { type Cell, Char, type Flonum, NIL, Sym, type Value } from '../../values/types.ts';
+import type { Callees } from './callees.ts';
 import { FLONUM_FUNCTIONS, FlonumAnalysis, givesFlonum, isFlonumConstant, type Knowledge } from './flonums.ts';
 import { primitiveCall } from './inline.ts';
 import { MAX_DEPTH } from './protocol.ts';
@@ -45,6 +44,8 @@ interface Entry {
   /** The operator is the value of this cell, not yet checked for being defined. */
   readonly cell?: number;
   readonly isSelf?: boolean;
+  /** It is this procedure. */
+  readonly closure?: Closure;
   /** A flonum (flonums.ts): the text is a raw double. */
   readonly isFlonum?: boolean;
   /** Of a flonum: its Eta value, where there is one already. */
@@ -71,22 +72,29 @@ export interface Translation {
   readonly primitives: ReadonlySet<number>;
 }
 
-export function translateFunction(code: CodeObject): Translation {
+export function translateFunction(code: CodeObject, callees: Callees): Translation {
   const base = javascriptName(code);
   const isCopied = code.code.length <= MAX_COPIED_WORDS;
-  const first = new Translator(code, 0, code.code.length, 'function', 0, base, isCopied ? `${base}_1` : base);
+  const first = new Translator(code, callees, 0, code.code.length, 'function', 0, base, isCopied ? `${base}_1` : base);
   const translation = first.translate();
   if (!first.callsItself || !isCopied) return translation;
   const copies = Array.from({ length: COPIES - 1 }, (_, i) => {
     const next = i + 2 < COPIES ? `${base}_${i + 2}` : base;
-    return new Translator(code, 0, code.code.length, 'function', 0, `${base}_${i + 1}`, next).translate().functions[0];
+    return new Translator(code, callees, 0, code.code.length, 'function', 0, `${base}_${i + 1}`, next).translate()
+      .functions[0];
   });
   return { ...translation, functions: [...translation.functions, ...copies] };
 }
 
 /** @param height  temporaries on the stack at the loop's head */
-export function translateLoop(code: CodeObject, head: number, end: number, height: number): Translation {
-  return new Translator(code, head, end, 'loop', height, javascriptName(code)).translate();
+export function translateLoop(
+  code: CodeObject,
+  callees: Callees,
+  head: number,
+  end: number,
+  height: number,
+): Translation {
+  return new Translator(code, callees, head, end, 'loop', height, javascriptName(code)).translate();
 }
 
 /**
@@ -94,8 +102,8 @@ export function translateLoop(code: CodeObject, head: number, end: number, heigh
  *
  * @param height  temporaries on the stack below the value
  */
-export function translateEnd(code: CodeObject, pc: number, height: number): Translation {
-  return new Translator(code, pc, code.code.length, 'end', height, javascriptName(code)).translate();
+export function translateEnd(code: CodeObject, callees: Callees, pc: number, height: number): Translation {
+  return new Translator(code, callees, pc, code.code.length, 'end', height, javascriptName(code)).translate();
 }
 
 const javascriptName = (code: CodeObject): string => `eta_${code.name.replace(/[^A-Za-z0-9]/g, '_')}`;
@@ -111,6 +119,9 @@ const smallIntegers = (...operands: readonly string[]): string =>
     .filter((x) => !isLiteral(x))
     .map((x) => `typeof ${x} === 'number' && (${x} | 0) === ${x}`)
     .join(' && ') || 'true';
+
+/** An expression that can throw, and is rarely evaluated: it notes the place first. */
+const failing = (next: number, text: string): string => `(p = ${next}, ${text})`;
 
 const numbers = (...operands: readonly string[]): string =>
   operands
@@ -144,6 +155,7 @@ class Translator {
 
   constructor(
     private readonly code: CodeObject,
+    private readonly callees: Callees,
     private readonly from: number,
     private readonly to: number,
     private readonly kind: 'function' | 'loop' | 'end',
@@ -338,8 +350,9 @@ class Translator {
   }
 
   /** An operand of an operation that is known to be one on doubles; `who` is for the error if it is no number. */
-  private double({ text, isFlonum }: Entry, who: string): string {
-    return isFlonum || isLiteral(text) ? text : `(typeof ${text} === 'number' ? ${text} : double(${text}, '${who}'))`;
+  private double({ text, isFlonum }: Entry, who: string, next: number): string {
+    if (isFlonum || isLiteral(text)) return text;
+    return `(typeof ${text} === 'number' ? ${text} : ${failing(next, `double(${text}, '${who}')`)})`;
   }
 
   /** A jump; the statement that does it, for use in a conditional. */
@@ -451,7 +464,7 @@ class Translator {
     this.constants.add(index);
     if (isFlonumConstant(value) && !this.hasCatch) return this.flonumConstant(value as number | Flonum, `k${index}`);
     const isIdentity = typeof value === 'string' || value instanceof Sym || value instanceof Char;
-    return { text: `k${index}`, isIdentity };
+    return { text: `k${index}`, isIdentity, closure: value instanceof Closure ? value : undefined };
   }
 
   private flonumConstant(value: number | Flonum, boxed: string): Entry {
@@ -605,9 +618,8 @@ class Translator {
     const operator = this.popOperator();
     this.boxTop(count);
     const args = this.stack.slice(this.stack.length - count).map(valueText);
-    this.emit(`p = ${next};`);
     const r = this.use('r');
-    this.emit(`${r} = ${this.invocation(operator, args)};`);
+    this.emit(`${r} = ${this.invocation(operator, args, next)};`);
     if (!this.hasCatch) {
       const values = this.frameValues(count).map((text) => `, ${text}`);
       const result = `rt.settleOrCapture(${this.innerDepth}, self, ${next}${values.join('')})`;
@@ -629,24 +641,24 @@ class Translator {
 
   private callPrimitive(index: number, count: number, next: number): void {
     const { name } = this.code.constants[index] as Primitive;
-    this.emit(`p = ${next};`);
     const entries = this.stack.slice(this.stack.length - count);
     const known = entries.map(({ isFlonum = false }) => isFlonum);
-    if (!this.hasCatch && givesFlonum(name, known)) return this.flonumPrimitive(name, entries);
+    if (!this.hasCatch && givesFlonum(name, known)) return this.flonumPrimitive(name, entries, next);
     const args = this.popMany(count);
+    this.emit(`p = ${next};`);
     if (name === '%raise' && this.openCatches().length === 0) return this.raise(args[0], args[1]);
     this.primitives.add(index);
     const call = `f${index}(${args.join(', ')})`;
     this.assign(primitiveCall(name, args, call, () => this.use('n')));
   }
 
-  private flonumPrimitive(name: string, entries: readonly Entry[]): void {
-    const [x, y] = entries.map((entry) => this.double(entry, name));
+  private flonumPrimitive(name: string, entries: readonly Entry[], next: number): void {
+    const [x, y] = entries.map((entry) => this.double(entry, name, next));
     this.stack.length -= entries.length;
     if (FLONUM_FUNCTIONS.has(name) || name === 'abs') return this.assignFlonum(`Math.${name}(${x})`);
     const dividend = `t${this.stack.length}`;
     const divisor = this.use('n');
-    this.emit(`${dividend} = ${x}; if ((${divisor} = ${y}) === 0) zeroDivisor();`);
+    this.emit(`${dividend} = ${x}; if ((${divisor} = ${y}) === 0) { p = ${next}; zeroDivisor(); }`);
     this.assignFlonum(`${dividend} / ${divisor}`);
   }
 
@@ -664,7 +676,6 @@ class Translator {
   private tailCall(count: number, next: number): void {
     const operator = this.popOperator();
     const args = this.popMany(count);
-    this.emit(`p = ${next};`);
     const canRestart = !this.isPart && !this.code.rest && count === this.code.required;
     if (canRestart && operator.isSelf) this.restart(args, next);
     else {
@@ -674,7 +685,10 @@ class Translator {
         this.restart(args, next);
         this.emit('}');
       }
-      this.emit(`return ${isOwn ? this.globalCall(operator.cell!, args) : this.invocation(operator, args)};`);
+      const call = isOwn
+        ? this.globalCall(operator.cell!, args, next, 'tailCallGlobal')
+        : this.invocation(operator, args, next, true);
+      this.emit(`return ${call};`);
     }
     this.isReachable = false;
   }
@@ -696,28 +710,58 @@ class Translator {
 
   /** Whether the operator is the variable that this function is most likely the value of. */
   private isOwnName({ cell }: Entry): boolean {
-    return cell !== undefined && (this.code.constants[cell] as Cell).name === this.code.name;
+    return cell !== undefined && this.cell(cell).name === this.code.name;
   }
 
   /** An expression for the result of the call: a value or undefined. */
-  private invocation(operator: Entry, args: readonly string[]): string {
+  private invocation(operator: Entry, args: readonly string[], next: number, isTail = false): string {
     const { code, innerDepth } = this;
     const list = args.map((text) => `, ${text}`).join('');
     const own = `${this.next}(self, ${innerDepth}${list})`;
     const fitsOwn = !this.isPart && !code.rest && args.length === code.required;
     if (operator.isSelf && fitsOwn) return own;
-    const byName = operator.cell === undefined ? null : this.globalCall(operator.cell, args);
+    const byName =
+      operator.cell === undefined
+        ? null
+        : this.globalCall(operator.cell, args, next, isTail ? 'tailCallGlobal' : 'callGlobal');
     if (fitsOwn && this.isOwnName(operator)) return `${operator.text} === self ? ${own} : ${byName}`;
+    const direct = this.directCall(operator, args);
+    if (direct !== null)
+      return byName === null ? direct.call : `${operator.text} === ${direct.closure} ? ${direct.call} : ${byName}`;
     const f = this.use('f');
     const g = this.use('g');
+    const slow =
+      byName ?? failing(next, `rt.${isTail ? 'tailCall' : 'call'}(self, f, ${innerDepth}, [${args.join(', ')}])`);
     return (
       `(${g} = (${f} = ${operator.text}).code) !== undefined && g.jsArity === ${args.length} ` +
-      `? g.js(f, ${innerDepth}${list}) : ${byName ?? `rt.call(self, f, ${innerDepth}, [${args.join(', ')}])`}`
+      `? g.js(f, ${innerDepth}${list}) : ${slow}`
     );
   }
 
-  private globalCall(cell: number, args: readonly string[]): string {
-    return `rt.callGlobal(${['self', this.constantName(cell), this.innerDepth, ...args].join(', ')})`;
+  /** A call of what is a constant, or was the value of the global variable when this was translated. */
+  private directCall(operator: Entry, args: readonly string[]): { closure: string; call: string } | null {
+    const closure = operator.cell === undefined ? operator.closure : this.callees.assume(this.cell(operator.cell));
+    if (closure === undefined) return null;
+    const { required, rest } = closure.code;
+    if (args.length < required || (args.length > required && !rest)) return null;
+    const callee = this.callees.name(closure);
+    if (callee === null) return null;
+    const extra = args.slice(required).reduceRight((tail, item) => `new Pair(${item}, ${tail})`, 'NIL');
+    const passed = [callee.closure, this.innerDepth, ...args.slice(0, required), ...(rest ? [extra] : [])];
+    return { closure: callee.closure, call: `${callee.function}(${passed.join(', ')})` };
+  }
+
+  private cell(index: number): Cell {
+    return this.code.constants[index] as Cell;
+  }
+
+  private globalCall(
+    cell: number,
+    args: readonly string[],
+    next: number,
+    how: 'callGlobal' | 'tailCallGlobal',
+  ): string {
+    return failing(next, `rt.${how}(${['self', this.constantName(cell), this.innerDepth, ...args].join(', ')})`);
   }
 
   // ---- operators
@@ -770,22 +814,23 @@ class Translator {
 
   /** Two small integers need no check of the result. All else is the slow path's. */
   private arithmetic(left: Entry, right: Entry, operator: string, slow: string, next: number): void {
-    this.emit(`p = ${next};`);
     if (left.isFlonum || right.isFlonum) {
-      return this.assignFlonum(`${this.double(left, operator)} ${operator} ${this.double(right, operator)}`);
+      const [a, b] = [this.double(left, operator, next), this.double(right, operator, next)];
+      return this.assignFlonum(`${a} ${operator} ${b}`);
     }
     const [x, y] = [left.text, right.text];
+    const slowly = failing(next, `${slow}(${x}, ${y})`);
     this.assign(
       this.code.hasSeenFlonum(next)
-        ? this.flonum(x, y, operator, slow)
-        : `${smallIntegers(x, y)} ? ${x} ${operator} ${y} : ${slow}(${x}, ${y})`,
+        ? this.flonum(x, y, operator, slowly)
+        : `${smallIntegers(x, y)} ? ${x} ${operator} ${y} : ${slowly}`,
     );
   }
 
   /** A result with a fraction is a flonum, whatever the operands were. */
   private flonum(x: string, y: string, operator: string, slow: string): string {
     const n = this.use('n');
-    return `${numbers(x, y)} && (${n} = ${x} ${operator} ${y}) > Math.floor(n) ? n : ${slow}(${x}, ${y})`;
+    return `${numbers(x, y)} && (${n} = ${x} ${operator} ${y}) > Math.floor(n) ? n : ${slow}`;
   }
 
   /** A product of small integers can be too large to be exact, or -0, which adding 0 mends. */
@@ -793,21 +838,22 @@ class Translator {
     if (left.isFlonum || right.isFlonum || this.code.hasSeenFlonum(next)) {
       return this.arithmetic(left, right, '*', 'mul', next);
     }
-    this.emit(`p = ${next};`);
     const [x, y] = [left.text, right.text];
+    const slow = failing(next, `mul(${x}, ${y})`);
     const n = this.use('n');
     this.assign(
-      `${smallIntegers(x, y)} && (${n} = ${x} * ${y}) <= ${MAX_FIXNUM} && n >= -${MAX_FIXNUM} ? n + 0 : mul(${x}, ${y})`,
+      `${smallIntegers(x, y)} && (${n} = ${x} * ${y}) <= ${MAX_FIXNUM} && n >= -${MAX_FIXNUM} ? n + 0 : ${slow}`,
     );
   }
 
   private comparison(left: Entry, right: Entry, name: string, operator: string, slow: string, next: number): void {
-    this.emit(`p = ${next};`);
     if (left.isFlonum || right.isFlonum) {
-      return this.assignTest(`${this.double(left, name)} ${operator} ${this.double(right, name)}`, next);
+      const [a, b] = [this.double(left, name, next), this.double(right, name, next)];
+      return this.assignTest(`${a} ${operator} ${b}`, next);
     }
     const [x, y] = [left.text, right.text];
-    this.assignTest(`${numbers(x, y)} ? ${x} ${operator} ${y} : ${slow}(${x}, ${y})`, next);
+    const slowly = failing(next, `${slow}(${x}, ${y})`);
+    this.assignTest(`${numbers(x, y)} ? ${x} ${operator} ${y} : ${slowly}`, next);
   }
 
   private component(part: 'car' | 'cdr', next: number): void {
@@ -825,22 +871,21 @@ class Translator {
   }
 
   private vectorRef(vector: string, index: string, next: number): void {
-    this.emit(`p = ${next};`);
     const items = this.use('x');
     const n = this.use('n');
+    const slow = failing(next, `vectorRef(${vector}, ${index})`);
     this.assign(
       `${numbers(index)} && (${items} = ${vector}.items) !== undefined && (${n} = ${items}[${index}]) !== undefined ` +
-        `? ${n} : vectorRef(${vector}, ${index})`,
+        `? ${n} : ${slow}`,
     );
   }
 
   private vectorSet(next: number): void {
     const [vector, index, value] = this.popMany(3);
-    this.emit(`p = ${next};`);
     const items = this.use('x');
     this.emit(
       `if (${numbers(index)} && (${index} >>> 0) === ${index} && (${items} = ${vector}.items) !== undefined ` +
-        `&& ${index} < ${items}.length) ${items}[${index}] = ${value}; else vectorSet(${vector}, ${index}, ${value});`,
+        `&& ${index} < ${items}.length) ${items}[${index}] = ${value}; else { p = ${next}; vectorSet(${vector}, ${index}, ${value}); }`,
     );
     this.push({ text: 'NIL', isIdentity: true });
   }
