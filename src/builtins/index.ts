@@ -10,7 +10,6 @@ import type { BuiltinContext } from './context.ts';
 import { defineCsv } from './csv/define.ts';
 import { defineErrors } from './errors.ts';
 import { defineFiles } from './files.ts';
-import { defineFinalizers } from './finalizers.ts';
 import { defineHashes } from './hashes.ts';
 import { defineInput } from './input.ts';
 import { defineJson } from './json/define.ts';
@@ -53,7 +52,6 @@ export function createBuiltins(context: BuiltinContext): BuiltinTable {
   defineHashes(define);
   defineAtoms(define);
   defineErrors(define);
-  defineFinalizers(define);
   definePorts(define, context);
   defineInput(define, context);
   defineOutput(define, context);

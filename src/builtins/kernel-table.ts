@@ -135,6 +135,10 @@ export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc
       spec: 'R7RS 6.10',
     },
   ],
+  [
+    '(%finalize-then-call f args)',
+    { doc: 'Call the finalizers of dead objects, then f with the arguments in a list.', spec: 'builtins §11' },
+  ],
   ...FILE_PROCEDURES,
   [
     '(load path [environment])',

@@ -11,6 +11,7 @@
 
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
+import { defineFinalizers } from '../builtins/finalizers.ts';
 import { type CurrentPorts, consolePorts, createBuiltins } from '../builtins/index.ts';
 import type { Interpreter } from '../builtins/nng/children.ts';
 import { type ChildInfo, Networking } from '../builtins/nng/context.ts';
@@ -120,6 +121,7 @@ export class Session {
     defineControl(this.builtins, () => this.machine);
     defineEnvironments(this.builtins, () => this.loader);
     defineHelp(this.builtins.define, { help: () => this.help(), output: () => this.ports.output });
+    defineFinalizers(this.builtins, () => [this]);
     this.machine = new Machine(
       this.builtins,
       options.heapLimitBytes ?? parseHeapLimit(process.env['ETA_HEAP_SOFT_LIMIT']),

@@ -20,6 +20,9 @@ export class HeapLimit {
   /** Heap size at which it is worth looking closer. */
   private threshold = 0;
 
+  /** Told the size of the heap at each check. */
+  observer: { look(heapSize: number): void } | null = null;
+
   constructor(private readonly limitBytes: number | null) {}
 
   /**
@@ -33,7 +36,9 @@ export class HeapLimit {
       this.limit = limitBytes === null ? defaultLimit() : limitBytes + getHeapStatistics().used_heap_size;
       this.threshold = this.limit;
     }
-    if (getHeapStatistics().used_heap_size <= this.threshold) return;
+    const { used_heap_size: size } = getHeapStatistics();
+    this.observer?.look(size);
+    if (size <= this.threshold) return;
     collectGarbage();
     const alive = getHeapStatistics().used_heap_size;
     if (alive > this.limit) throw new EtaError('runtime.heap-error', 'heap error: HeapError::SoftHeapLimitExceeded');

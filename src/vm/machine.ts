@@ -30,6 +30,7 @@ import { halt } from './halt.ts';
 import { HeapLimit } from './heap-limit.ts';
 import { type CapturedFrames, callGenerated, LEFT, type Result, SIGNAL } from './javascript/protocol.ts';
 import { JavaScriptTier, type TierMode } from './javascript/tier.ts';
+import { LiveValues } from './live-values.ts';
 import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder } from './stacks.ts';
 import { asCause, catches, caughtValue, ErrorObject, Raise } from './throw.ts';
 import { Trail } from './trail.ts';
@@ -53,6 +54,15 @@ const TICKS = 200_000;
 const TICKS_TO_CLEAR = 16;
 /** A trace stops here. */
 const MAX_TRACE = 100;
+
+/** Something to be done where all frames are on the machine's stacks, which `enter` is such a place of. */
+export interface SafePoint {
+  /** Whether it is to be done at the next such place. */
+  readonly isDue: boolean;
+  /** What to call there in place of a call. */
+  before(vm: Machine, callee: Value, args: readonly Value[]): [callee: Value, args: readonly Value[]];
+  look(heapSize: number): void;
+}
 
 export class Machine {
   /** What `eval` compiles with; the session sets it. Gives a parameterless closure. */
@@ -86,6 +96,7 @@ export class Machine {
 
   /** How deep runs are nested. */
   private level = 0;
+  private ownSafePoint: SafePoint | null = null;
   private tailCallee: Value = NIL;
   private tailArgs: readonly Value[] = [];
   private readonly heapLimit: HeapLimit;
@@ -143,6 +154,15 @@ export class Machine {
         report(thrown);
       }
     }
+  }
+
+  get isSafePointDue(): boolean {
+    return this.ownSafePoint?.isDue === true;
+  }
+
+  set safePoint(safePoint: SafePoint) {
+    this.ownSafePoint = safePoint;
+    this.heapLimit.observer = safePoint;
   }
 
   /** For control primitives: what to return to have `callee` called in their place. */
@@ -684,6 +704,7 @@ export class Machine {
   private enter(callee: Value, args: readonly Value[], caller: Closure): void {
     this.closure = halt;
     this.pc = 0;
+    if (this.isSafePointDue) [callee, args] = this.ownSafePoint!.before(this, callee, args);
     for (;;) {
       if (!isCallable(callee, args.length)) throw callError(caller, callee, args.length);
       if (callee instanceof Closure) return this.enterClosure(callee, args);
@@ -968,6 +989,18 @@ export class Machine {
     this.segment = segment.lowest(from);
     this.sp = segment.top - first;
     return segment.count - from;
+  }
+
+  /** The values that the program's activations can still use. Only while a control primitive runs. */
+  *roots(): Generator<unknown> {
+    yield* [this.handlers, this.winders, this.trail];
+    const { stack, recordClosures, recordPcs, recordBases, fp, sp } = this;
+    const live = new LiveValues();
+    yield* live.of(stack, recordClosures, recordPcs, recordBases, fp, sp);
+    for (let segment = this.segment; segment !== null; segment = segment.next) {
+      const { values, closures, pcs, bases, count, top } = segment;
+      yield* live.of(values, closures, pcs, bases, count, top);
+    }
   }
 
   // ---- errors

@@ -269,17 +269,6 @@ check('atoms, errors, finalizers', [
   ["(error '(1 2) 3)", 'runtime.user-error: (1 2) 3'],
   ['(make-dual 1 2)', 'make-dual: Dual AD has been removed  -  use tape-based AD instead'],
   ['((dual-backprop 1) 5)', '()'],
-  ['(register-finalizer! (vector) car)', '#t'],
-  ['(unregister-finalizer! (vector))', '#f'],
-  ['(register-finalizer! 1 car)', 'register-finalizer!: first arg must be a heap object'],
-  ['(register-finalizer! (list 1) car)', 'register-finalizer!: first arg must be a non-cons heap object'],
-  ['(register-finalizer! (vector) 1)', 'register-finalizer!: second arg must be a procedure'],
-  ['(unregister-finalizer! "s")', 'unregister-finalizer!: first arg must be a heap object'],
-  ['(guardian-track! 5 (vector))', 'guardian-track!: first arg must be a guardian'],
-  ['(guardian-track! (make-guardian) "s")', 'guardian-track!: second arg must be a heap object'],
-  ['(guardian-track! (make-guardian) (list 1))', 'guardian-track!: second arg must be a non-cons heap object'],
-  ['(guardian-collect 5)', 'guardian-collect: arg must be a guardian'],
-  ['(guardian-collect (make-guardian))', '#f'],
   ["(term 'f 1)", 'runtime.user-error: term: not in this build yet'],
 ]);
 

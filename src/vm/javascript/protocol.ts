@@ -84,6 +84,7 @@ export interface HandlerRegisters {
   winders: Winder | null;
   /** To be called now and then. */
   tick(): void;
+  readonly isSafePointDue: boolean;
 }
 
 const NO_VALUES: readonly Value[] = [];
@@ -213,6 +214,8 @@ export class Runtime {
   // ---- calls of anything but a closure with the right number of parameters
 
   call(caller: Closure, callee: Value, depth: number, args: readonly Value[]): Result {
+    // What is to be done at a safe point is done when the frames have been captured.
+    if (this.registers.isSafePointDue) return this.request(callee, args);
     for (;;) {
       if (!isCallable(callee, args.length)) throw callError(caller, callee, args.length);
       if (callee instanceof Primitive) return callee.fn(...args);

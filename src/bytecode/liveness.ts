@@ -1,0 +1,70 @@
+// Liveness: which locals of a function are still read after a place in it.
+//
+// A local that is not live keeps its last value until its slot is used again, or the frame is left; nobody can see that,
+// but who asks what a program can still reach. Backward data flow over the instructions, until nothing changes.
+
+import { CAPTURE_SELF, type CodeObject } from './code.ts';
+import { OPS, Op } from './ops.ts';
+
+/** A set of slots: bit s is slot s. */
+type Slots = bigint;
+
+/**
+ * The live slots before each instruction, by pc. Null means that all are taken for live: an instruction inside a `catch` can
+ * go on in its handler, which is not followed here.
+ */
+export function liveSlots(code: CodeObject): ReadonlyMap<number, Slots> | null {
+  const words = code.code;
+  const pcs: number[] = [];
+  for (let pc = 0; pc < words.length; pc += 1 + OPS[words[pc]].operands.length) {
+    if (words[pc] === Op.PushCatch) return null;
+    pcs.push(pc);
+  }
+  const live = new Map<number, Slots>();
+  for (let hasChanged = true; hasChanged; ) {
+    hasChanged = false;
+    for (let i = pcs.length - 1; i >= 0; i--) {
+      const before = liveBefore(code, pcs[i], live);
+      if (before === live.get(pcs[i])) continue;
+      live.set(pcs[i], before);
+      hasChanged = true;
+    }
+  }
+  return live;
+}
+
+const isSlot = (capture: number): boolean => capture >= 0 && capture !== CAPTURE_SELF;
+
+function liveBefore({ code: words, constants }: CodeObject, pc: number, live: ReadonlyMap<number, Slots>): Slots {
+  const next = pc + 1 + OPS[words[pc]].operands.length;
+  const slot = 1n << BigInt(Math.max(0, words[pc + 1] ?? 0));
+  const after = live.get(next) ?? 0n;
+  switch (words[pc] as Op) {
+    case Op.LoadLocal:
+    case Op.LoadBox:
+    case Op.StoreBox:
+    case Op.MakeBox:
+      return after | slot;
+    case Op.StoreLocal:
+    case Op.ClearLocal:
+      return after & ~slot;
+    case Op.PatchUpval:
+      return after | slot | (1n << BigInt(words[pc + 3]));
+    case Op.MakeClosure: {
+      const { captures } = constants[words[pc + 1]] as CodeObject;
+      return [...captures].reduce((slots, from) => (isSlot(from) ? slots | (1n << BigInt(from)) : slots), after);
+    }
+    case Op.Jump:
+    case Op.Loop:
+      return live.get(next + words[pc + 1]) ?? 0n;
+    case Op.JumpIfFalse:
+    case Op.JumpIfTrue:
+      return after | (live.get(next + words[pc + 1]) ?? 0n);
+    case Op.Return:
+    case Op.TailCall:
+    case Op.Halt:
+      return 0n;
+    default:
+      return after;
+  }
+}
