@@ -22,7 +22,8 @@ export interface Documentation {
 }
 
 /** The first sentence of a documentation, for lists. */
-export function summaryOf({ doc }: Documentation): string {
+export function summaryOf({ doc }: Pick<Documentation, 'doc'>): string {
   const text = doc.replace(/\s+/g, ' ');
-  return /^.*?[.;:](?= |$)/.exec(text)?.[0].replace(/[.;:]$/, '') ?? text;
+  // A dot of its own, as in (key . value), ends no sentence.
+  return /^.*?\S[.;:](?= |$)/.exec(text)?.[0].replace(/[.;:]$/, '') ?? text;
 }

@@ -45,8 +45,8 @@ export const COMMANDS: Readonly<Record<string, ReplCommand>> = {
   source: row('NAME', 'name', 'show the definition of a name', shows(showSource)),
   apropos: row('TEXT', 'text', 'list the names that contain a text', shows(searchNames)),
   load: row('FILE', 'file', 'load a file, again if it has been loaded, and import it', loadFile),
-  reload: row('[MODULE]', 'module', "load a module again with what imports it; all but the library's", reloadModules),
-  import: row('MODULE', 'module', 'import a module: std.json, or a clause like (only std.json ...)', importModule),
+  reload: row('[MODULE]', 'module', 'load a module and its importers again; else all of yours', reloadModules),
+  import: row('MODULE', 'module', 'import a module, or a clause: (only std.json json:read)', importModule),
   modules: row('', 'none', 'list the modules that are loaded', shows(listModules)),
   env: row('[MODULE]', 'module', 'list what you have defined, or what a module exports', listNames),
   time: row('EXPR', 'form', 'evaluate an expression and tell how long it took', timeForm),
@@ -111,6 +111,7 @@ function help(repl: Repl, argument: string): void {
 const HELP_NOTE = `
 Everything else is evaluated. _ __ ___ are the last three results.
 Ctrl+C ends what runs or clears the input; Ctrl+D leaves.
+Tab completes; Ctrl+R searches what you have entered; Alt+Enter begins a line.
 `;
 
 function showBacktrace(repl: Repl): void {

@@ -67,7 +67,7 @@ function matching(names: Iterable<string>, start: number, end: number, prefix: s
 /** The modules that the directories have: `std/json.eta` is `std.json`. */
 export function moduleNames(directories: readonly string[]): string[] {
   const names: string[] = [];
-  // A search path may hold the working directory, and that may be anything.
+  // A search path ends with the working directory, and that may be anything.
   let left = MAX_ENTRIES;
   const search = (directory: string, prefix: string, level: number) => {
     for (const { name, isFolder } of entriesOf(directory)) {
@@ -78,8 +78,7 @@ export function moduleNames(directories: readonly string[]): string[] {
       } else if (MODULE_FILE.test(name)) names.push(prefix + name.replace(MODULE_FILE, ''));
     }
   };
-  // The library comes last in a search path, and is the first that must not be missing.
-  for (const directory of [...directories].reverse()) search(directory, '', 1);
+  for (const directory of directories) search(directory, '', 1);
   return names;
 }
 

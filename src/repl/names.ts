@@ -2,7 +2,7 @@
 
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import type { Binding } from '../compiler/scope.ts';
-import { SPECIAL_FORMS } from '../compiler/special-forms/index.ts';
+import type { Documentation } from '../help/documentation.ts';
 import type { Session } from '../session/session.ts';
 import { isSubmission } from '../session/submissions.ts';
 import type { Cell } from '../values/types.ts';
@@ -51,7 +51,7 @@ export function describe(session: Session, name: string, binding: Binding): Name
   const nothing = { name, usage: null, doc: '', errors: '', module: null, cell: null };
   switch (binding.kind) {
     case 'special':
-      return { ...nothing, kind: 'special form', usage: shapeOf(name) };
+      return { ...nothing, kind: 'special form', usage: `(${name} …)`, ...pick(formsOf(session).get(name)) };
     case 'macro':
       return { ...nothing, kind: 'macro', usage: `(${name} …)`, module: moduleOf(binding.scope.module.name) };
     case 'builtin': {
@@ -75,6 +75,9 @@ export function describe(session: Session, name: string, binding: Binding): Name
   }
 }
 
+const pick = (form: Documentation | undefined) =>
+  form === undefined ? {} : { usage: form.usage, doc: form.doc, errors: form.errors };
+
 /** The user does not know that submissions are modules. */
 const moduleOf = (module: string): string | null => (isSubmission(module) || module.startsWith('<') ? null : module);
 
@@ -88,9 +91,19 @@ export function usageOf(name: string, value: Value): string | null {
   return `(${[name, ...parameters].join(' ')})`;
 }
 
-/** The form that the message about a malformed one shows. */
-function shapeOf(name: string): string {
-  const shape = Object.hasOwn(SPECIAL_FORMS, name) ? SPECIAL_FORMS[name].shape : '';
-  const start = shape.indexOf(`(${name}`);
-  return start < 0 ? `(${name} …)` : shape.slice(start);
+/** What the help says of special forms, by name. */
+const formsOfSessions = new WeakMap<Session, ReadonlyMap<string, Documentation>>();
+
+function formsOf(session: Session): ReadonlyMap<string, Documentation> {
+  let forms = formsOfSessions.get(session);
+  if (forms === undefined) {
+    forms = new Map(
+      session
+        .help()
+        .forms()
+        .map((form) => [form.name, form]),
+    );
+    formsOfSessions.set(session, forms);
+  }
+  return forms;
 }

@@ -56,3 +56,16 @@ export function textWidth(text: string): number {
   for (const char of text) width += charWidth(char);
   return width;
 }
+
+/** A text on one line cut to so many columns, with `…` where something is missing. */
+export function fitted(text: string, columns: number): string {
+  let shown = '';
+  let width = 0;
+  for (const char of text.replace(/\s*\n\s*/g, ' ')) {
+    const next = shownChar(char, width);
+    if (width + charWidth(next) > columns) return `${shown.slice(0, -1)}…`;
+    shown += next;
+    width += charWidth(next);
+  }
+  return shown;
+}

@@ -2,8 +2,9 @@
 
 import { relative } from 'node:path';
 import { didYouMean } from '../../compiler/suggestions.ts';
-import type { Documentation } from '../../help/documentation.ts';
+import { type Documentation, summaryOf } from '../../help/documentation.ts';
 import { documentationText } from '../../help/help-text.ts';
+import { fitted, textWidth } from '../../values/display-width.ts';
 import { NIL } from '../../values/types.ts';
 import { describe, lookUp, type NameInfo, visibleNames } from '../names.ts';
 import { type Repl, SOURCE_NAME } from '../repl.ts';
@@ -116,12 +117,14 @@ function printNames(repl: Repl, infos: readonly NameInfo[]): void {
   const lefts = infos.map((info) => info.usage ?? info.name);
   const column = Math.min(MOST_NAME_COLUMNS, Math.max(0, ...lefts.map(({ length }) => length))) + 2;
   infos.forEach((info, i) => {
-    repl.print(`${lefts[i].padEnd(column - 1)} ${repl.style.remark(summaryOf(info))}\n`);
+    const left = `${lefts[i].padEnd(column - 1)} `;
+    const room = Math.max(8, repl.style.width() - textWidth(left));
+    repl.print(`${left}${repl.style.remark(fitted(glimpseOf(info), room))}\n`);
   });
 }
 
-function summaryOf({ doc, usage, kind, cell }: NameInfo): string {
-  if (doc !== '') return /^.*?[.;:](?=\s|$)/.exec(doc)?.[0].replace(/[;:]$/, '') ?? doc;
+function glimpseOf({ doc, usage, kind, cell }: NameInfo): string {
+  if (doc !== '') return summaryOf({ doc });
   if (usage !== null || cell === null) return kind;
   return `= ${resultText(cell.value, GLIMPSE).text}`;
 }

@@ -9,7 +9,7 @@
 //
 // Source: ECMA-48.
 
-import { charWidth, shownChar } from '../../values/display-width.ts';
+import { charWidth, fitted, shownChar, textWidth } from '../../values/display-width.ts';
 
 export interface View {
   readonly prompt: string;
@@ -59,7 +59,7 @@ export class Screen {
   paint(view: View): void {
     const whole = layOut(view, this.columns);
     const height = Math.max(1, this.output.rows);
-    const below = view.below.map((line) => fitted(line, this.columns, view.belowStyle));
+    const below = view.below.map((line) => lineBelow(line, this.columns, view.belowStyle));
     this.write(windowOf(whole, [...below], height));
   }
 
@@ -165,19 +165,8 @@ export function layOut(view: View, columns: number): Layout {
   return { rows, cursorRow: row, cursorColumn: column };
 }
 
-/** A line cut to the width of the terminal. */
-function fitted(line: string, columns: number, style: string): Row {
-  let text = '';
-  let width = 0;
-  for (const char of line) {
-    const shown = shownChar(char, width);
-    if (width + charWidth(shown) > columns - 1) {
-      text += '…';
-      width++;
-      break;
-    }
-    text += shown;
-    width += charWidth(shown);
-  }
-  return { text: style === '' ? text : `\x1b[${style}m${text}\x1b[0m`, width };
+/** A line below, cut to the width of the terminal. */
+function lineBelow(line: string, columns: number, style: string): Row {
+  const text = fitted(line, columns - 1);
+  return { text: style === '' ? text : `\x1b[${style}m${text}\x1b[0m`, width: textWidth(text) };
 }
