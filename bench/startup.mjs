@@ -1,5 +1,6 @@
-// Start-up: a whole `etai hello.eta`, against the same Node doing nothing.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// Start-up: a whole `etai hello.eta`, against the same Node doing nothing. If `npm run package` has made an executable,
+// that, too, against the Node that it carries.
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, pairedRatio, timeInTurns } from './measure.mjs';
@@ -15,6 +16,7 @@ const ROUNDS = 21;
 const LIBRARY = readdirSync(new URL('../stdlib/std', import.meta.url))
   .filter((file) => file.endsWith('.eta'))
   .map((file) => `std.${file.slice(0, -4)}`);
+const ROOT = join(import.meta.dirname, '..');
 
 export async function benchStartup(etai, results) {
   const folder = mkdtempSync(join(tmpdir(), 'eta-bench-'));
@@ -24,11 +26,9 @@ export async function benchStartup(etai, results) {
     writeFileSync(file, text);
     commands[name] = [process.execPath, etai, file];
   });
-  const times = timeInTurns(commands, ROUNDS);
+  const rows = measure(commands);
+  rows.push(...benchExecutable(folder));
   rmSync(folder, { recursive: true });
-
-  const node = times['node -e 0'];
-  const rows = Object.entries(times).map(([name, ms]) => ({ name, ms: median(ms), ratio: pairedRatio(ms, node) }));
   const prompt = await benchPrompt(etai);
   if (prompt === null) console.log('No pseudo-terminals here: prompt and completion are left out.\n');
   else rows.push(prompt);
@@ -41,4 +41,25 @@ export async function benchStartup(etai, results) {
     console.log(`Completion of a name, all of the library imported: ${ms.toFixed(1)} ms (limit 30)\n`);
   }
   writeFileSync(join(results, 'startup.json'), `${JSON.stringify({ node: process.version, rows }, null, 1)}\n`);
+}
+
+/** The first command is Node doing nothing. */
+function measure(commands) {
+  const times = timeInTurns(commands, ROUNDS);
+  const node = Object.values(times)[0];
+  return Object.entries(times).map(([name, ms]) => ({ name, ms: median(ms), ratio: pairedRatio(ms, node) }));
+}
+
+/** The packaged executable and the Node inside it, which scripts/package.mjs has fetched; no rows without them. */
+function benchExecutable(folder) {
+  const executable = join(ROOT, 'build-output', 'etai');
+  const downloads = join(ROOT, 'node_modules', '.cache', 'etai-package');
+  const name =
+    existsSync(downloads) &&
+    readdirSync(downloads).find((each) => each.startsWith(`node-${process.platform}-${process.arch}`));
+  if (!existsSync(executable) || !name) return [];
+  return measure({
+    [`${name} -e 0`]: [join(downloads, name, 'bin', 'node'), '-e', '0'],
+    'executable, hello': [executable, join(folder, 'program0.eta')],
+  });
 }

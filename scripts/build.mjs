@@ -7,7 +7,6 @@
 
 import { spawnSync } from 'node:child_process';
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -19,6 +18,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { BUNDLES, recordCodeCache } from './code-cache.mjs';
 import { hashInputs, ROOT, STAMP } from './setup-inputs.mjs';
 
 const DIST = path.join(ROOT, 'dist');
@@ -104,12 +104,6 @@ const nodeModules = {
   },
 };
 
-/** The bundles, and the words of a run of each that needs what most runs need. */
-const BUNDLES = [
-  { name: 'etai', entry: 'src/cli/main.ts', warmUp: [path.join(ROOT, 'scripts/warm-up.eta')] },
-  { name: 'tools', entry: 'src/cli/tools.ts', warmUp: ['help'] },
-];
-
 /** What an executable starts with. Node wraps it like any CommonJS module. */
 const BOOT = { name: 'boot', entry: 'src/executable/boot.ts' };
 
@@ -146,19 +140,6 @@ async function compileLibrary(to) {
   if (run.status !== 0) throw new Error(`the standard library does not compile:\n${run.stdout}${run.stderr}`);
 }
 
-/** Run a new bundle once and have bin/etai write the code cache at the end of that run. */
-function recordCodeCache(cacheFile, ...words) {
-  const run = spawnSync(process.execPath, [path.join(ROOT, 'bin/etai'), ...words], {
-    cwd: ROOT,
-    env: { ...process.env, ETA_RECORD_CODE_CACHE: cacheFile, NODE_OPTIONS: '' },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
-  });
-  if (run.status !== 0) console.warn(`build: etai ${words.join(' ')} failed (status ${run.status}):\n${run.stderr}`);
-  return run.status === 0 && existsSync(cacheFile);
-}
-
 const started = performance.now();
 const stamp = hashInputs();
 mkdirSync(DIST, { recursive: true });
@@ -175,7 +156,7 @@ try {
   for (const { name, warmUp } of BUNDLES) {
     for (const file of [`${name}.cjs.map`, `${name}.cjs`]) renameSync(path.join(work, file), path.join(DIST, file));
     const cache = `${name}.cjs.cache`;
-    if (recordCodeCache(path.join(work, cache), ...warmUp)) renameSync(path.join(work, cache), path.join(DIST, cache));
+    if (recordCodeCache(path.join(work, cache), warmUp)) renameSync(path.join(work, cache), path.join(DIST, cache));
     else cached = false;
   }
   renameSync(path.join(work, `${BOOT.name}.cjs`), path.join(DIST, `${BOOT.name}.cjs`));
