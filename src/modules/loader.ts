@@ -48,6 +48,8 @@ export interface LoaderHost {
   /** The parent of every module's scope. */
   readonly builtinScope: Scope;
   readonly builtins: BuiltinTable;
+  /** Whether a compiled file gives way to its source, if that is there. */
+  readonly prefersSource: boolean;
   /** Whether modules may define names that are reserved, as the kernel does. */
   readonly definesKeywords: boolean;
   /** Expand and compile a module's body; the scope has its imports and gets its definitions. Null after an error. */
@@ -252,6 +254,7 @@ export class Loader {
     try {
       const file = openCompiledFile(path);
       source = sourceOf(file, path) ?? source;
+      if (this.host.prefersSource && source !== null) return this.loadSource(source, realpathSync(source));
       prepared = this.prepareCompiled(file, path);
     } catch (thrown) {
       if (!(thrown instanceof Stale)) throw thrown;

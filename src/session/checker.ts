@@ -49,7 +49,7 @@ function withSession(session: Session, path: string, strictShadows: boolean): Di
 /** A loader for a file that runs nothing but the standard library. */
 export function checkingLoader(session: Session, path: string, strictShadows: boolean, inspect?: Inspect): Loader {
   const run = (code: CodeObject): Value => (isLibrary(code) ? session.machine.run(new Closure(code, []), []) : NIL);
-  const host = createLoaderHost(session.builtins, false, run, inspect);
+  const host = createLoaderHost(session.builtins, false, run, { inspect });
   const loader = new Loader(host, session.loader.searchPath, strictShadows, standardLibraries());
   loader.addDirectory(resolve(dirname(path)));
   return loader;

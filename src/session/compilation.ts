@@ -15,7 +15,7 @@ import type { LoaderHost } from '../modules/loader.ts';
 import type { ModuleDraft } from '../modules/module.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { userError } from '../values/errors.ts';
-import { NO_SOURCE } from '../values/span.ts';
+import { NO_SOURCE, type Source } from '../values/span.ts';
 import type { Value } from '../values/types.ts';
 import { plainText } from './diagnostic-text.ts';
 
@@ -29,21 +29,30 @@ export type Inspect = (
   usedMacros: ReadonlySet<MacroBinding>,
 ) => readonly Diagnostic[];
 
+export interface CompilationOptions {
+  readonly inspect?: Inspect;
+  /** Gives what is compiled in place of a module. */
+  readonly instrument?: (form: LambdaForm, source: Source) => LambdaForm;
+  /** Whether calls whose value is known are replaced by it. */
+  readonly folds?: boolean;
+  /** Whether a compiled file gives way to its source, if that is there. */
+  readonly prefersSource?: boolean;
+}
+
 /**
  * What a loader needs: the scope of the builtins there are now, and the compiler.
  *
  * @param isKernel  whether what is compiled are builtins (CodeObject.isBuiltin)
- * @param folds  whether calls whose value is known are replaced by it
  */
 export function createLoaderHost(
   builtins: BuiltinTable,
   isKernel: boolean,
   run: (code: CodeObject) => Value,
-  inspect?: Inspect,
-  folds = false,
+  { inspect, instrument, folds = false, prefersSource = false }: CompilationOptions = {},
 ): LoaderHost {
   return {
     builtins,
+    prefersSource,
     definesKeywords: isKernel,
     builtinScope: createBuiltinScope(builtins.names),
     run,
@@ -55,7 +64,8 @@ export function createLoaderHost(
       diagnostics.forEach(report);
       if (diagnostics.some(isError)) return null;
       if (usedMacros) inspect(form, draft, scope, usedMacros).forEach(report);
-      return compiled(form, { builtins, source, isBuiltin: isKernel, folds }, report);
+      const whole = instrument === undefined ? form : instrument(form, source);
+      return compiled(whole, { builtins, source, isBuiltin: isKernel, folds }, report);
     },
   };
 }

@@ -11,6 +11,7 @@
 
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
+import { defineCoverage } from '../builtins/coverage.ts';
 import { defineFinalizers } from '../builtins/finalizers.ts';
 import { type CurrentPorts, consolePorts, createBuiltins } from '../builtins/index.ts';
 import type { Interpreter } from '../builtins/nng/children.ts';
@@ -23,6 +24,7 @@ import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import type { CodeObject } from '../bytecode/code.ts';
 import { disassembleAll } from '../bytecode/disassemble.ts';
 import { Closure } from '../bytecode/procedures.ts';
+import type { LambdaForm } from '../compiler/core-forms.ts';
 import { defineHelp } from '../help/define.ts';
 import { Help } from '../help/help.ts';
 import { type LoadedText, Loader, moduleNameOf, type PreparedText } from '../modules/loader.ts';
@@ -49,6 +51,11 @@ import { Submissions } from './submissions.ts';
 export interface SessionOptions {
   /** Whether the compiler takes its time to fold constants. */
   readonly optimize?: boolean;
+  /** What puts calls of `%cover` into modules, and what those do. */
+  readonly coverage?: {
+    readonly instrument: (form: LambdaForm, source: Source) => LambdaForm;
+    readonly count: (n: number) => void;
+  };
   /** Which code is translated to JavaScript; absent: as ETA_JIT says. */
   readonly tier?: TierMode;
   /** The value of `--path`; null or absent: ETA_MODULE_PATH. */
@@ -118,6 +125,7 @@ export class Session {
       ports: this.ports,
       nng: { networking: this.networking, defineThreads: (define) => defineThreads(define, this.threads) },
     });
+    defineCoverage(this.builtins.define, options.coverage?.count ?? (() => {}));
     defineControl(this.builtins, () => this.machine);
     defineEnvironments(this.builtins, () => this.loader);
     defineHelp(this.builtins.define, { help: () => this.help(), output: () => this.ports.output });
@@ -136,7 +144,11 @@ export class Session {
       configured: options.path ?? null,
       stdlib: this.libraries,
     });
-    const host = createLoaderHost(this.builtins, false, this.runInitialiser, undefined, options.optimize);
+    const host = createLoaderHost(this.builtins, false, this.runInitialiser, {
+      folds: options.optimize,
+      instrument: options.coverage?.instrument,
+      prefersSource: options.coverage !== undefined,
+    });
     this.loader = new Loader(host, searchPath, options.strictShadows ?? false, this.libraries);
     this.submissions = new Submissions(this.loader);
     this.machine.compileEval = createEvalCompiler(this.builtins);

@@ -1,11 +1,13 @@
 // In the child: run one test file, and tell on a descriptor of its own how that ended.
 
-import { realpathSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Primitive } from '../bytecode/procedures.ts';
 import type { Finding, Outcome } from '../session/outcome.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
 import { intern } from '../values/types.ts';
+import { isTestFile } from './discovery.ts';
 import { END_FD, type FileRequest } from './file-process.ts';
+import { Counters } from './instrument.ts';
 import type { FileEnd } from './results.ts';
 
 /**
@@ -19,13 +21,16 @@ export function runTestFile(
   program: SessionOptions,
   render: (findings: readonly Finding[]) => string,
 ): void {
-  const session = new Session({ ...program, path: request.path });
+  const counters = new Counters((file) => !isTestFile(file) && !session.isLibraryFile(file));
+  const coverage = request.coverage ? { coverage: counters } : {};
+  const session: Session = new Session({ ...program, ...coverage, path: request.path });
   let end: FileEnd;
   try {
     if (request.filter !== null) selectTests(session, new RegExp(request.filter, 'u'));
     const outcome = session.runFile(request.file);
     session.flush();
-    end = endOf(outcome, render, [realpathSync(request.file), ...session.loader.touched]);
+    const loaded = [...session.loader.touched].filter((file) => !session.isLibraryFile(file));
+    end = { ...endOf(outcome, render), loaded, coverage: counters.coverage() };
   } finally {
     session.close(true);
   }
@@ -43,12 +48,13 @@ function selectTests(session: Session, names: RegExp): void {
 function endOf(
   { kind, status, findings }: Outcome,
   render: (findings: readonly Finding[]) => string,
-  loaded: readonly string[],
-): FileEnd {
+): Pick<FileEnd, 'error'> {
   const text = render(findings);
-  const isFine = kind === 'finished' && status === 0;
-  if (isFine && text !== '') process.stderr.write(text); // warnings
+  if (kind === 'finished' && status === 0) {
+    process.stderr.write(text); // warnings
+    return { error: null };
+  }
   const exit = kind === 'exited' ? `exit was called with status ${status}\n` : '';
   const interrupt = kind === 'interrupted' ? 'interrupted\n' : '';
-  return { error: isFine ? null : text + exit + interrupt, loaded: [...new Set(loaded)], coverage: [] };
+  return { error: text + exit + interrupt };
 }

@@ -1,28 +1,25 @@
 // etai test: run the tests in Eta files (tools §7, §16.4).
 
+import { realpathSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { delimiter, dirname } from 'node:path';
 import { isatty } from 'node:tty';
-import { type Command, type CommanderError, InvalidArgumentError } from 'commander';
+import { type Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ProjectError } from '../../project/errors.ts';
 import { SIGINT_STATUS } from '../../session/interrupt.ts';
-import { discoverTests } from '../../testing/discovery.ts';
+import { type Discovery, discoverTests } from '../../testing/discovery.ts';
 import { type FileRequest, RUN_FILE } from '../../testing/file-process.ts';
-import { jsonOfFile, jsonSummary } from '../../testing/report-json.ts';
-import { junitReport } from '../../testing/report-junit.ts';
-import { type Paint, prettyFile, prettySummary } from '../../testing/report-pretty.ts';
-import { tapReport } from '../../testing/report-tap.ts';
 import { type FileResult, hasFailed } from '../../testing/results.ts';
 import { runTestFile } from '../../testing/run-file.ts';
 import { type RunOptions, TestRun } from '../../testing/runner.ts';
+import { Watcher } from '../../testing/watch.ts';
 import { commandLine, messageOf, parseCommandLine } from '../command-line.ts';
 import { complain, FAILURE, print } from '../output.ts';
 import { reportStyle, reportText } from '../report.ts';
 import { ownProgram } from '../run.ts';
 import { etaFiles } from '../source-files.ts';
+import { createReporter, FORMATS, type Format, Progress, reportCoverage } from '../test-reporter.ts';
 import { projectSuite, type Suite } from './project/suite.ts';
-
-const FORMATS = ['pretty', 'tap', 'junit', 'json'] as const;
-type Format = (typeof FORMATS)[number];
 
 interface Options {
   readonly path: readonly string[];
@@ -31,7 +28,13 @@ interface Options {
   readonly jobs?: number;
   readonly failFast?: boolean;
   readonly timeout?: number;
+  readonly coverage?: boolean;
+  readonly lcov?: boolean;
+  readonly watch?: boolean;
 }
+
+const SIGTERM_STATUS = 143;
+const CLEAR_SCREEN = '\x1b[2J\x1b[3J\x1b[H';
 
 const NOTE = `
 A folder is searched for *.test.eta and *_smoke.eta. A file fails if a test in it fails, if it does not come to its end,
@@ -40,7 +43,7 @@ and if it prints no results. The exit status is 1 if a file has failed.`;
 export async function run(argv: readonly string[]): Promise<number> {
   if (argv[0] === RUN_FILE) return runOne(JSON.parse(argv[1]));
   const program = createParser();
-  const status = parseCommandLine(program, argv, refusal);
+  const status = parseCommandLine(program, argv.map(withoutValue), refusal);
   if (status !== null) return status;
   let suite: Suite | null;
   try {
@@ -49,22 +52,14 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (thrown instanceof ProjectError) return complain(`etai test: ${thrown.message}`);
     throw thrown;
   }
-  const given = program.opts<Options>();
-  const options = { ...given, path: [...(suite?.path ?? []), ...given.path] };
   if (suite?.folder === null && program.args.length === 0) {
     print(1, `no suite directory: ${suite.place}\n`);
     return 0;
   }
-  const { files, missing } = discoverTests(
-    program.args.length > 0 ? program.args : [suite?.folder ?? '.'],
-    (folder) => etaFiles([folder]).files,
-  );
-  for (const path of missing) print(2, `eta-test: path does not exist: "${path}"\n`);
-  if (files.length === 0) {
-    print(2, 'eta-test: no *.test.eta files found\n');
-    return 0;
-  }
-  return runAll(files, options);
+  const options = program.opts<Options>();
+  const path = [...(suite?.path ?? []), ...options.path];
+  const paths = program.args.length > 0 ? program.args : [suite?.folder ?? '.'];
+  return new TestCommand(paths, { ...options, path }).run();
 }
 
 function createParser(): Command {
@@ -82,8 +77,17 @@ function createParser(): Command {
     .option('--jobs <n>', 'how many files to run at a time; without it one for each processor', countOf)
     .option('--fail-fast', 'stop after the first file that fails')
     .option('--timeout <seconds>', 'end a file that runs for longer; it has failed then', secondsOf)
+    .option('--watch', 'run files again when they, or what they load, have changed')
+    .option(
+      '--coverage',
+      'tell which lines and forms of the code under test have been run; --coverage=lcov also writes coverage/lcov.info',
+    )
+    .addOption(new Option('--lcov').hideHelp())
     .addHelpText('after', NOTE);
 }
+
+/** `--coverage` may have a value, but only behind `=`: a word behind it is a path. */
+const withoutValue = (word: string): string => (word === '--coverage=lcov' ? '--lcov' : word);
 
 const invalid = (message: string): never => {
   throw new InvalidArgumentError(message);
@@ -116,118 +120,125 @@ function runOne(request: FileRequest): number {
   return 0;
 }
 
-async function runAll(files: readonly string[], options: Options): Promise<number> {
-  const format = options.format ?? (isatty(1) ? 'pretty' : 'tap');
-  const started = performance.now();
-  const { interpreter } = ownProgram();
-  const color = format === 'pretty' && reportStyle(process.stdout, process.env).color;
-  const runOptions: RunOptions = {
-    command: [interpreter!.execPath, ...interpreter!.execArgs],
-    path: options.path.length > 0 ? options.path.join(':') : null,
-    filter: options.filter ?? null,
-    jobs: options.jobs ?? availableParallelism(),
-    timeoutMs: options.timeout === undefined ? null : options.timeout * 1000,
-    failFast: options.failFast ?? false,
-    coverage: false,
-    color,
-  };
-  const testRun = new TestRun(files, runOptions);
-  const interruption = stopOnSignals(testRun);
-  const reporter = createReporter(format, color);
-  const progress = new Progress(files.length);
-  const results = await testRun.run({
-    finished: (result) => {
-      progress.clear();
-      reporter.file(result);
-      progress.finished(result.file);
-    },
-  });
-  progress.clear();
-  const status = interruption();
-  if (status !== null) return status;
-  reporter.end(results, Math.round(performance.now() - started));
-  if (results.length < files.length)
-    print(
-      2,
-      `eta-test: stopped after a failure; ${files.length - results.length} of ${files.length} files have no result\n`,
-    );
-  return results.some(hasFailed) ? FAILURE : 0;
-}
+class TestCommand {
+  private readonly format: Format;
+  private readonly runOptions: RunOptions;
+  private testRun: TestRun | null = null;
+  /** The exit status, once a signal has come. */
+  private signalled: number | null = null;
+  /** Ends the wait for something to do. */
+  private wake: () => void = () => {};
 
-/** Ctrl-C and SIGTERM end the children, too. Gives a function that takes the handlers away and tells the exit status. */
-function stopOnSignals(testRun: TestRun): () => number | null {
-  let status: number | null = null;
-  const onInterrupt = () => {
-    status = SIGINT_STATUS;
-    testRun.stop();
-  };
-  const onTerm = () => {
-    status = 143;
-    testRun.stop();
-  };
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerm);
-  return () => {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onTerm);
-    return status;
-  };
-}
+  constructor(
+    private readonly paths: readonly string[],
+    private readonly options: Options,
+  ) {
+    const { path, filter, jobs, timeout, failFast, coverage, lcov } = options;
+    const { execPath, execArgs } = ownProgram().interpreter!;
+    this.format = options.format ?? (isatty(1) ? 'pretty' : 'tap');
+    this.runOptions = {
+      command: [execPath, ...execArgs],
+      path: path.length > 0 ? path.join(delimiter) : null,
+      filter: filter ?? null,
+      jobs: jobs ?? availableParallelism(),
+      timeoutMs: timeout === undefined ? null : timeout * 1000,
+      failFast: failFast ?? false,
+      coverage: coverage === true || lcov === true,
+      color: this.format === 'pretty' && reportStyle(process.stdout, process.env).color,
+    };
+  }
 
-interface Reporter {
-  file(result: FileResult): void;
-  end(results: readonly FileResult[], durationMs: number): void;
-}
-
-function createReporter(format: Format, color: boolean): Reporter {
-  switch (format) {
-    case 'pretty': {
-      const paint = painter(color);
-      return {
-        file: (result) => print(1, prettyFile(result, paint)),
-        end: (results, durationMs) => print(1, prettySummary(results, durationMs, paint)),
-      };
+  /** Resolves to the exit status. */
+  async run(): Promise<number> {
+    // They reach the children, too: those of a terminal by themselves, those of others through `stop`.
+    process.on('SIGINT', () => this.interrupt(SIGINT_STATUS));
+    process.on('SIGTERM', () => this.interrupt(SIGTERM_STATUS));
+    const { files, missing } = this.discover();
+    for (const path of missing) print(2, `eta-test: path does not exist: "${path}"\n`);
+    if (this.options.watch) return this.watch(files);
+    if (files.length === 0) {
+      print(2, 'eta-test: no *.test.eta files found\n');
+      return 0;
     }
-    case 'json':
-      return {
-        file: (result) => {
-          print(2, result.errors);
-          print(1, jsonOfFile(result));
-        },
-        end: (results, durationMs) => print(1, jsonSummary(results, durationMs)),
-      };
-    case 'tap':
-    case 'junit':
-      // Both begin with totals, so they can only be written at the end.
-      return {
-        file: (result) => print(2, result.errors + (result.error === null ? '' : errorText(result, result.error))),
-        end: (results) => print(1, format === 'tap' ? tapReport(results) : junitReport(results)),
-      };
+    const results = await this.runFiles(files);
+    return this.signalled ?? (results.some(hasFailed) ? FAILURE : 0);
+  }
+
+  private discover(): Discovery {
+    return discoverTests(this.paths, (folder) => etaFiles([folder]).files);
+  }
+
+  private interrupt(status: number): void {
+    this.signalled = status;
+    this.testRun?.stop();
+    this.wake();
+  }
+
+  /** Run these files and report them. */
+  private async runFiles(files: readonly string[]): Promise<FileResult[]> {
+    const started = performance.now();
+    this.testRun = new TestRun(files, this.runOptions);
+    const reporter = createReporter(this.format, this.runOptions.color);
+    const progress = new Progress(files.length);
+    const results = await this.testRun.run({
+      finished: (result) => {
+        progress.clear();
+        reporter.file(result);
+        progress.finished(result.file);
+      },
+    });
+    progress.clear();
+    if (this.signalled !== null) return results;
+    reporter.end(results, Math.round(performance.now() - started));
+    if (this.runOptions.coverage) reportCoverage(results, this.format, this.options.lcov ?? false);
+    const left = files.length - results.length;
+    if (left > 0) print(2, `eta-test: stopped after a failure; ${left} of ${files.length} files have no result\n`);
+    return results;
+  }
+
+  /** Run all files, then again and again those that what has changed concerns. Ends by a signal. */
+  private async watch(files: readonly string[]): Promise<number> {
+    const loaded = new Map<string, readonly string[]>();
+    const watcher = new Watcher(() => this.wake());
+    try {
+      for (let due = files; ; due = await this.concerned(watcher, loaded)) {
+        if (this.signalled !== null) return this.signalled;
+        watcher.add([...this.paths, ...due].flatMap(folderOf));
+        if (isatty(1)) print(1, CLEAR_SCREEN);
+        for (const result of await this.runFiles(due)) {
+          loaded.set(result.file, [realpathSync(result.file), ...result.loaded]);
+          watcher.add(result.loaded.map(dirname));
+        }
+        if (this.signalled === null) print(2, `eta-test: watching ${loaded.size} files with tests; Ctrl-C ends\n`);
+      }
+    } finally {
+      watcher.close();
+    }
+  }
+
+  /** Wait for a change; the test files that have loaded what has changed, and new ones. */
+  private async concerned(
+    watcher: Watcher,
+    loaded: ReadonlyMap<string, readonly string[]>,
+  ): Promise<readonly string[]> {
+    for (;;) {
+      const changed = new Set(watcher.take());
+      const due = this.discover().files.filter(
+        (file) => !loaded.has(file) || loaded.get(file)!.some((each) => changed.has(each)),
+      );
+      if (changed.size > 0 && due.length > 0) return due;
+      if (this.signalled !== null) return [];
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
   }
 }
 
-const errorText = ({ file }: FileResult, error: string): string =>
-  `eta-test: error in "${file.split('/').at(-1)}":\n${error}`;
-
-const STYLES = { good: '32', bad: '1;31', dim: '2' } as const;
-const painter = (color: boolean): Paint =>
-  color ? (style, text) => `\x1b[${STYLES[style]}m${text}\x1b[0m` : (_, text) => text;
-
-/** A line on the terminal that says how far a run is which takes longer than a second. */
-class Progress {
-  private readonly started = performance.now();
-  private count = 0;
-  private isShown = false;
-
-  constructor(private readonly total: number) {}
-
-  finished(file: string): void {
-    this.count++;
-    if (!process.stderr.isTTY || performance.now() - this.started < 1000 || this.count === this.total) return;
-    print(2, `${this.count}/${this.total} ${file}`.slice(0, (process.stderr.columns ?? 80) - 1));
-    this.isShown = true;
-  }
-
-  clear(): void {
-    if (this.isShown) print(2, '\r\x1b[K');
-    this.isShown = false;
-  }
+/** The canonical folder to watch for a file or a folder; none if it has gone. */
+function folderOf(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  const canonical = realpathSync(path);
+  return [stat.isDirectory() ? canonical : dirname(canonical)];
 }

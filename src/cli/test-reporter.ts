@@ -1,0 +1,86 @@
+// What `etai test` prints, in the format that was asked for; coverage; progress.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { mergeCoverage } from '../testing/coverage.ts';
+import { coverageTable, lcovText } from '../testing/lcov.ts';
+import { jsonOfFile, jsonSummary } from '../testing/report-json.ts';
+import { junitReport } from '../testing/report-junit.ts';
+import { type Paint, prettyFile, prettySummary } from '../testing/report-pretty.ts';
+import { tapReport } from '../testing/report-tap.ts';
+import type { FileResult } from '../testing/results.ts';
+import { print } from './output.ts';
+
+export const FORMATS = ['pretty', 'tap', 'junit', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Below the working directory. */
+const COVERAGE_FOLDER = 'coverage';
+
+export interface Reporter {
+  file(result: FileResult): void;
+  end(results: readonly FileResult[], durationMs: number): void;
+}
+
+export function createReporter(format: Format, color: boolean): Reporter {
+  switch (format) {
+    case 'pretty': {
+      const paint = painter(color);
+      return {
+        file: (result) => print(1, prettyFile(result, paint)),
+        end: (results, durationMs) => print(1, prettySummary(results, durationMs, paint)),
+      };
+    }
+    case 'json':
+      return {
+        file: (result) => {
+          print(2, result.errors);
+          print(1, jsonOfFile(result));
+        },
+        end: (results, durationMs) => print(1, jsonSummary(results, durationMs)),
+      };
+    case 'tap':
+    case 'junit':
+      // Both begin with totals, so they can only be written at the end.
+      return {
+        file: (result) => print(2, result.errors + (result.error === null ? '' : errorText(result, result.error))),
+        end: (results) => print(1, format === 'tap' ? tapReport(results) : junitReport(results)),
+      };
+  }
+}
+
+const errorText = ({ file }: FileResult, error: string): string => `eta-test: error in "${basename(file)}":\n${error}`;
+
+const STYLES = { good: '32', bad: '1;31', dim: '2' } as const;
+const painter = (color: boolean): Paint =>
+  color ? (style, text) => `\x1b[${STYLES[style]}m${text}\x1b[0m` : (_, text) => text;
+
+/** A line on the terminal that says how far a run is which takes longer than a second. */
+export class Progress {
+  private readonly started = performance.now();
+  private count = 0;
+  private isShown = false;
+
+  constructor(private readonly total: number) {}
+
+  finished(file: string): void {
+    this.count++;
+    if (!process.stderr.isTTY || performance.now() - this.started < 1000 || this.count === this.total) return;
+    print(2, `${this.count}/${this.total} ${file}`.slice(0, (process.stderr.columns ?? 80) - 1));
+    this.isShown = true;
+  }
+
+  clear(): void {
+    if (this.isShown) print(2, '\r\x1b[K');
+    this.isShown = false;
+  }
+}
+
+/** The table is no part of the formats for programs. */
+export function reportCoverage(results: readonly FileResult[], format: Format, writesLcov: boolean): void {
+  const files = mergeCoverage(results.map(({ coverage }) => coverage));
+  print(format === 'pretty' ? 1 : 2, `\n${coverageTable(files, process.cwd())}`);
+  if (!writesLcov) return;
+  mkdirSync(COVERAGE_FOLDER, { recursive: true });
+  writeFileSync(join(COVERAGE_FOLDER, 'lcov.info'), lcovText(files));
+}
