@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchLibrary } from './library.mjs';
 import { benchMessages } from './messages.mjs';
 import { benchStartup } from './startup.mjs';
 
@@ -18,10 +19,10 @@ const results = join(here, 'results');
 const programs = readdirSync(join(here, 'programs')).map((file) => file.replace(/\.scm$/, ''));
 const wanted = process.argv.slice(2);
 
-const unknown = wanted.filter((name) => !['startup', 'messages', 'programs', ...programs].includes(name));
+const unknown = wanted.filter((name) => !['startup', 'library', 'messages', 'programs', ...programs].includes(name));
 if (unknown.length > 0) {
   console.error(
-    `no benchmark is called ${unknown.join(', ')}; there are startup, messages, programs, and the programs`,
+    `no benchmark is called ${unknown.join(', ')}; there are startup, library, messages, programs, and the programs`,
   );
   console.error(programs.join(' '));
   process.exit(2);
@@ -32,6 +33,7 @@ mkdirSync(results, { recursive: true });
 if (runs('startup')) await benchStartup(etai, results);
 const chosen = runs('programs') ? programs : programs.filter((name) => wanted.includes(name));
 if (chosen.length > 0) benchPrograms(chosen);
+if (runs('library')) benchLibrary(etai, results);
 if (runs('messages')) benchMessages(etai, results);
 
 /** The portable kit: our programs against Guile and Chez Scheme. */
