@@ -48,6 +48,7 @@ function culpritText({ limit, message }: EtaError, culprit: Value): string {
 
 function roleOf(message: string): string {
   if (message.startsWith('Callee ')) return 'what is called here';
+  if (message.includes('cannot send')) return 'what cannot be sent';
   return message.endsWith('key not found') ? 'the key' : 'the value';
 }
 

@@ -30,6 +30,7 @@ const ROWS = [
   ['(define (area w h) 1) (area 3)', ['→ (area w h) is defined here']],
   ["(map (lambda (x y) x) '(1))", ['→ (lambda (x y) …) is defined here']],
   ["(raise 'oops '(1))", ['note: the raised value is (1)']],
+  ["(send! (nng-socket 'pair) (list 1 car))", ['note: what cannot be sent is the procedure (car p)']],
   ['(error "no" 1)', []],
   ['(/ 1 0)', []],
 ] as const;

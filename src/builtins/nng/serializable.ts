@@ -140,22 +140,31 @@ interface LazyPath {
 export function refusal(value: Value, root = 'send-arg'): EtaError {
   const found = findUnsendable(value, root);
   if (found === null) return nestingTooDeep();
-  return nngError(`nng-error: cannot send non-serializable value: ${found}`);
+  const error = nngError(`nng-error: cannot send non-serializable value: ${found.path}: ${found.what}`);
+  error.culprit = found.value;
+  return error;
 }
 
 /** Whether the value refers to itself; such a value has no end, so the encoders ask before they write for long. */
 export function isCyclic(value: Value): boolean {
-  return findUnsendable(value, '')?.endsWith(CYCLE) ?? false;
+  return findUnsendable(value, '')?.what === CYCLE;
 }
 
-const CYCLE = ': cyclic structure';
+const CYCLE = 'cyclic structure';
 const DONE = new Pair(NIL, NIL);
 
+interface Unsendable {
+  readonly path: string;
+  /** Its kind, or CYCLE. */
+  readonly what: string;
+  readonly value: Value;
+}
+
 /**
- * `PATH: KIND` of the first thing that cannot be sent, depth first, car before cdr; null if there is none.
+ * The first thing that cannot be sent, depth first, car before cdr; null if there is none.
  * A container that is met again while it is still open is a cycle; one that is done already is only shared.
  */
-function findUnsendable(value: Value, root: string): string | null {
+function findUnsendable(value: Value, root: string): Unsendable | null {
   const open = new Set<object>();
   const done = new Set<object>();
   // A container is pushed twice: to be opened, and under its parts, wrapped in a marker, to be marked as done.
@@ -171,10 +180,10 @@ function findUnsendable(value: Value, root: string): string | null {
     if (typeof object !== 'object') continue;
     if (!(object instanceof Pair || object instanceof Vector)) {
       if (isSendableAtom(object)) continue;
-      return `${pathOf(place)}: ${kindName(object)}`;
+      return { path: pathOf(place), what: kindName(object), value: object };
     }
     if (done.has(object)) continue;
-    if (open.has(object)) return pathOf(place) + CYCLE;
+    if (open.has(object)) return { path: pathOf(place), what: CYCLE, value: object };
     open.add(object);
     stack.push({ value: DONE, place, closes: object });
     const steps = object instanceof Pair ? pairSteps(object) : [...vectorSteps(object)];
