@@ -213,20 +213,25 @@ export class Session {
     this.networking.deliverLastWords();
   }
 
-  /** Run a thunk that `spawn-thread` has captured in another VM. */
-  runThunk(captured: Uint8Array, programFolder: string | null): Outcome {
+  /** Run a thunk that `spawn-thread` has captured in another VM. `onStart` is called when it is about to run. */
+  runThunk(captured: Uint8Array, programFolder: string | null, onStart: () => void): Outcome {
     this.programFolder = programFolder;
-    return this.perform(() => this.machine.run(decodeCapture(captured, this.names), []));
+    return this.perform(() => {
+      const thunk = decodeCapture(captured, this.names);
+      onStart();
+      return this.machine.run(thunk, []);
+    });
   }
 
-  /** Load a file, then call its function of this name. */
-  runFunction(file: string, name: string, args: readonly Value[]): Outcome {
+  /** Load a file, then call its function of this name. `onStart` is called between the two. */
+  runFunction(file: string, name: string, args: readonly Value[], onStart: () => void): Outcome {
     this.enterFolder(dirname(file));
     return this.perform(() => {
       if (!existsSync(file)) throw internalError(`spawn-thread-with: file not found: ${file}`);
       const { modules } = this.loader.loadFile(file);
       const procedure = functionNamed(name, modules, this.builtins);
       if (procedure === null) throw internalError(`spawn-thread-with: ${file} has no function ${name}`);
+      onStart();
       return this.machine.run(procedure, args);
     });
   }

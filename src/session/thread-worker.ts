@@ -93,7 +93,7 @@ function runActor(boot: Boot, job: ThreadJob, report: Reporter): void {
     Atomics.store(new Int32Array((workerData as WorkerData).connected), 0, 1);
     if (isConnected) {
       watchForInterruption(() => status.isInterrupted);
-      const outcome = runTask(session, job);
+      const outcome = runTask(session, job, () => status.started());
       watchForInterruption(() => false);
       session.flush();
       report(outcome.findings);
@@ -148,10 +148,10 @@ function connect(
   }
 }
 
-function runTask(session: Session, { task, programFolder }: ThreadJob): Outcome {
-  if (task.kind === 'thunk') return session.runThunk(task.capture, programFolder);
+function runTask(session: Session, { task, programFolder }: ThreadJob, onStart: () => void): Outcome {
+  if (task.kind === 'thunk') return session.runThunk(task.capture, programFolder, onStart);
   const args = task.args.map((bytes) => decodeFrame(Buffer.from(bytes)));
-  return session.runFunction(task.file, task.name, args);
+  return session.runFunction(task.file, task.name, args, onStart);
 }
 
 function tellEnd({ kind, status: code, findings }: Outcome, status: ThreadStatus): void {

@@ -1,6 +1,9 @@
 // Thread actors as a tool sees them that runs a session in its own process. (`npm test` builds the workers' entry first.)
 
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Session } from '../../src/session/session.ts';
 import { writeText } from '../../src/values/printer.ts';
@@ -38,6 +41,46 @@ test('threads are listed in the order of spawning, and can be let go', () => {
   } finally {
     session.close();
     session.close();
+  }
+});
+
+test('what happens to threads is told once, in order', async () => {
+  const { session, evaluate } = makeSession();
+  const { threads } = session;
+  const events = () => threads.takeEvents().map(({ kind, index, name }) => `${kind} ${index} ${name}`);
+  const file = join(mkdtempSync(join(tmpdir(), 'eta-events-')), 'work.eta');
+  writeFileSync(
+    file,
+    `(send! (current-mailbox) 'loading) (recv! (current-mailbox) 'wait) (define (f) (recv! (current-mailbox) 'wait))`,
+  );
+  try {
+    evaluate(`(define t (spawn-thread (lambda () (send! (current-mailbox) 'up) (recv! (current-mailbox) 'wait))))`);
+    expect(evaluate(`(recv! t 'wait)`)).toBe('up');
+    const [started, ...others] = threads.takeEvents();
+    expect([started, others]).toEqual([
+      { kind: 'started', index: 0, name: '(spawn-thread)', vm: expect.any(Number) },
+      [],
+    ]);
+    evaluate(`(define u (spawn-thread-with ${writeText(file)} 'f))`);
+    expect(evaluate(`(recv! u 'wait)`)).toBe('loading');
+    expect(events()).toEqual([]);
+    evaluate(`(send! u 'go-on)`);
+    while (events().join() !== 'started 1 work (f)') await setTimeout(5);
+    evaluate('(nng-close t) (thread-join t) (nng-close u) (thread-join u)');
+    evaluate(
+      `(define v (spawn-thread-with "none.eta" 'f)) (define w (spawn-thread (lambda () 1))) (thread-join v) (thread-join w)`,
+    );
+    expect(events()).toEqual([
+      'exited 0 (spawn-thread)',
+      'exited 1 work (f)',
+      'exited 2 none (f)',
+      'started 3 (spawn-thread)',
+      'exited 3 (spawn-thread)',
+    ]);
+    expect(events()).toEqual([]);
+  } finally {
+    session.close();
+    rmSync(dirname(file), { recursive: true });
   }
 });
 

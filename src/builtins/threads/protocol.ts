@@ -59,24 +59,34 @@ const enum State {
   Failed,
 }
 
-const HEADER_BYTES = 16;
+const HEADER_WORDS = 5;
+const HEADER_BYTES = 4 * HEADER_WORDS;
 const MESSAGE_BYTES = 4096;
 
 /**
  * How a thread actor has ended, in memory that both sides see: state, exit code, length of the message, whether the
- * parent asks the actor to end, message. The state is written last.
+ * parent asks the actor to end, whether its program has begun, message. The state is written last.
  */
 export class ThreadStatus {
   private readonly words: Int32Array;
   private readonly text: Uint8Array;
 
   constructor(readonly memory = new SharedArrayBuffer(HEADER_BYTES + MESSAGE_BYTES)) {
-    this.words = new Int32Array(memory, 0, 4);
+    this.words = new Int32Array(memory, 0, HEADER_WORDS);
     this.text = new Uint8Array(memory, HEADER_BYTES);
   }
 
   get isRunning(): boolean {
     return Atomics.load(this.words, 0) === State.Running;
+  }
+
+  /** The actor's file is loaded and its procedure is about to be called. */
+  started(): void {
+    Atomics.store(this.words, 4, 1);
+  }
+
+  get hasStarted(): boolean {
+    return Atomics.load(this.words, 4) !== 0;
   }
 
   /** Ask the actor to end, its after-thunks included. It finds out when it looks. */

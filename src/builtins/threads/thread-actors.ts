@@ -49,18 +49,36 @@ export interface ThreadInfo {
   readonly alive: boolean;
 }
 
+/** That the program of a thread begins, its file being loaded, or that the thread has ended (networking §16). */
+export interface ThreadEvent {
+  readonly kind: 'started' | 'exited';
+  readonly index: number;
+  /** `(spawn-thread)`, or `STEM (FUNCTION)` of a file's function. */
+  readonly name: string;
+  /** The host's number for the thread that its VM runs in. */
+  readonly vm: number;
+}
+
 interface Pipe {
   readonly readFd: number;
   readonly writeFd: number;
 }
 
+const THUNK_PATH = '(spawn-thread)';
+
+const eventName = ({ modulePath, funcName }: Actor): string =>
+  modulePath === THUNK_PATH ? modulePath : `${path.parse(modulePath).name} (${funcName})`;
+
 const NO_PIPE: Pipe = { readFd: -1, writeFd: -1 };
 
 interface Actor {
   readonly link: ThreadLink;
+  readonly vm: number;
   readonly endpoint: string;
   readonly modulePath: string;
   readonly funcName: string;
+  /** The event that was told last; null for none. */
+  told: ThreadEvent['kind'] | null;
 }
 
 export class ThreadActors {
@@ -111,7 +129,7 @@ export class ThreadActors {
     try {
       for (let i = 0; i < 2; i++) pipes.push(isPosix ? createPipe() : NO_PIPE);
       const [end, lifeline] = pipes;
-      this.pool.run({
+      const vm = this.pool.run({
         task,
         endpoint,
         programFolder: this.host.networking.host.programFolder(),
@@ -119,18 +137,17 @@ export class ThreadActors {
         endFd: end.writeFd,
         lifelineFd: lifeline.readFd,
       });
+      const link = new ThreadLink(status, end.readFd, lifeline.writeFd);
+      const names =
+        task.kind === 'thunk'
+          ? { modulePath: THUNK_PATH, funcName: '(thunk)' }
+          : { modulePath: task.file, funcName: task.name };
+      this.actors.push({ link, vm, endpoint, ...names, told: null });
+      return link;
     } catch (error) {
       for (const { readFd, writeFd } of pipes) for (const fd of [readFd, writeFd]) closeDescriptor(fd);
       throw nngError(`${who}: cannot start a thread: ${(error as Error).message}`);
     }
-    const [end, lifeline] = pipes;
-    const link = new ThreadLink(status, end.readFd, lifeline.writeFd);
-    const names =
-      task.kind === 'thunk'
-        ? { modulePath: '(spawn-thread)', funcName: '(thunk)' }
-        : { modulePath: task.file, funcName: task.name };
-    this.actors.push({ link, endpoint, ...names });
-    return link;
   }
 
   /** `thread-join`: whether there was a thread to wait for. */
@@ -158,6 +175,23 @@ export class ThreadActors {
       funcName,
       alive: !link.hasEnded(),
     }));
+  }
+
+  /**
+   * What has happened to threads since the last call, thread by thread. To be asked for by whoever shows them: a VM that
+   * waits for one of its threads could not be called back.
+   */
+  takeEvents(): readonly ThreadEvent[] {
+    return this.actors.flatMap((actor, index) => {
+      const { link, vm, told } = actor;
+      if (told === 'exited') return [];
+      const hasEnded = link.hasEnded();
+      const kinds: ThreadEvent['kind'][] = [];
+      if (told === null && link.hasStarted) kinds.push('started');
+      if (hasEnded) kinds.push('exited');
+      actor.told = kinds.at(-1) ?? told;
+      return kinds.map((kind) => ({ kind, index, name: eventName(actor), vm }));
+    });
   }
 
   /** Close the handle of a thread and leave it to itself. Gives whether there was something to do. */

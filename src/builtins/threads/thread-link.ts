@@ -6,6 +6,8 @@ import type { ThreadStatus } from './protocol.ts';
 
 /** A handle's socket closes the lifeline; the end pipe closes when the end has been seen. */
 export class ThreadLink extends WorkerLink {
+  private startSeen = false;
+
   constructor(
     /** Null once it has been read: handles may be kept for long. */
     private memory: ThreadStatus | null,
@@ -16,11 +18,18 @@ export class ThreadLink extends WorkerLink {
     super();
   }
 
+  /** Whether its program has begun. */
+  get hasStarted(): boolean {
+    this.startSeen ||= this.memory?.hasStarted ?? false;
+    return this.startSeen;
+  }
+
   protected refresh(): void {
     const { memory } = this;
     if (memory === null) return;
     const isRunning = this.endFd < 0 ? memory.isRunning : waitDescriptor(this.endFd, 0) === 0;
     if (isRunning) return;
+    this.startSeen = memory.hasStarted;
     this.memory = null;
     this.end(memory.read());
     this.closeEnd();

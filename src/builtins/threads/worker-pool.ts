@@ -39,9 +39,13 @@ export class WorkerPool {
     private readonly size: number,
   ) {}
 
-  /** Have a worker run an actor, and keep workers ready for the next ones. Throws the host's error if it refuses. */
-  run(job: ThreadJob): void {
+  /**
+   * Have a worker run an actor, and keep workers ready for the next ones. Throws the host's error if it refuses.
+   * @returns the host's number for the thread
+   */
+  run(job: ThreadJob): number {
     const worker = this.spares.shift() ?? this.start();
+    const { threadId } = worker;
     worker.postMessage(job);
     // Only one after the first actor, whose own worker is booting.
     const wanted = Math.min(this.size, ++this.actors);
@@ -50,6 +54,7 @@ export class WorkerPool {
     } catch {
       // There is no room for a spare one; the next actor will tell if there is none for it either.
     }
+    return threadId;
   }
 
   /** End the workers that wait. Those that run actors are ended with this VM's thread, if it is none of the program's own. */
