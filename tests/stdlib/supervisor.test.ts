@@ -492,6 +492,39 @@ describe.each(['process', 'thread'] as const)('a supervisor that is a %s', (kind
   });
 });
 
+test('a supervisor that waits for a child to end does not count as hung', () => {
+  const result = run(
+    `${COMMON}
+     (define (slow)
+       (spawn-thread (lambda () (recv! (current-mailbox) 'wait) (nng-poll '() 4000))))
+     (define crashes 1)
+     (define (crasher)
+       (let ((now crashes))
+         (set! crashes 0)
+         (spawn-thread (lambda () (if (> now 0) (exit 1) (recv! (current-mailbox) 'wait))))))
+     (define inner
+       (spawn-thread
+         (lambda ()
+           (one-for-all (list (list 'slow slow '(shutdown-ms . infinity)) (list 'crasher crasher))
+             (list (cons 'on-event (lambda (event) (send! (current-mailbox) event))))))))
+     (enable-heartbeat inner 1500)
+     (define (next) (let ((m (recv! inner 'wait))) (say m) m))
+     (let loop () (unless (equal? (next) '(restarted crasher)) (loop)))
+     (nng-close inner)
+     (say (thread-join inner))`,
+  );
+  expect(result).toEqual(
+    cleanRun(
+      '(started slow)',
+      '(started crasher)',
+      `(down crasher ${EXIT_1})`,
+      '(restarted slow)',
+      '(restarted crasher)',
+      '0',
+    ),
+  );
+});
+
 test('a supervisor that is killed takes its children with it', async () => {
   const definitions = `${COMMON}${LAUNCH.process}${DRIVER}${INNER}`;
   const result = run(
