@@ -11,7 +11,7 @@ const SCALE = 0.2;
 const SEED = 1;
 
 describe.skipIf(!canSeeProcesses)('promises are kept under', () => {
-  test.concurrent.each(SCENARIOS)('$name', { timeout: 240_000 }, async (scenario) => {
+  test.concurrent.each(SCENARIOS)('$name', { timeout: 900_000 }, async (scenario) => {
     const { kind, text } = await attempt(ROOT, scenario, SEED, SCALE);
     if (kind === 'skipped') console.warn(`skipped: ${scenario.name}: ${text}`);
     expect(kind === 'broken' ? text : kind).toMatch(/^(kept|skipped)$/);

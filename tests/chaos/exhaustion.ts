@@ -78,7 +78,7 @@ export async function fullDisk(world: World): Promise<string> {
   promise(left.length === 0, `files left: ${left.join(' ')}`);
   return failures
     .slice(0, 2)
-    .map((line) => line.replace(/ on \S+:/, ':'))
+    .map((line) => line.replace(/ on \S+:/, ':').replaceAll(disk, 'DISK'))
     .join('; ');
 }
 

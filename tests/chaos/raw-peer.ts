@@ -12,7 +12,7 @@ import { promise } from './world.ts';
 export const PEER_PROTOCOLS = [0x30, 0x10, 0x50, 0x20, 0x70, 0x62] as const;
 const REQ = PEER_PROTOCOLS[0];
 const REQUEST_ID = Buffer.from([0x80, 0, 0, 7]);
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 export function greeting(protocol: number): Buffer {
   return Buffer.from([0, 0x53, 0x50, 0, protocol >> 8, protocol & 0xff, 0, 0]);
