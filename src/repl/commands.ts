@@ -45,7 +45,7 @@ export const COMMANDS: Readonly<Record<string, ReplCommand>> = {
   source: row('NAME', 'name', 'show the definition of a name', shows(showSource)),
   apropos: row('TEXT', 'text', 'list the names that contain a text', shows(searchNames)),
   load: row('FILE', 'file', 'load a file, again if it has been loaded, and import it', loadFile),
-  reload: row('[MODULE]', 'module', 'load a module and its importers again; else all of yours', reloadModules),
+  reload: row('[MODULE]', 'module', 'load a module and its importers anew, or all of yours', reloadModules),
   import: row('MODULE', 'module', 'import a module, or a clause: (only std.json json:read)', importModule),
   modules: row('', 'none', 'list the modules that are loaded', shows(listModules)),
   env: row('[MODULE]', 'module', 'list what you have defined, or what a module exports', listNames),

@@ -338,7 +338,6 @@ export class Session {
       outcome = this.endOf(thrown);
     }
     this.wasInterrupted = outcome.kind === 'interrupted';
-    if (this.wasInterrupted) this.loader.abandonPending();
     const warnings = this.loader.takeWarnings();
     return this.unwind({ ...outcome, findings: [...warnings, ...outcome.findings] });
   }

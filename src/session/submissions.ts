@@ -144,6 +144,7 @@ export class Submissions {
 
   /** Undo what an interruption or an error has left half done. */
   private recover(): void {
+    this.loader.abandonPending();
     this.loader.restore(this.replaced);
     this.replaced = [];
   }

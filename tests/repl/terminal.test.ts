@@ -171,6 +171,14 @@ eta> (list 1
     expect(at.screen).toContain('=> ("x is" 2)');
   });
 
+  test('what is typed while something runs is evaluated next', async () => {
+    const at = await start();
+    at.send('(begin (println (+ 1234 1)) (let loop ((i 0)) (if (< i 30000000) (loop (+ i 1)) i)))\r');
+    await at.shows('\n1235');
+    at.send('(+ 4000 321)\r');
+    await at.until(({ screen }) => screen.endsWith('=> 4321\neta>'));
+  });
+
   test('programs read what is typed', async () => {
     const at = await start();
     at.send('(read-line)\r');
@@ -184,7 +192,7 @@ eta> (list 1
       join(folder, 'echo.eta'),
       "(let loop () (send! (current-mailbox) (list 'echo (recv! (current-mailbox) 'wait))) (loop))",
     );
-    const at = await start();
+    const at = await start({ rows: 60 });
     await enter(at, '(define child (spawn "echo.eta"))');
     await enter(at, '(send! child "one")');
     await enter(at, "(recv! child 'wait)");
@@ -204,11 +212,18 @@ eta> (list 1
     await enter(at, "(recv! child 'wait)");
     await at.until(({ screen }) => screen.includes('=> (echo "two")'));
     await enter(at, ':actors');
-    const pid = Number(/process (\d+) +running +echo\.eta/.exec(at.screen)?.[1]);
-    expect(pid).toBeGreaterThan(0);
+    const pid = () => Number(/process (\d+) +running +echo\.eta\b(?![\s\S]*process \d)/.exec(at.screen)?.[1]);
+    const first = pid();
+    expect(() => process.kill(first, 0)).not.toThrow();
+    await enter(at, ':reset');
+    expect(() => process.kill(first, 0)).toThrow(/ESRCH/);
+    await enter(at, '(define child (spawn "echo.eta"))');
+    await enter(at, ':actors');
+    const second = pid();
+    expect(() => process.kill(second, 0)).not.toThrow();
     at.send(CTRL('D'));
     expect(await at.ended).toBe(0);
-    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+    expect(() => process.kill(second, 0)).toThrow(/ESRCH/);
   });
 
   test.each([

@@ -18,6 +18,8 @@ export interface TerminalListener {
 
 const BRACKETED_PASTE_ON = '\x1b[?2004h';
 const BRACKETED_PASTE_OFF = '\x1b[?2004l';
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
 /** How long the rest of a key's sequence may be on its way. */
 const SEQUENCE_MS = 50;
 
@@ -25,6 +27,8 @@ export class Terminal {
   private decoder = new KeyDecoder();
   private flushTimer: NodeJS.Timeout | null = null;
   private stop: (() => void) | null = null;
+  /** Whether what comes may have been typed before raw mode: then Enter is a line feed. */
+  private isAhead = false;
 
   constructor(
     private readonly input: ReadStream,
@@ -60,7 +64,14 @@ export class Terminal {
       for (const [emitter, event, handle] of listeners) emitter.off(event, handle as () => void);
     };
     this.setRaw(true);
+    this.isAhead = true;
     input.resume();
+    // What is there already comes with the next poll; timers run before that, immediates after it.
+    const { stop } = this;
+    const hasCome = () => {
+      if (this.stop === stop) this.isAhead = false;
+    };
+    setTimeout(() => setImmediate(hasCome), 0);
   }
 
   pause(): void {
@@ -97,7 +108,7 @@ export class Terminal {
   private receive(bytes: Buffer, listener: TerminalListener): void {
     if (this.flushTimer !== null) clearTimeout(this.flushTimer);
     this.flushTimer = null;
-    const keys = this.decoder.push(bytes);
+    const keys = this.decoder.push(this.isAhead ? bytes.map((byte) => (byte === LINE_FEED ? RETURN : byte)) : bytes);
     if (this.decoder.isWaiting) {
       this.flushTimer = setTimeout(() => listener.keys(this.decoder.flush()), SEQUENCE_MS);
     }
