@@ -16,6 +16,7 @@ import { defineJson } from './json/define.ts';
 import { defineKernelSupport } from './kernel-support.ts';
 import { defineLists } from './lists.ts';
 import { defineLog } from './log/define.ts';
+import { defineLogic } from './logic/define.ts';
 import { defineNng } from './nng/primitives.ts';
 import { defineNumbers } from './numbers.ts';
 import { defineOptions } from './options.ts';
@@ -63,6 +64,7 @@ export function createBuiltins(context: BuiltinContext): BuiltinTable {
   defineTime(define);
   defineLog(define, context);
   if (context.nng !== undefined) defineNng(define, context.nng);
+  defineLogic(define);
   defineReserved(define);
   defineOptions(define);
   defineRecords(define);

@@ -139,6 +139,14 @@ export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc
     '(%finalize-then-call f args)',
     { doc: 'Call the finalizers of dead objects, then f with the arguments in a list.', spec: 'builtins §11' },
   ],
+  [
+    '(%unify a b)',
+    {
+      doc: 'Make two terms equal by binding logic variables; whether that was possible. If not, nothing stays bound.',
+      errors: 'a hook raises; the occurs check is violated, in the mode error',
+      spec: 'symbolic §3',
+    },
+  ],
   ...FILE_PROCEDURES,
   [
     '(load path [environment])',

@@ -1,23 +1,13 @@
 // Reserved: the builtins of the symbolic and numeric libraries, which this build does not have yet.
 //
 // Their names are taken in every module, as they will be, and calling one says so. NAME:N takes N arguments, NAME:N+ at
-// least N. The logic forms are special forms of the language, which expand to the builtins that are meant here by their
-// names with a %. Source: builtins, Appendix A; language §8.
+// least N. Source: builtins, Appendix A; language §8.
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { userError } from '../values/errors.ts';
 
 const GROUPS: readonly (readonly [group: string, specification: string, names: string])[] = [
   ['AAD policy', 'numerics', `set-aad-nondiff-policy!:1 aad-nondiff-policy:0`],
-  ['Logic variable predicate', 'symbolic', `logic-var?:1`],
-  ['Logic forms', 'symbolic', `%logic-var:0 %unify:2 %deref-lvar:1 %trail-mark:0 %unwind-trail:1 %copy-term:1`],
-  [
-    'Attributed and named logic variables',
-    'symbolic',
-    `put-attr:3 get-attr:2 del-attr:2 attr-var?:1 register-attr-hook!:2 logic-var/named:1 var-name:1
-     set-occurs-check!:1 occurs-check-mode:0 ground?:1`,
-  ],
-  ['Compound terms', 'symbolic', `compound?:1 term:1+ functor:1 arity:1 arg:2`],
   [
     'CLP domains and real constraints',
     'symbolic',
@@ -97,7 +87,7 @@ export function defineReserved(define: Define): void {
     for (const entry of names.split(/\s+/)) {
       const [, name, count, plus] = /^(.*):(\d+)(\+?)$/.exec(entry) as RegExpExecArray;
       define(usageOf(name, Number(count), plus !== ''), doc, () => {
-        throw userError(`${group === 'Logic forms' ? name.slice(1) : name}: not in this build yet`);
+        throw userError(`${name}: not in this build yet`);
       });
     }
   }

@@ -10,6 +10,7 @@
 //
 // Source: builtins §4, README V6, V11, Settled details.
 
+import { deref, LogicVariable } from './logic.ts';
 import { MutableString, textOf } from './mutable-string.ts';
 import { Bytevector, Flonum, HeapObject, Pair, type Value, Vector } from './types.ts';
 
@@ -69,6 +70,12 @@ function pushParts(left: object, right: object, work: Value[]): boolean {
     return true;
   }
   if (left instanceof MutableString) return haveSameText(left, right);
+  if (left instanceof LogicVariable || right instanceof LogicVariable) {
+    const [a, b] = [deref(left), deref(right)];
+    if (a === left && b === right) return false;
+    work.push(a, b);
+    return true;
+  }
   if (left instanceof Bytevector) return right instanceof Bytevector && haveSameBytes(left.bytes, right.bytes);
   if (left instanceof HeapObject && right instanceof HeapObject && left.equalParts) {
     return left.equalParts(right, work);
@@ -78,9 +85,17 @@ function pushParts(left: object, right: object, work: Value[]): boolean {
 
 /** Of values that are not the same: whether one is a mutable string, and the other a string of the same characters. */
 function haveSameText(a: Value, b: Value): boolean {
+  if (a instanceof LogicVariable || b instanceof LogicVariable) return areAlikeBound(a, b);
   if (!(a instanceof MutableString || b instanceof MutableString)) return false;
   const text = textOf(a);
   return text !== undefined && text === textOf(b);
+}
+
+/** Of which at least one is a logic variable: it stands for what it is bound to (README S1). */
+function areAlikeBound(a: Value, b: Value): boolean {
+  const left = deref(a);
+  const right = deref(b);
+  return (left !== a || right !== b) && isEqual(left, right);
 }
 
 function haveSameBytes(a: Uint8Array, b: Uint8Array): boolean {

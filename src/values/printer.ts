@@ -12,6 +12,7 @@
 //
 // Source: builtins §3, language §4, README V2, V11.
 
+import { deref, LogicVariable } from './logic.ts';
 import { MutableString } from './mutable-string.ts';
 import { flonumToText, numberToText } from './number-text.ts';
 import { onDemand } from './on-demand.ts';
@@ -203,6 +204,11 @@ class Printer {
     if (rest === NIL) {
       this.out += ')';
       this.stack.pop();
+      return;
+    }
+    // A bound variable stands for its value: the list goes on in it.
+    if (rest instanceof LogicVariable && !this.labels?.has(rest) && deref(rest) !== rest) {
+      frame.rest = deref(rest);
       return;
     }
     this.out += ' . ';

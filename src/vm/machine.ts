@@ -33,7 +33,6 @@ import { JavaScriptTier, type TierMode } from './javascript/tier.ts';
 import { LiveValues } from './live-values.ts';
 import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder } from './stacks.ts';
 import { asCause, catches, caughtValue, ErrorObject, Raise } from './throw.ts';
-import { Trail } from './trail.ts';
 
 /**
  * Records that the live stack has room for at first, and before it is moved to the heap instead of growing: continuations
@@ -67,7 +66,6 @@ export interface SafePoint {
 export class Machine {
   /** What `eval` compiles with; the session sets it. Gives a parameterless closure. */
   compileEval: ((datum: Value, scope: Value, boxes: readonly Value[]) => Closure) | null = null;
-  readonly trail = new Trail();
   handlers: Handler | null = null;
   winders: Winder | null = null;
   /** The tag of what the handler procedure that was called last has been given; null for none. */
@@ -993,7 +991,7 @@ export class Machine {
 
   /** The values that the program's activations can still use. Only while a control primitive runs. */
   *roots(): Generator<unknown> {
-    yield* [this.handlers, this.winders, this.trail];
+    yield* [this.handlers, this.winders];
     const { stack, recordClosures, recordPcs, recordBases, fp, sp } = this;
     const live = new LiveValues();
     yield* live.of(stack, recordClosures, recordPcs, recordBases, fp, sp);

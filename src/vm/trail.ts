@@ -1,18 +1,28 @@
 // The trail: how logic variables are unbound again.
 //
-// Each binding pushes an undo entry; a mark is a count of entries; unwinding to a mark undoes the entries above it,
-// newest first. Source: language §17 (trail stack), README S2.
+// Each binding and each change of an attribute pushes an entry; a mark is a count of entries; unwinding to a mark undoes
+// the entries above it, newest first. What an entry needs is in its properties, where reachability.ts sees it.
+// Source: symbolic §4, README S2.
+
+export interface TrailEntry {
+  undo(): void;
+}
 
 export class Trail {
-  private readonly entries: (() => void)[] = [];
+  private readonly entries: TrailEntry[] = [];
 
   /** The present count of entries. */
   mark(): number {
     return this.entries.length;
   }
 
-  push(undo: () => void): void {
-    this.entries.push(undo);
+  push(entry: TrailEntry): void {
+    this.entries.push(entry);
+  }
+
+  /** The entries above a mark, oldest first. */
+  since(mark: number): readonly TrailEntry[] {
+    return this.entries.slice(mark);
   }
 
   /**
@@ -20,6 +30,6 @@ export class Trail {
    * Runs no Eta code and cannot raise. Cost: linear in the entries undone.
    */
   unwind(mark: number): void {
-    while (this.entries.length > mark) this.entries.pop()!();
+    while (this.entries.length > Math.max(0, mark)) this.entries.pop()!.undo();
   }
 }
