@@ -1,6 +1,7 @@
 // The options of a command, with commander: what all commands do alike with help and with words that are wrong.
 
 import { Command, CommanderError } from 'commander';
+import { InvariantError } from '../values/errors.ts';
 import { complain, print } from './output.ts';
 
 /**
@@ -16,6 +17,23 @@ export function commandLine(name: string, summary: string): Command {
     .configureOutput({ writeOut: (text) => print(1, text), writeErr: () => {} });
 }
 
+let capture: ((program: Command) => void) | null = null;
+
+/** The parser of a command: it is started, and ended when it wants to parse its words. */
+export async function captureParser(run: (argv: readonly string[]) => number | Promise<number>): Promise<Command> {
+  let parser: Command | null = null;
+  capture = (program) => {
+    parser = program;
+  };
+  try {
+    await run(['--help']);
+  } finally {
+    capture = null;
+  }
+  if (parser === null) throw new InvariantError('a command parses its words with parseCommandLine');
+  return parser;
+}
+
 /**
  * Parse the words behind the command's name. Gives the exit status if that is all there is to do, else null.
  *
@@ -26,6 +44,10 @@ export function parseCommandLine(
   argv: readonly string[],
   wording: (error: CommanderError) => string = messageOf,
 ): number | null {
+  if (capture !== null) {
+    capture(program);
+    return 0;
+  }
   try {
     program.parse(argv as string[], { from: 'user' });
     return null;

@@ -362,14 +362,19 @@ const file = process.argv[2]; fs.writeFileSync(file, fs.readFileSync(file, 'utf8
 
 describe('the command line', () => {
   test.each([
-    [['repl', 'x'], 1, 'error: unexpected argument: x\nUsage: etai repl [options]\n'],
+    [['repl', 'x'], 1, 'error: too many arguments. Expected 0 arguments but got 1.\nUsage: etai repl [options]\n'],
     [['repl', '--path'], 1, 'error: --path requires a value\nUsage: etai repl [options]\n'],
-    [['repl', '--help'], 0, 'Usage: etai repl [options]\n'],
     [[], 1, 'error: no input file specified\nUsage: etai '],
   ])('%j', (args, status, message) => {
     const result = etai(args, '1\n');
     expect({ stdout: result.stdout, status: result.status }).toEqual({ stdout: '', status });
     expect(result.stderr.startsWith(message)).toBe(true);
+  });
+
+  test('--help is what was asked for', () => {
+    const { stdout, stderr, status } = etai(['repl', '--help'], '1\n');
+    expect(stdout.startsWith('Usage: etai repl [options]\n')).toBe(true);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   });
 
   test('--path finds modules, --strict-shadows refuses two', () => {

@@ -11,61 +11,35 @@ import { runTerminalMode } from '../../repl/terminal-mode.ts';
 import type { Finding } from '../../session/outcome.ts';
 import { Session } from '../../session/session.ts';
 import { ExitRequest } from '../../values/errors.ts';
-import { FAILURE, print } from '../output.ts';
+import { print } from '../output.ts';
 import { reportStyle, reportText } from '../report.ts';
 import { ownProgram } from '../run.ts';
-
-const USAGE = `Usage: etai repl [options]
-
-An interactive prompt. Piped input is evaluated without prompts.
-
-Options:
-  --path DIRS       directories to search for modules, instead of ETA_MODULE_PATH
-  --strict-shadows  refuse an import that several files could satisfy
-  --interactive     show prompts even where input is no terminal
-  -h, --help        print this text
-`;
 
 /** Of a terminal that does not know its size. */
 const DEFAULT_COLUMNS = 80;
 
 interface ReplOptions {
-  path: string | null;
-  strictShadows: boolean;
-  isInteractive: boolean;
+  readonly path?: string;
+  readonly strictShadows?: boolean;
+  readonly interactive?: boolean;
 }
 
 export async function run(argv: readonly string[]): Promise<number> {
-  const options = parse(argv);
-  if (options === 'help') {
-    print(2, USAGE);
-    return 0;
-  }
-  if (typeof options === 'string') {
-    print(2, `error: ${options}\n${USAGE}`);
-    return FAILURE;
-  }
-  return runRepl(options);
+  const options = argv.length === 0 ? {} : await parse(argv);
+  return typeof options === 'number' ? options : runRepl(options);
 }
 
-/** The options, a text that says what is wrong with them, or `help`. */
-function parse(argv: readonly string[]): ReplOptions | string {
-  const options: ReplOptions = { path: null, strictShadows: false, isInteractive: false };
-  for (let i = 0; i < argv.length; i++) {
-    const word = argv[i];
-    if (word === '--help' || word === '-h') return 'help';
-    if (word === '--strict-shadows') options.strictShadows = true;
-    else if (word === '--interactive') options.isInteractive = true;
-    else if (word === '--path') {
-      const value = argv[++i];
-      if (value === undefined) return '--path requires a value';
-      options.path = value;
-    } else return `unexpected argument: ${word}`;
-  }
-  return options;
+/** The options, or the exit status. The prompt alone does not wait for commander to be loaded. */
+async function parse(argv: readonly string[]): Promise<ReplOptions | number> {
+  const { commandLine, parseCommandLine } = await import('../command-line.ts');
+  const program = commandLine('repl', 'An interactive prompt. Piped input is evaluated without prompts.')
+    .option('--path <dirs>', 'directories to search for modules, instead of ETA_MODULE_PATH')
+    .option('--strict-shadows', 'refuse an import that several files could satisfy')
+    .option('--interactive', 'show prompts even where input is no terminal');
+  return parseCommandLine(program, argv) ?? program.opts<ReplOptions>();
 }
 
-async function runRepl({ path, strictShadows, isInteractive }: ReplOptions): Promise<number> {
+async function runRepl({ path, strictShadows, interactive = false }: ReplOptions): Promise<number> {
   const isTerminal = isatty(0);
   const ports = consolePorts();
   const host: ReplHost = {
@@ -85,7 +59,7 @@ async function runRepl({ path, strictShadows, isInteractive }: ReplOptions): Pro
   };
   const color = reportStyle(process.stdout, process.env).color;
   const style: ReplStyle = {
-    isInteractive: isTerminal || isInteractive,
+    isInteractive: isTerminal || interactive,
     isTerminal,
     width: () => (isatty(1) ? process.stdout.columns || DEFAULT_COLUMNS : Number.POSITIVE_INFINITY),
     remark: (text) => (color ? `\x1b[2m${text}\x1b[0m` : text),
