@@ -22,6 +22,8 @@ export const COMMANDS = {
   install: 'build the project and install the result',
   clean: 'delete what was built',
   bundle: 'make one executable file of a program, or of etai itself',
+  doctor: 'tell what is installed and what is missing',
+  completions: 'print a script that completes command lines of etai in a shell',
   help: 'tell how to use etai, or one of its commands: etai help COMMAND',
 } as const;
 

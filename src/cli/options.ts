@@ -93,7 +93,8 @@ function commandList(): string {
   return `\nCommands (etai COMMAND --help tells more):\n${lines.join('')}`;
 }
 
-async function createProgram(): Promise<Program> {
+/** The parser for everything that is no command. */
+export async function createProgram(): Promise<Program> {
   const { Command } = await import('commander');
   const collect = (value: string, values: readonly string[]) => [...values, value];
   return new Command('etai')

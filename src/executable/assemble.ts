@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { version } from '../../package.json';
 import { userError } from '../values/errors.ts';
 import { type ArchivedFile, eachFile, encodeArchive, type FileList, readArchive } from './archive.ts';
-import { isExecutable } from './invocation.ts';
+import { isExecutable, OWN_FOLDER } from './invocation.ts';
 import { platformOf, withBootProgram } from './node-binary.ts';
-import { OWN_FOLDER, ownFiles } from './own-files.ts';
+import { ownFiles } from './own-files.ts';
 
 /** Where a bundled program's files lie in an archive. */
 export const PROGRAM_FOLDER = 'program';

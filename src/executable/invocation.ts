@@ -8,6 +8,9 @@ import { join } from 'node:path';
 /** The first word of a command line that is meant for etai, and not for the program that an executable is made for. */
 export const ETAI_WORD = '--etai';
 
+/** The folder that holds bin, dist and stdlib: of the package, or unpacked. */
+export const OWN_FOLDER = join(import.meta.dirname, '..');
+
 export interface Invocation {
   /** `execPath ...execArgs` and the words for etai. */
   readonly interpreter: { readonly execPath: string; readonly execArgs: readonly string[] };
@@ -21,5 +24,5 @@ export const isExecutable = (): boolean => process.argv[1] === process.execPath;
 export function ownInvocation(): Invocation {
   const { execPath, execArgv, argv } = process;
   if (!isExecutable()) return { interpreter: { execPath, execArgs: [...execArgv, argv[1]] }, entry: argv[1] };
-  return { interpreter: { execPath, execArgs: [ETAI_WORD] }, entry: join(import.meta.dirname, '..', 'bin', 'etai') };
+  return { interpreter: { execPath, execArgs: [ETAI_WORD] }, entry: join(OWN_FOLDER, 'bin', 'etai') };
 }

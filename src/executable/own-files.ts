@@ -11,10 +11,8 @@ import { Script } from 'node:vm';
 import { libraryFiles, vendorFolder } from '../builtins/nng/library.ts';
 import { EtaError, userError } from '../values/errors.ts';
 import type { ArchivedFile } from './archive.ts';
+import { OWN_FOLDER } from './invocation.ts';
 import { OWN_PLATFORM, type Platform } from './node-binary.ts';
-
-/** The folder that holds bin, dist, stdlib. */
-export const OWN_FOLDER = join(import.meta.dirname, '..');
 
 export interface OwnFiles {
   readonly files: readonly ArchivedFile[];

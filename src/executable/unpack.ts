@@ -12,6 +12,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -69,6 +70,23 @@ export function isSound(folder: string, files: FileList): boolean {
     const stat = statSync(`${folder}/${path}`, { throwIfNoEntry: false });
     return stat !== undefined && stat.size === size && stat.mtimeMs === FILE_TIME * 1000 && stat.isFile();
   });
+}
+
+/** The first file that differs from the archive's, byte by byte; null if there is none. Slower than `isSound`. */
+export function findDamage(folder: string, archive: Archive): string | null {
+  let damaged: string | null = null;
+  eachFile(archive, ({ path, bytes }) => {
+    if (damaged === null && !(readOptional(join(folder, path))?.equals(bytes) ?? false)) damaged = path;
+  });
+  return damaged;
+}
+
+function readOptional(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
 }
 
 function writeFiles(folder: string, archive: Archive): void {

@@ -99,13 +99,18 @@ export class Nng {
   constructor(private readonly library: Library) {
     this.functions = bind(library);
     this.copy = copyFunction();
-    const version = this.functions.version();
+    const { version } = this;
     if (!version.startsWith('1.')) {
       throw nngError(`nng-error: libnng 1.5.2 or a later 1.x is needed, found ${version}`);
     }
     const minor = Number(version.split('.')[1]);
     this.leaksPairDescriptors = process.platform === 'linux' && minor < 6;
     this.losesReadsOnClose = minor < 8;
+  }
+
+  /** Of the library. */
+  get version(): string {
+    return this.functions.version();
   }
 
   /** Open a socket. The caller closes it. */

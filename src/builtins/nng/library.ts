@@ -83,19 +83,26 @@ function neededBy(file: string): readonly string[] {
     .map((name) => path.join(folder, name));
 }
 
+/** The file of libnng, which is loaded by now; null where the system does not tell. */
+export function libraryFile(): string | null {
+  const isLibrary = (file: string) => path.basename(file).startsWith('libnng');
+  return (
+    mappedFiles().find(isLibrary) ?? candidates().find((file) => path.isAbsolute(file) && existsSync(file)) ?? null
+  );
+}
+
 /**
- * The file of libnng, and behind it those that the system has loaded with it because it needs them. Loads libnng;
- * raises an nng-error where there is none, or where the system does not tell.
+ * The file of libnng, and behind it those that the system loads with it because it needs them. Raises an nng-error
+ * where there is none, or where the system does not tell.
  */
 export function libraryFiles(): readonly string[] {
   const before = new Set(mappedFiles());
   loadLibrary();
-  const files = mappedFiles().filter((file) => !before.has(file) && !file.endsWith('.node'));
-  const library = files.find((file) => path.basename(file).startsWith('libnng'));
-  const named = candidates().filter((file) => path.isAbsolute(file) && existsSync(file));
-  if (library === undefined && named.length === 0)
+  const library = libraryFile();
+  if (library === null)
     throw nngError('nng-error: cannot tell which file libnng was loaded from; name it in ETA_NNG_LIB');
-  return library === undefined ? [named[0]] : [library, ...files.filter((file) => file !== library)];
+  const needed = mappedFiles().filter((file) => !before.has(file) && file !== library && !file.endsWith('.node'));
+  return [library, ...needed];
 }
 
 /** The files of all loaded libraries; none where there is no /proc. */
