@@ -7,7 +7,7 @@
 import type { Define } from '../bytecode/builtin-table.ts';
 import { Primitive, type PrimitiveFunction } from '../bytecode/procedures.ts';
 import { typeError } from '../values/errors.ts';
-import { listToArray, NIL, RecordInstance, RecordType, type Sym, type Value } from '../values/types.ts';
+import { listToArray, NIL, RecordInstance, RecordType, Sym, type Value } from '../values/types.ts';
 
 const spec = 'language §8.3';
 
@@ -80,30 +80,59 @@ function wantRecord(value: Value, type: RecordType, who: string): RecordInstance
   throw typeError(`${who}: not a record of type ${type.name}`, value);
 }
 
+// What `define-record-type` expands to. Compiled files can call these with anything.
+
+const wantType = (type: Value, who: string): RecordType => {
+  if (type instanceof RecordType) return type;
+  throw typeError(`${who}: not a record type`, type);
+};
+
+const wantIndex = (index: Value, { fields }: RecordType, who: string): number => {
+  if (typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < fields.length) return index;
+  throw typeError(`${who}: not the index of a field`, index);
+};
+
+const wantName = (name: Value, who: string): string => {
+  if (name instanceof Sym) return name.name;
+  throw typeError(`${who}: not a symbol`, name);
+};
+
+const wantList = (list: Value, who: string): Value[] => {
+  const items = listToArray(list);
+  if (items !== null) return items;
+  throw typeError(`${who}: not a list`, list);
+};
+
 export function defineRecords(define: Define): void {
-  define('(%make-record-type name fields)', { doc: 'A new record type.', spec }, (name: Sym, fields: Value) => {
+  define('(%make-record-type name fields)', { doc: 'A new record type.', spec }, (name: Value, fields: Value) => {
+    const who = '%make-record-type';
     return new RecordType(
-      name.name,
-      listToArray(fields)!.map((field) => (field as Sym).name),
+      wantName(name, who),
+      wantList(fields, who).map((field) => wantName(field, who)),
     );
   });
 
   define(
     '(%record-constructor type indices)',
     { doc: 'A procedure that makes records; argument i initialises the field with index i of the list.', spec },
-    (type: RecordType, list: Value) =>
-      recordProcedure(type, { kind: 'constructor', indices: listToArray(list) as number[] }),
+    (value: Value, list: Value) => {
+      const who = '%record-constructor';
+      const type = wantType(value, who);
+      const indices = wantList(list, who).map((index) => wantIndex(index, type, who));
+      return recordProcedure(type, { kind: 'constructor', indices });
+    },
   );
 
-  define('(%record-predicate type)', { doc: 'The predicate of a record type.', spec }, (type: RecordType) =>
-    recordProcedure(type, { kind: 'predicate' }),
+  define('(%record-predicate type)', { doc: 'The predicate of a record type.', spec }, (type: Value) =>
+    recordProcedure(wantType(type, '%record-predicate'), { kind: 'predicate' }),
   );
 
-  define('(%record-accessor type index name)', { doc: 'The accessor of a field.', spec }, (type, index, name: Sym) =>
-    recordProcedure(type, { kind: 'accessor', index, name: name.name }),
-  );
-
-  define('(%record-modifier type index name)', { doc: 'The modifier of a field.', spec }, (type, index, name: Sym) =>
-    recordProcedure(type, { kind: 'modifier', index, name: name.name }),
-  );
+  for (const kind of ['accessor', 'modifier'] as const) {
+    const who = `%record-${kind}`;
+    const doc = { doc: `The ${kind} of a field.`, spec };
+    define(`(${who} type index name)`, doc, (value: Value, index: Value, name: Value) => {
+      const type = wantType(value, who);
+      return recordProcedure(type, { kind, index: wantIndex(index, type, who), name: wantName(name, who) });
+    });
+  }
 }

@@ -17,6 +17,7 @@ import type { Diagnostic } from '../values/diagnostic.ts';
 import { userError } from '../values/errors.ts';
 import { NO_SOURCE, type Source } from '../values/span.ts';
 import type { Value } from '../values/types.ts';
+import { withoutKernelOnly } from '../vm/kernel-only.ts';
 import { plainText } from './diagnostic-text.ts';
 
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
@@ -54,7 +55,7 @@ export function createLoaderHost(
     builtins,
     prefersSource,
     definesKeywords: isKernel,
-    builtinScope: createBuiltinScope(builtins.names),
+    builtinScope: createBuiltinScope(isKernel ? builtins.names : withoutKernelOnly(builtins.names)),
     run,
     compile: (draft, scope, { libraryExists, advise, report }) => {
       const { body, source } = draft;
@@ -92,7 +93,8 @@ function compiled(form: LambdaForm, options: EmitOptions, report: Report): CodeO
  */
 export function createEvalCompiler(builtins: BuiltinTable) {
   // `eval` as a value does not know where it is called: its datum sees the builtins alone.
-  const nowhere = (): EvalScope => new EvalScope(new ModuleScope('eval', createBuiltinScope(builtins.names), true), []);
+  const nowhere = (): EvalScope =>
+    new EvalScope(new ModuleScope('eval', createBuiltinScope(withoutKernelOnly(builtins.names)), true), []);
   return (datum: Value, from: Value, boxes: readonly Value[]): Closure => {
     const scope = from instanceof EvalScope ? from : nowhere();
     const diagnostics: Diagnostic[] = [];

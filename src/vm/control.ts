@@ -212,8 +212,9 @@ function defineHandlers({ define }: BuiltinTable, machine: () => Machine): void 
     '(%select-clause clauses n)',
     { doc: 'The first procedure of a list that accepts n arguments, for case-lambda.', spec: 'R7RS 4.2.9' },
     (clauses: Value, n: Value) => {
-      const fitting = listToArray(clauses)!.find((c) => {
-        const { required, rest } = (c as Closure).code;
+      const fitting = (listToArray(clauses) ?? []).find((c) => {
+        if (!(c instanceof Closure)) throw typeError('case-lambda: a clause is not a procedure', c);
+        const { required, rest } = c.code;
         return n === required || (rest && (n as number) > required);
       });
       if (fitting === undefined) throw arityError(`Wrong number of arguments: no clause of case-lambda takes ${n}`);

@@ -4,7 +4,7 @@
 // popped, that a slot holds a box where a box is read. Code of our own compiler is like that. Code of a file may be anything,
 // whatever its checksum says; so it is checked before it runs, once, as the Java verifier does it:
 //
-//   1. every word belongs to an instruction, and every operand is in its range;
+//   1. every word belongs to an instruction, every operand is in its range, no builtin is the kernel's own;
 //   2. jumps make nested blocks: back edges are loops, nothing jumps into a loop or a catch from outside (structure.ts);
 //   3. a pass in the order of the code knows at each pc the height of the temporaries, what each local slot holds, and which
 //      catches are open. Ways that meet must agree; a slot on which they do not agree holds nothing that can be read.
@@ -16,9 +16,11 @@
 
 import { CAPTURE_SELF, CodeObject, SPAN_ROW } from '../bytecode/code.ts';
 import { OPS, Op, type OperandKind } from '../bytecode/ops.ts';
-import { Primitive } from '../bytecode/procedures.ts';
+import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { Cell, Sym, type Value } from '../values/types.ts';
+import { ControlPrimitive } from './continuation.ts';
 import { jumpTarget, loopEnds, nextPc } from './javascript/structure.ts';
+import { isKernelOnly } from './kernel-only.ts';
 
 /** What is wrong, and where: `… in f at 12`. */
 export class InvalidCode extends Error {}
@@ -110,6 +112,7 @@ class FunctionVerifier {
       nested.verify();
       this.inner.set(each, nested.upvalues);
     }
+    this.checkBuiltins();
     this.checkInstructions();
     this.checkStructure();
     while (!this.pass());
@@ -132,6 +135,14 @@ class FunctionVerifier {
     this.require(spans.length % SPAN_ROW === 0, 'a line table that is cut short');
     for (let row = SPAN_ROW; row < spans.length; row += SPAN_ROW)
       this.require(spans[row] > spans[row - SPAN_ROW], 'a line table out of order');
+  }
+
+  private checkBuiltins(): void {
+    for (const each of this.code.constants) {
+      const isBuiltin = each instanceof Primitive || each instanceof ControlPrimitive;
+      const name = each instanceof Closure ? each.code.name : isBuiltin ? each.name : '';
+      if (isKernelOnly(name)) this.fail(`a builtin of the kernel, ${name}`);
+    }
   }
 
   // ---- 1. instructions and operands

@@ -6,12 +6,14 @@ import { describe, expect, test } from 'vitest';
 import { type CodeInit, CodeObject } from '../../src/bytecode/code.ts';
 import { CompiledFile } from '../../src/bytecode/etac.ts';
 import { Op } from '../../src/bytecode/ops.ts';
+import { Primitive } from '../../src/bytecode/procedures.ts';
 import { compiledOutput } from '../../src/session/file-compiler.ts';
 import { Session } from '../../src/session/session.ts';
 import { StringInput, StringOutput } from '../../src/values/ports.ts';
 import { NO_SOURCE, NO_SPAN } from '../../src/values/span.ts';
 import { Cell, intern, NIL, type Value } from '../../src/values/types.ts';
 import { InvalidCode, verifyModule } from '../../src/vm/verifier.ts';
+import { evaluate } from '../support/evaluate.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const FOLDERS = ['stdlib/std', 'tests/conformance', 'examples'];
@@ -55,6 +57,7 @@ describe('the verifier takes what the compiler makes', () => {
   });
 });
 
+const DOC = { doc: '', spec: '' };
 const cell = new Cell('m', 'x');
 const inner = (init: Partial<CodeInit>): CodeObject => codeOf([Op.LoadInt, 1, Op.Return], init);
 
@@ -183,6 +186,13 @@ const INVALID: readonly (readonly [string, CodeObject, RegExp])[] = [
     /out of order/,
   ],
   [
+    'a builtin of the kernel',
+    codeOf([Op.LoadConst, 0, Op.Return], {
+      constants: [new Primitive('%pop-handler!', '(%pop-handler!)', 0, false, () => NIL, DOC)],
+    }),
+    /a builtin of the kernel, %pop-handler!/,
+  ],
+  [
     'an inner function that is wrong',
     codeOf([Op.LoadInt, 1, Op.Return], { constants: [codeOf([Op.Return])] }),
     /too few values/,
@@ -209,5 +219,22 @@ describe('the verifier refuses', () => {
       }),
     ];
     for (const code of right) expect(() => verifyModule(code, 'm')).not.toThrow();
+  });
+});
+
+describe('programs do not see what is the kernel’s', () => {
+  test.each(['%jump', '%pop-handler!', '%set-handlers!', '%rewind', '%cars'])('%s', (name) => {
+    expect(evaluate(`(${name} 1 2)`)).toMatchObject({ error: { message: `Undefined symbol: ${name}` } });
+    expect(evaluate(`(catch (eval '(${name} 1 2)))`).printed).toContain(`Undefined symbol: ${name}`);
+  });
+
+  test.each([
+    ["(%make-record-type 1 '())", '%make-record-type: not a symbol'],
+    ["(%record-constructor 5 '())", '%record-constructor: not a record type'],
+    ["(%record-constructor (%make-record-type 'p '(x)) '(1))", '%record-constructor: not the index of a field'],
+    ["(%record-accessor (%make-record-type 'p '(x)) 7 'p-x)", '%record-accessor: not the index of a field'],
+    ['((%case-lambda 5) 1)', 'case-lambda: a clause is not a procedure'],
+  ])('%s is an error of the program', (program, message) => {
+    expect(evaluate(program)).toMatchObject({ error: { message } });
   });
 });
