@@ -34,11 +34,11 @@ const open = (type: string, actor = asked): NngSocket => actor.call('nng-socket'
 
 /** Until the frame is taken, which it is once the connection stands. */
 function send({ transport }: NngSocket, frame: Buffer): void {
-  for (let i = 0; i < 1000 && nng().sendNonblocking(transport.id, frame, frame.length) !== 0; i++) sleep(5);
+  for (let i = 0; i < 1000 && nng().sendNonblocking(transport.id, [frame]) !== 0; i++) sleep(5);
 }
 
 const tryAnswer = ({ transport }: NngSocket): boolean => {
-  const frame = nng().receiveNonblocking(transport.id);
+  const frame = nng().receive(transport.id, false);
   return typeof frame !== 'number' && frame.equals(PONG_FRAME);
 };
 

@@ -5,8 +5,9 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { NngSocket } from '../../src/builtins/nng/socket.ts';
 import { Closure } from '../../src/bytecode/procedures.ts';
+import { isEqual } from '../../src/values/equality.ts';
 import { writeText } from '../../src/values/printer.ts';
-import { flonum, listFrom, NIL, Pair, type Value, Vector } from '../../src/values/types.ts';
+import { Bytevector, flonum, listFrom, NIL, Pair, type Value, Vector } from '../../src/values/types.ts';
 import { buildChild } from './build-child.ts';
 import { type Actor, freshEndpoint, makeActor, openDescriptors, removeTestFolder, sleep, sym } from './support.ts';
 
@@ -202,6 +203,23 @@ describe.each(TRANSPORTS)('protocols over %s', (transport) => {
     expect(written('recv!', b)).toBe('(1 "two" #(3.5))');
   });
 
+  test('large values arrive whole, and stay when the next one comes', () => {
+    const [a, b] = connect('pair', 'pair', transport);
+    const bytes = (length: number) => new Bytevector(Uint8Array.from({ length }, (_, i) => i * 7 + length));
+    const sizes = [16_383, 16_384, 65_530, 65_536, 1 << 20];
+    const values: Value[] = [
+      ...sizes.map(bytes),
+      ...sizes.map((length) => 'abcdefghijklmnop'.repeat(length / 16)),
+      ...sizes.map((length) => `${'x'.repeat(length)}é𝄞`),
+      listFrom([1, bytes(70_000), 'between', new Vector([bytes(20_000), bytes(100)]), sym('end')]),
+    ];
+    const received = values.map((value) => {
+      call('send!', a, value, "'wait");
+      return call('recv!', b, "'wait");
+    });
+    for (const [i, value] of values.entries()) expect(isEqual(received[i], value)).toBe(true);
+  });
+
   test('req and rep keep step', () => {
     const [rep, req] = connect('rep', 'req', transport);
     expect(actor.fail('recv!', req).message).toBe('nng-error: Incorrect state');
@@ -328,7 +346,7 @@ describe('malformed frames', () => {
     const [a, b] = connect('pair', 'pair');
     const raw = (hex: string) => {
       const frame = Buffer.from(hex, 'hex');
-      nng().send((a as NngSocket).transport.id, frame, frame.length);
+      nng().send((a as NngSocket).transport.id, [frame]);
     };
     raw('ea0201');
     expect(actor.fail('recv!', b)).toMatchObject({ tag: 'nng-error', message: 'binary wire format: truncated fixnum' });

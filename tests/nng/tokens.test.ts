@@ -45,7 +45,7 @@ const id = (socket: Value): number => (socket as NngSocket).transport.id;
 
 /** Send bytes, once nng has a connection for them. */
 function sendFrame(socket: Value, frame: Buffer): void {
-  eventually(() => nng().sendNonblocking(id(socket), frame, frame.length) === 0);
+  eventually(() => nng().sendNonblocking(id(socket), [frame]) === 0);
 }
 
 function eventually(isTrue: () => boolean): void {
@@ -60,7 +60,7 @@ function eventually(isTrue: () => boolean): void {
 function framesOf(socket: Value): Buffer[] {
   const frames: Buffer[] = [];
   for (;;) {
-    const frame = nng().receiveNonblocking(id(socket));
+    const frame = nng().receive(id(socket), false);
     if (typeof frame === 'number') return frames;
     frames.push(Buffer.from(frame));
   }
@@ -162,7 +162,7 @@ describe.each(TRANSPORTS)('a child with an endpoint of its own over %s', { timeo
       eventually(() => !connections(handle).includes(connection));
       strangers.push(dial(endpoint));
       const bytes = Buffer.from('poison');
-      for (const stranger of strangers) nng().sendNonblocking(id(stranger), bytes, bytes.length);
+      for (const stranger of strangers) nng().sendNonblocking(id(stranger), [bytes]);
     }
     actor.call('send!', handle, 'last');
     expect(receive(handle)).toBe('"last"');
@@ -230,7 +230,7 @@ describe.each(['tcp', 'ipc', 'inproc'] as const)('sockets with a token over %s',
     const heard: string[] = [];
     eventually(() => {
       expect(actor.call('send!', client, 'secret', "'noblock")).toBe(false);
-      nng().sendNonblocking(id(rogue), Buffer.from('poison'), 6);
+      nng().sendNonblocking(id(rogue), [Buffer.from('poison')]);
       heard.push(...framesOf(rogue).map((frame) => frame.toString('hex')));
       return heard.length > 1; // it hung up, and tried again
     });
@@ -298,7 +298,7 @@ describe('the proof', { timeout: 120_000 }, () => {
     const client = dial(endpoint, 'shibboleth');
     const poison = Buffer.from('poison');
     eventually(() => {
-      for (const stranger of strangers) nng().sendNonblocking(id(stranger), poison, poison.length);
+      for (const stranger of strangers) nng().sendNonblocking(id(stranger), [poison]);
       expect(actor.call('recv!', server, "'noblock")).toBe(false);
       actor.call('recv!', client, "'noblock");
       return actor.call('send!', client, 'question', "'noblock") === true;

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeFrame } from '../../src/builtins/nng/frame.ts';
 import { NESTING_LIMIT } from '../../src/builtins/nng/serializable.ts';
-import { encodeBinary } from '../../src/builtins/nng/wire-binary.ts';
+import { encodeBinary, encodeBinaryInPieces } from '../../src/builtins/nng/wire-binary.ts';
 import { encodeText } from '../../src/builtins/nng/wire-text.ts';
 import { Closure } from '../../src/bytecode/procedures.ts';
 import { readWireDatum } from '../../src/reader/index.ts';
@@ -107,6 +107,28 @@ describe('round trips', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('a frame in pieces has the same bytes', () => {
+    const large = fc
+      .integer({ min: 16_000, max: 70_000 })
+      .map((length) => new Bytevector(new Uint8Array(length).fill(length)));
+    const list = fc
+      .array(fc.oneof({ weight: 3, arbitrary: value }, large), { maxLength: 6 })
+      .map((items) => listFrom(items));
+    fc.assert(
+      fc.property(list, (v) => Buffer.concat(encodeBinaryInPieces(v)).equals(encodeBinary(v))),
+      { numRuns: 100 },
+    );
+  });
+
+  test.each([32, 33, 5000, 100_000])('texts of %d characters, ASCII and not', (length) => {
+    for (const end of ['', 'e', 'é', '€', '𝄞']) {
+      const text = 'a'.repeat(length - 1) + end;
+      const frame = Buffer.from(encodeBinary(text));
+      expect(frame.subarray(6)).toEqual(Buffer.from(text));
+      expect(decodeFrame(frame)).toBe(text);
+    }
   });
 
   test('text: equal', () => {

@@ -30,16 +30,21 @@ const FLAG_NONBLOCK = 2;
 /** The event of a connection that is about to be attached. */
 const PIPE_ADD_PRE = 0;
 
-/** A frame above this many bytes gets a buffer of its own, so that one huge message does not stay allocated. */
-const LARGEST_SHARED_FRAME = 4 << 20;
+/** Frames of this many bytes are decoded where nng has them: to make a view of foreign memory takes as long as copying so much. */
+const SMALLEST_VIEW = 64 << 10;
 
 type Pointer = bigint;
+
+/** What stands one behind the other in a frame. */
+export type Pieces = readonly Uint8Array[];
 
 interface Functions {
   readonly close: (socket: number) => number;
   readonly listen: (socket: number, url: string, listener: Uint32Array, flags: number) => number;
   readonly dial: (socket: number, url: string, dialer: Uint32Array, flags: number) => number;
   readonly send: (socket: number, bytes: Uint8Array, length: number, flags: number) => number;
+  readonly sendmsg: (socket: number, message: Pointer, flags: number) => number;
+  readonly msgAlloc: (message: BigUint64Array, length: number) => number;
   readonly recvmsg: (socket: number, message: BigUint64Array, flags: number) => number;
   readonly msgBody: (message: Pointer) => Pointer;
   readonly msgLength: (message: Pointer) => number;
@@ -86,13 +91,15 @@ export class Nng {
   readonly losesReadsOnClose: boolean;
   private readonly functions: Functions;
   private readonly opens = new Map<Protocol, (socket: Uint32Array) => number>();
-  private readonly copy: (target: Uint8Array, source: Pointer, length: number) => void;
+  private readonly copy: (target: Uint8Array | Pointer, source: Uint8Array | Pointer, length: number) => void;
 
   // Reused out-parameters and the buffer that frames are received into.
   private readonly id = new Uint32Array(1);
   private readonly int = new Int32Array(1);
   private readonly pointer = new BigUint64Array(1);
   private frame = Buffer.allocUnsafeSlow(4096);
+  /** The message that the last large frame is a view of. */
+  private viewed: Pointer | null = null;
   private pipeClosePointer: Pointer | null = null;
   private sender = 0;
 
@@ -144,52 +151,67 @@ export class Nng {
     return this.id[0];
   }
 
-  /** Hand a frame to nng, which copies it. Blocks for the socket's send-timeout. */
-  send(socket: number, bytes: Uint8Array, length: number): number {
-    return this.functions.send(socket, bytes, length, 0);
+  /** Hand a frame, in pieces, to nng, which copies it. Blocks for the socket's send-timeout. */
+  send(socket: number, pieces: Pieces): number {
+    return this.sendPieces(socket, pieces, 0);
   }
 
-  sendNonblocking(socket: number, bytes: Uint8Array, length: number): number {
-    return this.functions.send(socket, bytes, length, FLAG_NONBLOCK);
+  sendNonblocking(socket: number, pieces: Pieces): number {
+    return this.sendPieces(socket, pieces, FLAG_NONBLOCK);
+  }
+
+  private sendPieces(socket: number, pieces: Pieces, flags: number): number {
+    const { functions } = this;
+    if (pieces.length === 1) return functions.send(socket, pieces[0], pieces[0].length, flags);
+    const code = functions.msgAlloc(
+      this.pointer,
+      pieces.reduce((sum, { length }) => sum + length, 0),
+    );
+    if (code !== 0) return code;
+    const message = this.pointer[0]; // ours to free, until it is sent
+    let at = functions.msgBody(message);
+    for (const piece of pieces) {
+      this.copy(at, piece, piece.length);
+      at += BigInt(piece.length);
+    }
+    const failure = functions.sendmsg(socket, message, flags);
+    if (failure !== 0) functions.msgFree(message);
+    return failure;
   }
 
   /**
-   * Take a frame that is there, or answer nng's error number.
-   * The frame lies in a buffer that the next call overwrites: decode or copy it before.
+   * Take a frame that is there, or answer nng's error number. `lastSender` is the connection that it came through.
+   * The frame lies in memory that the next call or `releaseFrame` takes back: decode or copy it before.
+   *
+   * @param mayWait  whether to wait for one, for the socket's recv-timeout
    */
-  receiveNonblocking(socket: number): Buffer | number {
-    return this.receive(socket, FLAG_NONBLOCK);
-  }
-
-  /** The same, and the connection that it came through is in `lastSender`. */
-  receiveFromPipe(socket: number): Buffer | number {
-    return this.receive(socket, FLAG_NONBLOCK, true);
+  receive(socket: number, mayWait: boolean): Buffer | number {
+    const { functions } = this;
+    this.releaseFrame();
+    const code = functions.recvmsg(socket, this.pointer, mayWait ? 0 : FLAG_NONBLOCK);
+    if (code !== 0) return code;
+    const message = this.pointer[0]; // ours to free
+    const length = functions.msgLength(message);
+    this.sender = functions.msgPipe(message);
+    if (length >= SMALLEST_VIEW) {
+      this.viewed = message;
+      return Buffer.from(koffi().view(functions.msgBody(message), length));
+    }
+    if (length > this.frame.length) this.frame = Buffer.allocUnsafeSlow(Math.max(length, this.frame.length * 2));
+    if (length > 0) this.copy(this.frame, functions.msgBody(message), length);
+    functions.msgFree(message);
+    return this.frame.subarray(0, length);
   }
 
   get lastSender(): number {
     return this.sender;
   }
 
-  /** The same, but wait for the socket's recv-timeout. */
-  receiveBlocking(socket: number): Buffer | number {
-    return this.receive(socket, 0);
-  }
-
-  private receive(socket: number, flags: number, wantsSender = false): Buffer | number {
-    const { functions } = this;
-    const code = functions.recvmsg(socket, this.pointer, flags);
-    if (code !== 0) return code;
-    const message = this.pointer[0]; // ours to free
-    const length = functions.msgLength(message);
-    let target = this.frame;
-    if (length > target.length) {
-      target = Buffer.allocUnsafeSlow(length > LARGEST_SHARED_FRAME ? length : Math.max(length, target.length * 2));
-      if (length <= LARGEST_SHARED_FRAME) this.frame = target;
-    }
-    if (length > 0) this.copy(target, functions.msgBody(message), length);
-    if (wantsSender) this.sender = functions.msgPipe(message);
-    functions.msgFree(message);
-    return target.subarray(0, length);
+  /** The last frame has been decoded: do not keep a large one until the next comes. */
+  releaseFrame(): void {
+    if (this.viewed === null) return;
+    this.functions.msgFree(this.viewed);
+    this.viewed = null;
   }
 
   /** Close one connection of a socket; for how, see `Guard.dismiss`. */
@@ -338,7 +360,7 @@ function open(): Nng {
 }
 
 /** memcpy, from the program itself or, on Windows, from the C run-time library. Its result would only cost time. */
-function copyFunction(): (target: Uint8Array, source: Pointer, length: number) => void {
+function copyFunction(): (target: Uint8Array | Pointer, source: Uint8Array | Pointer, length: number) => void {
   const library = koffi().load(process.platform === 'win32' ? 'msvcrt.dll' : null);
   return library.func('void memcpy(void *target, void *source, size_t length)');
 }
@@ -351,6 +373,9 @@ function bind(library: Library): Functions {
     dial: f('int nng_dial(uint32_t socket, const char *url, void *dialer, int flags)'),
     // Without NNG_FLAG_ALLOC the bytes are copied and stay ours.
     send: f('int nng_send(uint32_t socket, void *bytes, size_t length, int flags)'),
+    // On success the message is nng's, else it stays ours.
+    sendmsg: f('int nng_sendmsg(uint32_t socket, void *message, int flags)'),
+    msgAlloc: f('int nng_msg_alloc(void *message, size_t length)'), // ours: nng_msg_free
     // On success the message is ours: nng_msg_free. nng_recv would copy it once more.
     recvmsg: f('int nng_recvmsg(uint32_t socket, void *message, int flags)'),
     msgBody: f('void *nng_msg_body(void *message)'),

@@ -212,7 +212,7 @@ export class ListeningGuard extends Guard {
     // Counted and not listed: being attached or taken down just now.
     if (!isListed && present <= ids.length) this.lose();
     if (!isListed || present !== 1) return;
-    if (nng().sendNonblocking(this.socket.id, this.answer!, this.answer!.length) === 0) this.accept(this.candidate);
+    if (nng().sendNonblocking(this.socket.id, [this.answer!]) === 0) this.accept(this.candidate);
   }
 
   private dismissSilent({ ids: [pipe], refused }: PipeList): void {
@@ -276,7 +276,7 @@ export class DiallingGuard extends Guard {
 
   private introduce(): void {
     const frame = controlFrame(INTRODUCTION, this.nonce, this.mac('dialler', this.nonce));
-    if (nng().sendNonblocking(this.socket.id, frame, frame.length) !== 0) return;
+    if (nng().sendNonblocking(this.socket.id, [frame]) !== 0) return;
     this.introducedMs = performance.now();
     if (this.isListenerThere?.()) this.accept(this.candidate);
   }

@@ -24,7 +24,7 @@ export function handleHeartbeat(transport: Transport, frame: Buffer): boolean {
   }
   if (frame[1] === PING_FRAME[1]) {
     transport.isAsked = true;
-    nng().sendNonblocking(transport.id, PONG_FRAME, PONG_FRAME.length);
+    nng().sendNonblocking(transport.id, [PONG_FRAME]);
   } else transport.heartbeat?.answered();
   return true;
 }

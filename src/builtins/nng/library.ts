@@ -13,7 +13,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { nngError } from '../../values/errors.ts';
 import { koffi, type Library } from '../host/koffi.ts';
-import { isPosix, pinLibrary } from '../host/libc.ts';
+import { isPosix, keepFreedMemory, pinLibrary } from '../host/libc.ts';
 
 const FILE_NAMES: Readonly<Record<string, readonly string[]>> = {
   linux: ['libnng.so.1', 'libnng.so'],
@@ -32,6 +32,7 @@ const HOW_TO_GET: Readonly<Record<string, string>> = {
  * Raises an nng-error that says how to get the library where there is none.
  */
 export function loadLibrary(): Library {
+  keepFreedMemory();
   const tried: string[] = [];
   for (const file of candidates()) {
     try {

@@ -2,7 +2,7 @@
 
 import { listFrom, Pair, type Value } from '../../values/types.ts';
 import { PollSet } from '../host/libc.ts';
-import { NO_ROOM } from './binding.ts';
+import { NO_ROOM, nng } from './binding.ts';
 import type { Bystanders } from './bystanders.ts';
 import { decodeFrame } from './frame.ts';
 import { handleHeartbeat } from './heartbeat.ts';
@@ -77,6 +77,7 @@ export function takeToPending(socket: NngSocket): boolean {
     if (typeof frame === 'number') return false;
     if (handleHeartbeat(socket.transport, frame) || !isWanted(socket, frame)) continue;
     socket.pending.push(frame);
+    nng().releaseFrame();
     return true;
   }
 }

@@ -171,7 +171,7 @@ function offer({ socket, intervalMs, readiness }: Order, beat: Beat): void {
   const attempt = (): void => {
     if (beat.isStopped) return;
     const isHeld = isReady !== null && Atomics.load(isReady, 0) === 0;
-    const code = isHeld ? NNG_EAGAIN : nng().sendNonblocking(socket, PING_FRAME, PING_FRAME.length);
+    const code = isHeld ? NNG_EAGAIN : nng().sendNonblocking(socket, [PING_FRAME]);
     const isFull = code === NNG_EAGAIN || code === NNG_ETIMEDOUT;
     if (isFull && ++offers < OFFERS_PER_INTERVAL) setTimeout(attempt, sliceMs);
   };

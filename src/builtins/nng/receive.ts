@@ -42,7 +42,13 @@ export type Patience = number | 'noblock';
 /** Receive one value; #f if none comes in time. Raises the errors of networking §8, §9.5, §12.2. */
 export function receiveValue(socket: NngSocket, patience: Patience): Value {
   if (!socket.pending.isEmpty) return decodeFrame(socket.pending.shift());
-  return socket.notifications.shift() ?? receiveFromNng(socket, patience);
+  const news = socket.notifications.shift();
+  if (news !== undefined) return news;
+  try {
+    return receiveFromNng(socket, patience);
+  } finally {
+    nng().releaseFrame();
+  }
 }
 
 function receiveFromNng(socket: NngSocket, patience: Patience): Value {
@@ -88,15 +94,11 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
 /** Take a frame that is there or comes within a moment, if there is that much time and nothing else to look after. */
 function takeSoon(socket: NngSocket, limitMs: number): Buffer | number {
   const { transport, link, monitor, protocol } = socket;
-  const { heartbeat } = transport;
   const canWait = limitMs < 0 || limitMs >= FIRST_RECEIVE_MS;
-  const isFree =
-    monitor === null && heartbeat === null && transport.guard === null && link?.isKnownToHaveEnded !== true;
+  const isFree = monitor === null && transport.heartbeat === null && link?.isKnownToHaveEnded !== true;
   if (!canWait || !isFree || timeoutEndsConversation(protocol)) return takeFrame(socket);
   flushConsole();
-  const frame = nng().receiveBlocking(transport.id);
-  if (typeof frame !== 'number') transport.hasTalked = true;
-  return frame;
+  return takeFrame(socket, true);
 }
 
 /**
@@ -104,31 +106,31 @@ function takeSoon(socket: NngSocket, limitMs: number): Buffer | number {
  * Newer releases of nng end a survey when they are asked too early, so a surveyor is asked when it has something, or
  * when its survey should be over.
  */
-export function takeFrame(socket: NngSocket): Buffer | number {
+export function takeFrame(socket: NngSocket, mayWait = false): Buffer | number {
   const { transport } = socket;
   if (socket.protocol === 'surveyor' && performance.now() < socket.surveyDeadlineMs) {
     if (!waitReadable(transport.recvFd, 0)) return NNG_EAGAIN;
   }
-  return takeFromTransport(transport);
+  return takeFromTransport(transport, mayWait);
 }
 
 /** The same for every protocol but that of surveyors. */
-export function takeFromTransport(transport: Transport): Buffer | number {
+export function takeFromTransport(transport: Transport, mayWait = false): Buffer | number {
   const { guard } = transport;
-  const frame = guard === null ? nng().receiveNonblocking(transport.id) : takeAdmitted(transport, guard);
+  const frame = guard === null ? nng().receive(transport.id, mayWait) : takeAdmitted(transport, guard, mayWait);
   if (typeof frame !== 'number') transport.hasTalked = true;
   return frame;
 }
 
 /** A frame of the proven peer. Others are dropped, but not all the time: the caller has a deadline. */
-function takeAdmitted({ id }: Transport, guard: Guard): Buffer | number {
+function takeAdmitted({ id }: Transport, guard: Guard, mayWait: boolean): Buffer | number {
   for (let refused = 0; refused < REFUSED_AT_ONCE; refused++) {
     if (guard.isDismissing) {
       guard.look();
       if (guard.isDismissing) sleepMs(1); // the descriptor stays readable
       return NNG_EAGAIN;
     }
-    const frame = nng().receiveFromPipe(id);
+    const frame = nng().receive(id, mayWait && guard.isReady);
     if (typeof frame === 'number') {
       guard.look();
       return frame;
@@ -228,6 +230,6 @@ function timeOut(socket: NngSocket, patience: Patience): Value {
   if (patience === 'noblock' || !timeoutEndsConversation(socket.protocol)) return false;
   const { id } = socket.transport;
   nng().setMs(id, 'recv-timeout', 1);
-  const frame = nng().receiveBlocking(id);
+  const frame = nng().receive(id, true);
   return typeof frame === 'number' ? false : decodeFrame(frame);
 }

@@ -7,7 +7,7 @@
 import { flushConsole } from '../../values/ports.ts';
 import type { Value } from '../../values/types.ts';
 import { PollSet, sleepMs } from '../host/libc.ts';
-import { NNG_EAGAIN, NNG_ECONNSHUT, NNG_ETIMEDOUT, NO_ROOM, nng } from './binding.ts';
+import { NNG_EAGAIN, NNG_ECONNSHUT, NNG_ETIMEDOUT, NO_ROOM, nng, type Pieces } from './binding.ts';
 import { hasProvenPeer } from './poll.ts';
 import { sendCanWait } from './protocols.ts';
 import { NO_ROOM_SLICE_MS, type Patience } from './receive.ts';
@@ -15,7 +15,7 @@ import { refuseLocalValues } from './serializable.ts';
 import type { NngSocket } from './socket.ts';
 import { FIRST_SEND_MS } from './transport.ts';
 import { ASK_SLICE_MS, sooner, waitAny, waitReadable } from './wait.ts';
-import { encodeBinary } from './wire-binary.ts';
+import { encodeBinaryInPieces } from './wire-binary.ts';
 import { encodeText } from './wire-text.ts';
 
 /** Send one value. @returns whether nng took it; false only for `noblock` */
@@ -33,9 +33,9 @@ export function sendValue(socket: NngSocket, value: Value, patience: Patience, a
 }
 
 /** The frame of a value, or the refusal. The search for AD values comes before any other refusal (networking §8.4). */
-function encodeMessage(value: Value, asText: boolean): Buffer {
+function encodeMessage(value: Value, asText: boolean): Pieces {
   try {
-    return asText ? encodeText(value) : encodeBinary(value);
+    return asText ? [encodeText(value)] : encodeBinaryInPieces(value);
   } catch (error) {
     refuseLocalValues('send!', value, 'send-arg');
     throw error;
@@ -51,20 +51,20 @@ function noteSend(socket: NngSocket): void {
 }
 
 /** @returns nng's error number; 0 for success */
-function sendFrame(socket: NngSocket, frame: Buffer, patience: Patience): number {
+function sendFrame(socket: NngSocket, frame: Pieces, patience: Patience): number {
   const { id } = socket.transport;
   if (socket.link?.hasEndedLately()) return NNG_ECONNSHUT;
   if (!hasProvenPeer(socket)) return patience === 'noblock' ? NNG_EAGAIN : sendLater(socket, frame, patience, false);
-  if (patience === 'noblock') return nng().sendNonblocking(id, frame, frame.length);
-  if (!sendCanWait(socket.protocol)) return nng().send(id, frame, frame.length);
+  if (patience === 'noblock') return nng().sendNonblocking(id, frame);
+  if (!sendCanWait(socket.protocol)) return nng().send(id, frame);
   const mayBlock = patience < 0 || patience >= FIRST_SEND_MS;
-  const code = mayBlock ? nng().send(id, frame, frame.length) : nng().sendNonblocking(id, frame, frame.length);
+  const code = mayBlock ? nng().send(id, frame) : nng().sendNonblocking(id, frame);
   return code === NNG_EAGAIN || code === NNG_ETIMEDOUT ? sendLater(socket, frame, patience, mayBlock) : code;
 }
 
 const waitSet = new PollSet();
 
-function sendLater(socket: NngSocket, frame: Buffer, limitMs: number, hasBlocked: boolean): number {
+function sendLater(socket: NngSocket, frame: Pieces, limitMs: number, hasBlocked: boolean): number {
   const { link, transport } = socket;
   const deadline = performance.now() + limitMs - (hasBlocked ? FIRST_SEND_MS : 0);
   for (;;) {
@@ -73,7 +73,7 @@ function sendLater(socket: NngSocket, frame: Buffer, limitMs: number, hasBlocked
     if (limitMs >= 0 && leftMs <= 0) return NNG_ETIMEDOUT;
     waitForPeer(socket, leftMs);
     if (!hasProvenPeer(socket)) continue;
-    const code = nng().sendNonblocking(transport.id, frame, frame.length);
+    const code = nng().sendNonblocking(transport.id, frame);
     if (code !== NNG_EAGAIN) return code;
     // Ready and yet not: another VM was faster. Do not spin.
     if (waitReadable(transport.sendFd, 0)) sleepMs(1);

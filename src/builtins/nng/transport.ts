@@ -204,7 +204,7 @@ export class Transport {
     // be lost before it is in the peer's queue. A connection takes a frame only when the one before is in the queue: so
     // one more frame, which receivers pass over, may be lost in place of the last word.
     if (isFlushed && this.protocol === 'pair' && this.overInproc) {
-      this.hasSentLast ||= nng().sendNonblocking(this.id, PONG_FRAME, PONG_FRAME.length) === 0;
+      this.hasSentLast ||= nng().sendNonblocking(this.id, [PONG_FRAME]) === 0;
       isFlushed = this.awaitWritable(deadline) && (this.hasSentLast || this.isAlone());
     }
     if (this.protocol !== 'pair' && performance.now() - this.lastSendMs < RECENT_SEND_MS)
@@ -246,7 +246,7 @@ export class Transport {
   /** A TCP connection that is closed with unread input is reset, which would destroy our last words on their way. */
   private discardUnread(): void {
     for (let i = 0; i < DRAIN_LIMIT; i++) {
-      if (typeof nng().receiveNonblocking(this.id) === 'number') return;
+      if (typeof nng().receive(this.id, false) === 'number') return;
     }
   }
 }

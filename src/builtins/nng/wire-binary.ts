@@ -48,6 +48,8 @@ const TWO_TO_32 = 4294967296;
 const SHORT_TEXT = 32;
 /** Output of this many bytes makes the encoder ask once whether the value has an end at all. */
 const SUSPICIOUS_LENGTH = 1 << 20;
+/** Bytevectors of this length are pieces of their own. */
+const LARGE_BYTEVECTOR = 16 << 10;
 /** A buffer that has grown beyond this is not kept. */
 const LARGEST_KEPT = 4 << 20;
 /** Beyond this a frame's own length fields would overflow, and so would the host's buffers. */
@@ -66,6 +68,8 @@ class OpenVector {
   constructor(readonly items: readonly Value[]) {}
 }
 
+const tooLarge = (): EtaError => nngError('nng-error: Message too large');
+
 /** Raised by the encoder where it meets something that has no encoding; `encodeBinary` finds out where it is. */
 class NotSendable extends Error {}
 
@@ -75,8 +79,33 @@ class Encoder {
   private at = 0;
   private suspiciousLength = SUSPICIOUS_LENGTH;
 
-  /** The frame of `value`. It is overwritten by the next call. */
+  /** Where large bytevectors belong in between; null where they are to be copied. */
+  private inserts: { readonly at: number; readonly bytes: Uint8Array }[] | null = null;
+
+  /** The frame of `value` in one piece. It is overwritten by the next call. */
   encode(value: Value): Buffer {
+    this.inserts = null;
+    return this.write(value);
+  }
+
+  /** The same in pieces: large bytevectors are not copied. */
+  encodeInPieces(value: Value): Uint8Array[] {
+    this.inserts = [];
+    const frame = this.write(value);
+    if (this.inserts.length === 0) return [frame];
+    const pieces: Uint8Array[] = [];
+    let start = 0;
+    for (const { at, bytes } of this.inserts) {
+      pieces.push(frame.subarray(start, at), bytes);
+      start = at;
+    }
+    this.inserts = null;
+    if (start < frame.length) pieces.push(frame.subarray(start));
+    if (pieces.reduce((sum, { length }) => sum + length, 0) > LARGEST_FRAME) throw tooLarge();
+    return pieces;
+  }
+
+  private write(value: Value): Buffer {
     this.at = 0;
     this.suspiciousLength = SUSPICIOUS_LENGTH;
     this.byte(BINARY_MAGIC);
@@ -172,15 +201,23 @@ class Encoder {
     } else if (value instanceof MutableString) {
       this.text(TAG_STRING, value.text);
     } else if (value instanceof Bytevector) {
-      this.header(TAG_BYTEVECTOR, value.bytes.length);
-      this.reserve(value.bytes.length);
-      this.bytes.set(value.bytes, this.at);
-      this.at += value.bytes.length;
+      this.bytevector(value.bytes);
     } else if (value instanceof Vector) {
       this.vectorHeader(0);
     } else {
       throw new NotSendable();
     }
+  }
+
+  private bytevector(bytes: Uint8Array): void {
+    this.header(TAG_BYTEVECTOR, bytes.length);
+    if (this.inserts !== null && bytes.length >= LARGE_BYTEVECTOR) {
+      this.inserts.push({ at: this.at, bytes });
+      return;
+    }
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.at);
+    this.at += bytes.length;
   }
 
   private fixnum(value: number): void {
@@ -245,7 +282,7 @@ class Encoder {
   private reserve(count: number): void {
     const needed = this.at + count;
     if (needed <= this.bytes.length) return;
-    if (needed > LARGEST_FRAME) throw nngError('nng-error: Message too large');
+    if (needed > LARGEST_FRAME) throw tooLarge();
     const grown = Buffer.allocUnsafeSlow(Math.min(LARGEST_FRAME, Math.max(needed, this.bytes.length * 2)));
     this.bytes.copy(grown, 0, 0, this.at);
     this.bytes = grown;
@@ -264,6 +301,15 @@ export function encodeBinary(value: Value, root = 'send-arg'): Buffer {
     return encoder.encode(value);
   } catch (error) {
     throw error instanceof NotSendable ? refusal(value, root) : error;
+  }
+}
+
+/** The same in pieces, which belong one behind the other. All but large bytevectors may be overwritten by the next call. */
+export function encodeBinaryInPieces(value: Value): readonly Uint8Array[] {
+  try {
+    return encoder.encodeInPieces(value);
+  } catch (error) {
+    throw error instanceof NotSendable ? refusal(value) : error;
   }
 }
 

@@ -210,7 +210,7 @@ export class ThreadActors {
     for (const [link, socket] of this.running) {
       link.interrupt();
       // A frame that nobody sees wakes up the one who waits for a message.
-      if (!socket.closed) nng().sendNonblocking(socket.transport.id, PONG_FRAME, PONG_FRAME.length);
+      if (!socket.closed) nng().sendNonblocking(socket.transport.id, [PONG_FRAME]);
     }
     for (const link of this.running.keys()) link.awaitEnd(Math.max(0, deadline - performance.now()));
   }
