@@ -24,7 +24,7 @@ const LARGE = {
   regex: 12, // MB
 };
 
-export function benchLibrary(etai, results) {
+export default function benchLibrary(etai, results) {
   const folder = mkdtempSync(join(tmpdir(), 'eta-bench-'));
   const empty = join(folder, 'empty.eta');
   writeFileSync(empty, '');

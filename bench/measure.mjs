@@ -1,5 +1,7 @@
 // Timing whole processes in turns, and what to say about the times.
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 export function median(values) {
@@ -30,3 +32,18 @@ export function timeInTurns(commands, rounds) {
 
 /** The median over the rounds of the ratio of the two times of a round. */
 export const pairedRatio = (ours, theirs) => median(ours.map((ms, i) => ms / theirs[i]));
+
+/** Print a section's table, and leave it and its rows in `folder` as NAME.md and NAME.json. */
+export function report(name, folder, title, rows, columns) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const names = Object.keys(columns);
+  const isNumber = (column) => rows.every((row) => /^[-\d.]+$/.test(columns[column](row)));
+  const table = [
+    line(names),
+    `|${names.map((column) => (isNumber(column) ? '---:' : '---')).join('|')}|`,
+    ...rows.map((row) => line(names.map((column) => columns[column](row)))),
+  ].join('\n');
+  console.log(`## ${title}\n\n${table}\n`);
+  writeFileSync(join(folder, `${name}.md`), `${table}\n`);
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify({ title, node: process.version, rows }, null, 1)}\n`);
+}

@@ -1,53 +1,41 @@
 #!/usr/bin/env node
 // npm run bench                    everything
-// npm run bench -- startup fib     only these: startup, messages, programs, or names of programs
+// npm run bench -- startup fib     only these: sections, or programs of the kit
+//
+// A section is a file of this folder with a default export, which measures and reports (`report` in measure.mjs). It gets
+// the path of etai, the folder for results, and the programs that were asked for by name, if any were.
 //
 // Every figure is a ratio against a peer or a limit that was measured in the same run, in turns with ours, because
 // the machines that this runs on are noisy. A peer that is not installed is skipped by name. Results also go to
 // bench/results/ as JSON and Markdown.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { benchLibrary } from './library.mjs';
-import { benchMessages } from './messages.mjs';
-import { benchStartup } from './startup.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const etai = join(here, '..', 'bin', 'etai');
 const results = join(here, 'results');
-const programs = readdirSync(join(here, 'programs')).map((file) => file.replace(/\.scm$/, ''));
-const wanted = process.argv.slice(2);
+const stems = (folder, extension) =>
+  readdirSync(folder).flatMap((file) => (file.endsWith(extension) ? [file.slice(0, -extension.length)] : []));
+const programs = stems(join(here, 'programs'), '.scm');
+const sections = new Map();
+for (const name of stems(here, '.mjs').filter((name) => name !== 'run' && name !== 'kit')) {
+  const { default: bench } = await import(`./${name}.mjs`);
+  if (bench !== undefined) sections.set(name, bench);
+}
 
-const unknown = wanted.filter((name) => !['startup', 'library', 'messages', 'programs', ...programs].includes(name));
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !sections.has(name) && !programs.includes(name));
 if (unknown.length > 0) {
-  console.error(
-    `no benchmark is called ${unknown.join(', ')}; there are startup, library, messages, programs, and the programs`,
-  );
-  console.error(programs.join(' '));
+  console.error(`no benchmark is called ${unknown.join(', ')}`);
+  console.error(`sections: ${[...sections.keys()].join(' ')}\nprograms: ${programs.join(' ')}`);
   process.exit(2);
 }
-const runs = (name) => wanted.length === 0 || wanted.includes(name);
 mkdirSync(results, { recursive: true });
 
-if (runs('startup')) await benchStartup(etai, results);
-const chosen = runs('programs') ? programs : programs.filter((name) => wanted.includes(name));
-if (chosen.length > 0) benchPrograms(chosen);
-if (runs('library')) benchLibrary(etai, results);
-if (runs('messages')) benchMessages(etai, results);
-
-/** The portable kit: our programs against Guile and Chez Scheme. */
-function benchPrograms(names) {
-  console.log('## Programs, against Guile and Chez Scheme\n');
-  const scale = process.env.ETA_BENCH_SCALE ?? '20';
-  const options = [
-    '--systems',
-    `eta=${process.execPath} ${etai},guile,chez`,
-    '--scale',
-    scale,
-    '--only',
-    names.join(','),
-  ];
-  const files = ['--json', join(results, 'programs.json'), '--markdown', join(results, 'programs.md')];
-  spawnSync(process.execPath, [join(here, 'programs.mjs'), ...options, ...files], { stdio: 'inherit' });
+const names = wanted.filter((name) => programs.includes(name));
+for (const [section, bench] of sections) {
+  const isWanted = wanted.length === 0 || wanted.includes(section) || (section === 'programs' && names.length > 0);
+  if (!isWanted) continue;
+  await bench(etai, results, section === 'programs' && !wanted.includes(section) ? names : []);
 }

@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median, pairedRatio, timeInTurns } from './measure.mjs';
+import { median, pairedRatio, report, timeInTurns } from './measure.mjs';
 import { benchCompletion, benchPrompt } from './prompt.mjs';
 
 const PROGRAMS = {
@@ -18,7 +18,7 @@ const LIBRARY = readdirSync(new URL('../stdlib/std', import.meta.url))
   .map((file) => `std.${file.slice(0, -4)}`);
 const ROOT = join(import.meta.dirname, '..');
 
-export async function benchStartup(etai, results) {
+export default async function benchStartup(etai, results) {
   const folder = mkdtempSync(join(tmpdir(), 'eta-bench-'));
   const commands = { 'node -e 0': [process.execPath, '-e', '0'] };
   Object.entries(PROGRAMS).forEach(([name, text], i) => {
@@ -32,15 +32,15 @@ export async function benchStartup(etai, results) {
   const prompt = await benchPrompt(etai);
   if (prompt === null) console.log('No pseudo-terminals here: prompt and completion are left out.\n');
   else rows.push(prompt);
-  console.log(`## Start-up (median of ${ROUNDS} rounds, in turns)\n`);
-  console.log('| program | ms | against node -e 0 |\n|---|---:|---:|');
-  for (const { name, ms, ratio } of rows) console.log(`| ${name} | ${ms.toFixed(1)} | ${ratio.toFixed(2)} |`);
-  console.log();
+  report('startup', results, `Start-up (medians of ${ROUNDS} rounds, in turns)`, rows, {
+    program: (row) => row.name,
+    ms: (row) => row.ms.toFixed(1),
+    'against node -e 0': (row) => row.ratio.toFixed(2),
+  });
   if (prompt !== null) {
     const ms = await benchCompletion(etai, LIBRARY);
     console.log(`Completion of a name, all of the library imported: ${ms.toFixed(1)} ms (limit 30)\n`);
   }
-  writeFileSync(join(results, 'startup.json'), `${JSON.stringify({ node: process.version, rows }, null, 1)}\n`);
 }
 
 /** The first command is Node doing nothing. */
