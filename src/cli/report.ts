@@ -17,7 +17,7 @@ import { readFileSync } from 'node:fs';
 import { headLine, relatedLine } from '../session/diagnostic-text.ts';
 import type { Finding } from '../session/outcome.ts';
 import type { Severity } from '../values/diagnostic.ts';
-import { charWidth, shownChar } from '../values/display-width.ts';
+import { charWidth, shownChar, shownText } from '../values/display-width.ts';
 import type { TraceFrame } from '../values/errors.ts';
 import type { Source, Span } from '../values/span.ts';
 
@@ -63,13 +63,13 @@ function findingLines(finding: Finding, { color, width, allFrames }: ReportStyle
   const painted = (text: string) => (color ? `\x1b[${COLORS[finding.severity]}m${text}\x1b[0m` : text);
   const excerpt = excerptLines(finding.span, width, painted);
   return [
-    headLine(finding, painted),
+    headLine({ ...finding, message: shownText(finding.message) }, painted),
     ...(excerpt.length > 0 ? excerpt : callerLines(finding.trace ?? [], width, painted)),
     ...(finding.related ?? []).flatMap((related) => [
       relatedLine(related),
       ...excerptLines(related.span, width, painted),
     ]),
-    ...(finding.notes ?? []).map((note) => `  ${note}`),
+    ...(finding.notes ?? []).map((note) => `  ${shownText(note)}`),
     ...(finding.hint
       ? finding.hint.split('\n').map((line, i) => (i === 0 ? `  hint: ${line}` : `        ${line}`))
       : []),

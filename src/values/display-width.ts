@@ -50,6 +50,11 @@ export function shownChar(char: string, column: number): string {
   return char;
 }
 
+/** A text of several lines as shown: what `shownChar` does to each character but tabs and line ends. */
+export function shownText(text: string): string {
+  return text.replace(/[^\t\n\x20-\x7e]/gu, (char) => shownChar(char, 0));
+}
+
 /** Columns that a text takes that has no tabs or control characters. */
 export function textWidth(text: string): number {
   let width = 0;

@@ -62,6 +62,18 @@ describe('a report', () => {
     expect(text).toContain('  1 | (f "␛[31m␇�" nope)');
   });
 
+  test('nor one of a message or a value', () => {
+    const extra = { message: 'no \x1b[31m\u202e such\nthing é', notes: ['note: the value is "\x07\x9b"'] };
+    expect(report({ ...findingAt('nope', 'nope'), ...extra })).toBe(
+      `error [demo.eta:1:1-1:5]: no ␛[31m� such
+thing é
+  1 | nope
+    | ^^^^
+  note: the value is "␇�"
+`,
+    );
+  });
+
   test('has the further places, the hint and the trace below', () => {
     const other = findingAt('(define x 1)', 'x').span;
     const trace = [
