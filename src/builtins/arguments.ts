@@ -10,6 +10,9 @@ import { Char, listToArray, Sym, type Value } from '../values/types.ts';
 // biome-ignore lint/suspicious/noExplicitAny: any class will do, whatever its constructor takes
 type Class<T> = abstract new (...args: any[]) => T;
 
+// `instanceof` of a class that is named is a comparison once V8 has compiled it; of one that is passed, two calls. So the
+// arguments of builtins that programs call in their inner loops have functions of their own.
+
 export function want<T>(value: Value, type: Class<T>, message: string): T {
   if (value instanceof type) return value;
   throw typeError(message, value);
@@ -22,8 +25,15 @@ export function wantString(value: Value, message: string): string {
   throw typeError(message, value);
 }
 
-export const wantSymbol = (value: Value, message: string): Sym => want(value, Sym, message);
-export const wantChar = (value: Value, message: string): Char => want(value, Char, message);
+export function wantSymbol(value: Value, message: string): Sym {
+  if (value instanceof Sym) return value;
+  throw typeError(message, value);
+}
+
+export function wantChar(value: Value, message: string): Char {
+  if (value instanceof Char) return value;
+  throw typeError(message, value);
+}
 
 export function wantBoolean(value: Value, message: string): boolean {
   if (typeof value === 'boolean') return value;

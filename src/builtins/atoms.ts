@@ -4,8 +4,8 @@
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { isEq } from '../values/equality.ts';
+import { typeError } from '../values/errors.ts';
 import { HeapObject, type Value } from '../values/types.ts';
-import { want } from './arguments.ts';
 
 export class Atom extends HeapObject {
   readonly kind = 'Atom';
@@ -17,7 +17,10 @@ export class Atom extends HeapObject {
   }
 }
 
-const wantAtom = (value: Value, who: string): Atom => want(value, Atom, `${who}: expected an atom`);
+function wantAtom(value: Value, who: string): Atom {
+  if (value instanceof Atom) return value;
+  throw typeError(`${who}: expected an atom`, value);
+}
 
 export function defineAtoms(define: Define): void {
   const spec = 'builtins §10';

@@ -8,7 +8,6 @@ import { hashValue, isHashable } from '../values/hash.ts';
 import { HashMap } from '../values/hash-map.ts';
 import { HashSet } from '../values/hash-set.ts';
 import { listFrom, listToArray, NIL, Pair, type Value } from '../values/types.ts';
-import { want } from './arguments.ts';
 
 const spec = 'builtins §9';
 const mapErrors = 'm is not a hash map';
@@ -32,8 +31,15 @@ export function defineHashes(define: Define): void {
   );
 }
 
-const wantMap = (value: Value, who: string): HashMap => want(value, HashMap, `${who}: expected a hash-map`);
-const wantSet = (value: Value, who: string): HashSet => want(value, HashSet, `${who}: expected a hash-set`);
+function wantMap(value: Value, who: string): HashMap {
+  if (value instanceof HashMap) return value;
+  throw typeError(`${who}: expected a hash-map`, value);
+}
+
+function wantSet(value: Value, who: string): HashSet {
+  if (value instanceof HashSet) return value;
+  throw typeError(`${who}: expected a hash-set`, value);
+}
 
 function wantKey(value: Value, who: string): Value {
   if (typeof value !== 'object' || isHashable(value)) return value;

@@ -27,7 +27,10 @@ import { fileError } from './files.ts';
 const spec = 'builtins §12';
 const r7rs = 'R7RS 6.13';
 
-export const wantPort = (value: Value): Port => want(value, Port, 'not a port');
+export function wantPort(value: Value): Port {
+  if (value instanceof Port) return value;
+  throw typeError('not a port', value);
+}
 
 /** An optional port argument. */
 export const portOr = (value: Value | undefined, current: Port): Port =>

@@ -61,13 +61,16 @@ function defineSymbols(define: Define): void {
 
 function defineStringBasics(define: Define): void {
   define('(string-length s)', { doc: 'The count of characters.', errors: 's is not a string', spec }, (s: Value) =>
-    s instanceof MutableString ? s.length : textLength(wantString(s, 'string-length: not a string')),
+    typeof s !== 'string' && s instanceof MutableString
+      ? s.length
+      : textLength(wantString(s, 'string-length: not a string')),
   );
   define(
     '(string-ref s k)',
     { doc: 'The character at index k, counted from 0.', errors: 's is not a string; k is not an index of it', spec },
     (s: Value, k: Value) => {
-      const string = s instanceof MutableString ? s : wantString(s, 'string-ref: not a string');
+      const string =
+        typeof s !== 'string' && s instanceof MutableString ? s : wantString(s, 'string-ref: not a string');
       const index = wantCount(k, 'string-ref: index must be a non-negative integer');
       const code = typeof string === 'string' ? codePointAt(string, index) : string.at(index);
       if (code < 0)

@@ -6,7 +6,7 @@ import type { Define } from '../bytecode/builtin-table.ts';
 import { indexError, typeError } from '../values/errors.ts';
 import { textLength, textSlice } from '../values/text.ts';
 import { Bytevector, listFrom, NIL, type Value, Vector } from '../values/types.ts';
-import { want, wantByte, wantCount, wantIndex, wantList, wantRange, wantString } from './arguments.ts';
+import { wantByte, wantCount, wantIndex, wantList, wantRange, wantString } from './arguments.ts';
 import { defineMaker } from './strings.ts';
 
 const spec = 'builtins §8';
@@ -29,7 +29,10 @@ function wantLength(k: Value, who: string): number {
   return length;
 }
 
-const vectorItems = (v: Value, who: string): Value[] => want(v, Vector, `${who}: not a vector`).items;
+function vectorItems(v: Value, who: string): Value[] {
+  if (v instanceof Vector) return v.items;
+  throw typeError(`${who}: not a vector`, v);
+}
 
 function defineVectorBasics(define: Define): void {
   define('(vector obj …)', { doc: 'A fresh vector of the arguments.', spec }, (...items: Value[]) => new Vector(items));
@@ -129,7 +132,10 @@ function wantRoom(at: Value, count: number, length: number, who: string): number
   return index;
 }
 
-const bytesOf = (bv: Value, who: string): Uint8Array => want(bv, Bytevector, `${who}: not a bytevector`).bytes;
+function bytesOf(bv: Value, who: string): Uint8Array {
+  if (bv instanceof Bytevector) return bv.bytes;
+  throw typeError(`${who}: not a bytevector`, bv);
+}
 
 function defineBytevectorBasics(define: Define): void {
   const byteErrors = 'an element is not an integer in 0 … 255';

@@ -5,21 +5,21 @@ import { HeapObject, type Value } from '../values/types.ts';
 import type { CodeObject } from './code.ts';
 
 /** A code object with its captured variables; an upvalue that is assigned after capture is a Box. */
-export class Closure extends HeapObject {
+export class Closure implements HeapObject {
   // On the prototype: a field would cost each closure a word and a store.
-  override get kind(): 'Closure' {
+  get kind(): 'Closure' {
     return 'Closure';
   }
   constructor(
     readonly code: CodeObject,
     readonly upvalues: Value[],
-  ) {
-    super();
-  }
-  override printed(): string {
+  ) {}
+  printed(): string {
     return this.code.isBuiltin ? '#<primitive>' : '#<closure>';
   }
 }
+// A HeapObject like others, but not by `extends`: V8 takes several calls to make an object of a derived class.
+Object.setPrototypeOf(Closure.prototype, HeapObject.prototype);
 
 // biome-ignore lint/suspicious/noExplicitAny: a primitive's own parameter types are checked where it is defined
 export type PrimitiveFunction = (...args: any[]) => Value;

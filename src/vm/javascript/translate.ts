@@ -577,7 +577,7 @@ class Translator {
       case Op.IsNull:
         return this.assignTest(`${this.pop().text} === NIL`, next);
       case Op.IsPair:
-        return this.assignTest(`${this.pop().text} instanceof Pair`, next);
+        return this.assignTest(`${this.pop().text}.car !== undefined`, next);
       case Op.Halt:
         throw new InvariantError('the frame below a program is never translated');
       default:
