@@ -12,7 +12,7 @@
 
 import { deref, LogicVariable } from './logic.ts';
 import { MutableString, textOf } from './mutable-string.ts';
-import { Bytevector, Flonum, HeapObject, Pair, type Value, Vector } from './types.ts';
+import { Bytevector, Flonum, HeapObject, NIL, Pair, type Value, Vector } from './types.ts';
 
 /** Comparisons before `equal?` starts to remember; small data never pays for it. */
 const MEMORY_THRESHOLD = 1000;
@@ -31,7 +31,28 @@ export function isEqual(a: Value, b: Value): boolean {
   return areStructuresEqual(a, b);
 }
 
+/** Pairs that are compared before a worklist is made. */
+const SHORT = 32;
+
+/** The common case, two short lists of atoms, needs nothing but the walk. */
 function areStructuresEqual(a: object, b: object): boolean {
+  let left: Value = a;
+  let right: Value = b;
+  for (let i = 0; i < SHORT && left instanceof Pair && right instanceof Pair; i++) {
+    if (!isEq(left.car, right.car)) {
+      if (typeof left.car !== 'object' && typeof right.car !== 'object') return false;
+      break;
+    }
+    left = left.cdr;
+    right = right.cdr;
+    if (isEq(left, right)) return true;
+  }
+  if (left === NIL && right instanceof Pair) return false;
+  if (right === NIL && left instanceof Pair) return false;
+  return areAlike(left, right);
+}
+
+function areAlike(a: Value, b: Value): boolean {
   // Pairs of values still to compare: left at even, right at odd indices.
   const work: Value[] = [a, b];
   const alike = new Alike();
@@ -85,6 +106,7 @@ function pushParts(left: object, right: object, work: Value[]): boolean {
 
 /** Of values that are not the same: whether one is a mutable string, and the other a string of the same characters. */
 function haveSameText(a: Value, b: Value): boolean {
+  if (typeof a !== 'object' && typeof b !== 'object') return false;
   if (a instanceof LogicVariable || b instanceof LogicVariable) return areAlikeBound(a, b);
   if (!(a instanceof MutableString || b instanceof MutableString)) return false;
   const text = textOf(a);
@@ -106,24 +128,28 @@ function haveSameBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Classes of objects that are assumed to be equal. */
 class Alike {
-  private readonly parents = new Map<object, object>();
+  /** Made when it is needed: hardly ever. */
+  private parents: Map<object, object> | null = null;
 
   /** Put both into one class; false if they are in one already. */
   merge(a: object, b: object): boolean {
     const first = this.find(a);
     const second = this.find(b);
     if (first === second) return false;
+    this.parents ??= new Map();
     this.parents.set(first, second);
     return true;
   }
 
   private find(member: object): object {
+    const { parents } = this;
+    if (parents === null) return member;
     let root = member;
-    for (let parent = this.parents.get(root); parent !== undefined; parent = this.parents.get(root)) root = parent;
+    for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) root = parent;
     // Shorten the path for the next time.
     for (let node = member; node !== root; ) {
-      const parent = this.parents.get(node) as object;
-      this.parents.set(node, root);
+      const parent = parents.get(node) as object;
+      parents.set(node, root);
       node = parent;
     }
     return root;
