@@ -5,8 +5,8 @@
 import type { Define } from '../bytecode/builtin-table.ts';
 import { isEq, isEqual } from '../values/equality.ts';
 import { indexError, typeError } from '../values/errors.ts';
-import { listFrom, listToArray, NIL, Pair, type Value } from '../values/types.ts';
-import { wantCount, wantList } from './arguments.ts';
+import { listFrom, listLength, listToArray, NIL, Pair, type Value } from '../values/types.ts';
+import { wantCount } from './arguments.ts';
 
 const spec = 'builtins §6';
 const r7rs = 'R7RS 6.4';
@@ -49,6 +49,25 @@ function definePairs(define: Define): void {
   );
 }
 
+function wantLength(list: Value, who: string): number {
+  const length = listLength(list);
+  if (length < 0) throw typeError(`${who}: not a proper list`, list);
+  return length;
+}
+
+/** The elements of a proper list, then those of the tail. */
+function copyOnto(list: Value, tail: Value): Value {
+  if (!(list instanceof Pair)) return tail;
+  const first = new Pair(list.car, tail);
+  let last = first;
+  for (let rest = list.cdr; rest instanceof Pair; rest = rest.cdr) {
+    const next = new Pair(rest.car, tail);
+    last.cdr = next;
+    last = next;
+  }
+  return first;
+}
+
 /** The paths of `caar` … `cddddr`, as in their names. */
 function selectorPaths(): string[] {
   let paths = ['a', 'd'];
@@ -87,10 +106,8 @@ function defineListBasics(define: Define): void {
     { doc: 'Whether obj is a proper list; a cyclic one is not.', spec: r7rs },
     (obj: Value) => listToArray(obj) !== null,
   );
-  define(
-    '(length list)',
-    { doc: 'The count of elements.', errors: 'list is not a proper list', spec },
-    (list: Value) => wantList(list, 'length: not a proper list').length,
+  define('(length list)', { doc: 'The count of elements.', errors: 'list is not a proper list', spec }, (list: Value) =>
+    wantLength(list, 'length'),
   );
   define(
     '(append list …)',
@@ -102,7 +119,8 @@ function defineListBasics(define: Define): void {
     (...lists: Value[]) => {
       let result = lists.length === 0 ? NIL : lists[lists.length - 1];
       for (let i = lists.length - 2; i >= 0; i--) {
-        result = listFrom(wantList(lists[i], 'append: not a proper list'), result);
+        wantLength(lists[i], 'append');
+        result = copyOnto(lists[i], result);
       }
       return result;
     },
@@ -110,7 +128,12 @@ function defineListBasics(define: Define): void {
   define(
     '(reverse list)',
     { doc: 'A fresh list of the elements, last first.', errors: 'list is not a proper list', spec },
-    (list: Value) => listFrom(wantList(list, 'reverse: not a proper list').reverse()),
+    (list: Value) => {
+      wantLength(list, 'reverse');
+      let reversed: Value = NIL;
+      for (let rest = list; rest instanceof Pair; rest = rest.cdr) reversed = new Pair(rest.car, reversed);
+      return reversed;
+    },
   );
   define(
     '(list-copy obj)',

@@ -226,6 +226,23 @@ export function listFrom(items: readonly Value[], tail: Value = NIL): Value {
   return list;
 }
 
+/** The length of a proper list, or -1 for anything else (cyclic lists included). */
+export function listLength(list: Value): number {
+  let length = 0;
+  let at = list;
+  let slow = list;
+  while (at instanceof Pair) {
+    at = at.cdr;
+    length++;
+    // The slow pointer moves at half speed: meeting it means a cycle.
+    if ((length & 1) === 0) {
+      slow = (slow as Pair).cdr;
+      if (slow === at && at instanceof Pair) return -1;
+    }
+  }
+  return at === NIL ? length : -1;
+}
+
 /** The elements of a proper list, or null for anything else (cyclic lists included). */
 export function listToArray(list: Value): Value[] | null {
   const items: Value[] = [];
