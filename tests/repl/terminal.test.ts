@@ -179,6 +179,18 @@ eta> (list 1
     await at.until(({ screen }) => screen.endsWith('=> 4321\neta>'));
   });
 
+  test('it goes on after Ctrl-Z, and after somebody has stopped and continued it', async () => {
+    const at = await start();
+    at.send(`(list${CTRL('Z')} 1`);
+    await at.until(({ screen }) => screen.includes('(list 1\n'));
+    process.kill(at.pid, 'SIGSTOP');
+    at.send(' 2');
+    process.kill(at.pid, 'SIGCONT');
+    await at.until(({ screen }) => screen.includes('(list 1 2\n'));
+    await enter(at, ')');
+    expect(at.screen).toContain('=> (1 2)');
+  });
+
   test('programs read what is typed', async () => {
     const at = await start();
     at.send('(read-line)\r');
@@ -275,6 +287,13 @@ describe.skipIf(!hasTerminals)('terminals of other kinds', () => {
     expect(at.screen.split('\n').slice(-2)).toEqual(['eta> "日本語日本語日', '本語"']);
     at.send(`${LEFT}${LEFT}x`);
     await at.until(({ screen }) => screen.endsWith('本x語"'));
+  });
+
+  test('with NO_COLOR: the cursor visits the bracket that belongs to the one that was typed', async () => {
+    const at = await start({ env: { NO_COLOR: '1' } });
+    at.send('(list 1)');
+    await at.until(({ cursor: [, column], screen }) => column === 5 && screen.endsWith('(list 1)'));
+    await at.until(({ cursor: [, column] }) => column === 13);
   });
 
   test('with NO_COLOR: no colours', async () => {

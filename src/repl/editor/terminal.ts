@@ -85,10 +85,11 @@ export class Terminal {
     this.setRaw(false);
   }
 
-  /** Ctrl-Z: stop until somebody continues us. */
+  /** Ctrl-Z: stop, here, until somebody continues us. Where nobody could, the system does not stop us. */
   suspend(): void {
     this.setRaw(false);
     process.kill(process.pid, 'SIGTSTP');
+    this.setRaw(true);
   }
 
   private reenter(listener: TerminalListener): void {
