@@ -10,7 +10,7 @@ import { ROOT } from './setup-inputs.mjs';
 /** The bundles, and the words of a typical run of each. */
 export const BUNDLES = [
   { name: 'etai', entry: 'src/cli/main.ts', warmUp: [path.join(ROOT, 'scripts/warm-up.eta')] },
-  { name: 'tools', entry: 'src/cli/tools.ts', warmUp: ['help'] },
+  { name: 'tools', entry: 'src/cli/tools.ts', warmUp: ['repl'] },
 ];
 
 /**
