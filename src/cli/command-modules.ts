@@ -15,6 +15,7 @@ export const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<Command
   test: () => import('./commands/test.ts'),
   fmt: () => import('./commands/fmt.ts'),
   compile: () => import('./commands/compile.ts'),
+  trace: () => import('./commands/trace.ts'),
   profile: () => import('./commands/profile.ts'),
   new: async () => ({ run: (await import('./commands/project/create.ts')).create }),
   init: async () => ({ run: (await import('./commands/project/create.ts')).init }),

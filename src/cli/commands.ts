@@ -10,6 +10,7 @@ export const COMMANDS = {
   fmt: 'lay out Eta files',
   compile: 'compile an Eta file to a .etac file, as etac does',
   profile: 'run a program and tell where its time goes; etai --profile does, too',
+  trace: 'run a program and tell what its actors do; etai --trace-actors does, too',
   new: 'make a project in a new folder',
   init: 'make the working directory a project',
   run: "run the project's program, or a file",

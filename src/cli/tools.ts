@@ -18,5 +18,6 @@ start(async (argv) => {
   if (first === undefined && isatty(0)) return runCommand('repl', []);
   // The same by the name of an option, which is where one looks for it: etai --profile FILE.
   if (first === '--profile') return runCommand('profile', rest);
+  if (first === '--trace-actors') return runCommand('trace', rest);
   return isCommandName(first) ? runCommand(first, rest) : runProgram(argv);
 });

@@ -4,6 +4,7 @@
 // page; the field at the top marks the frames whose name contains what is typed; the page's address keeps it (`#fib`).
 
 import { type CallNode, totalMs } from './call-tree.ts';
+import { page, scriptData } from './page.ts';
 
 /** Frames narrower than this part of the page are left out. */
 const NARROWEST = 1 / 2000;
@@ -22,39 +23,15 @@ interface Frame {
 /** @param title  what was profiled */
 export function flameGraphPage(root: CallNode, title: string): string {
   const frames = framesOf(root);
-  // No text of a program may end the script that it stands in.
-  const data = JSON.stringify(frames).replaceAll('<', '\\u003c');
   const depth = Math.max(...frames.map((frame) => frame.depth)) + 1;
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)} – Eta profile</title>
-<style>
-:root { color-scheme: light dark; --text: #222; --back: #fff; }
-@media (prefers-color-scheme: dark) { :root { --text: #eee; --back: #1c1c1c; } }
-body { font: 13px/1.4 system-ui, sans-serif; margin: 1rem; color: var(--text); background: var(--back); }
-header { display: flex; gap: 1rem; align-items: baseline; flex-wrap: wrap; }
-h1 { font-size: 1.1rem; margin: 0; }
-#graph { position: relative; height: ${depth * 20}px; margin-top: 1rem; }
-#graph button { position: absolute; height: 19px; padding: 0 3px; border: 0; border-radius: 2px; overflow: hidden;
-  white-space: nowrap; text-overflow: ellipsis; text-align: left; font: 12px/19px ui-monospace, monospace; color: #222; }
-#graph button.found { outline: 2px solid #06c; outline-offset: -2px; }
-#told { min-height: 1.4em; font-family: ui-monospace, monospace; }
-</style>
-<header>
-<h1>${escapeHtml(title)}</h1>
-<span>${totalMs(root).toFixed(0)} ms</span>
-<label>find <input id="find" type="search"></label>
-</header>
-<p id="told"></p>
-<main id="graph"></main>
-<script>
-const frames = ${data};
-${SCRIPT}
-</script>
-</html>
-`;
+  return page({
+    title,
+    note: `${totalMs(root).toFixed(0)} ms`,
+    style: `#graph { position: relative; height: ${depth * 20}px; margin-top: 1rem; }\n${STYLE}`,
+    controls: '<label>find <input id="find" type="search"></label>',
+    body: '<p id="told"></p>\n<main id="graph"></main>',
+    script: `const frames = ${scriptData(frames)};\n${SCRIPT}`,
+  });
 }
 
 function framesOf(root: CallNode): Frame[] {
@@ -75,8 +52,10 @@ function framesOf(root: CallNode): Frame[] {
   return frames;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/g, (char) => ENTITIES[char]);
+const STYLE = `#graph button { position: absolute; height: 19px; padding: 0 3px; border: 0; border-radius: 2px; overflow: hidden;
+  white-space: nowrap; text-overflow: ellipsis; text-align: left; font: 12px/19px ui-monospace, monospace; color: #222; }
+#graph button.found { outline: 2px solid #06c; outline-offset: -2px; }
+#told { min-height: 1.4em; font-family: ui-monospace, monospace; }`;
 
 const SCRIPT = `
 const graph = document.getElementById('graph'), told = document.getElementById('told');

@@ -10,12 +10,13 @@ import path from 'node:path';
 import { nngError } from '../../values/errors.ts';
 import { NIL, type Value } from '../../values/types.ts';
 import { sleepMs } from '../host/libc.ts';
+import { ActorTrace } from './actor-trace.ts';
 import { nng } from './binding.ts';
 import { Bystanders } from './bystanders.ts';
 import { ChildLink, type Interpreter, KILL_GRACE_MS, LIFELINE_VARIABLE, TOKEN_VARIABLE } from './children.ts';
 import { DiallingGuard } from './guard.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { ParentLink, WorkerLink } from './link.ts';
+import { ParentLink, statusText, WorkerLink } from './link.ts';
 import { endAfterParent } from './orphan.ts';
 import { hasProvenPeer, takeToPending } from './poll.ts';
 import type { Protocol } from './protocols.ts';
@@ -85,6 +86,8 @@ export class Networking {
   private nextReapMs = 0;
   private parentEndpoint = '';
   private isClosed = false;
+  /** Null where nobody wants to know. */
+  private readonly trace = ActorTrace.ofEnvironment();
 
   constructor(readonly host: NetworkingHost) {
     this.pulse = new Pulse(host.threadEntry);
@@ -93,7 +96,7 @@ export class Networking {
   // ---- sockets
 
   openSocket(protocol: Protocol): NngSocket {
-    const transport = Transport.open(protocol, this.bystanders);
+    const transport = Transport.open(protocol, this.bystanders, this.trace);
     this.open.add(transport);
     const socket = new NngSocket(transport);
     this.unreachable.register(socket, transport, transport);
@@ -120,6 +123,9 @@ export class Networking {
   private closeTransport(transport: Transport, lingerMs = LINGER_MS): void {
     this.open.delete(transport);
     transport.close(lingerMs);
+    const { protocol, endpoints, sent, received } = transport;
+    if (sent.messages + received.messages > 0)
+      this.trace?.tell({ kind: 'socket', protocol, endpoints, sent, received });
   }
 
   /** A PAIR socket that is one end of a link. */
@@ -158,6 +164,7 @@ export class Networking {
     if (lifelineFd >= 0 && !isThread) endAfterParent();
     this.parentEndpoint = endpoint;
     this.mailbox = socket;
+    this.trace?.tell({ kind: 'start', endpoint });
   }
 
   /** In a thread actor, before `close`: wait until the parent has what was sent to it, or has closed the handle. */
@@ -212,10 +219,20 @@ export class Networking {
       this.closeSocket(socket);
       throw nngError('spawn: fork() failed');
     }
-    socket.link = child;
+    this.follow(socket, child, file);
     this.children.push(child);
     this.running.set(child, socket);
     return socket;
+  }
+
+  /** From now on this is the worker of the socket. @param what  the file or function that it runs */
+  follow(socket: NngSocket, link: WorkerLink, what: string): void {
+    const { trace } = this;
+    const { endpointHint: endpoint } = socket;
+    socket.link = link;
+    if (trace === null) return;
+    trace.tell({ kind: 'spawn', what, endpoint });
+    link.onEnd = (status) => trace.tell({ kind: 'ended', endpoint, how: statusText(status) });
   }
 
   /** A relative path means the working directory, else the folder of the program, if the file is only there. */
@@ -334,6 +351,7 @@ export class Networking {
     this.pulse.close();
     this.mailbox?.link?.close();
     this.folder.remove();
+    this.trace?.tell({ kind: 'end' });
     if (parentIsGone) removeAbandonedFolder(this.parentEndpoint);
   }
 }

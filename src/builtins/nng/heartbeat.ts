@@ -8,7 +8,6 @@
 // Source: networking §5.6, §13.
 
 import { nng } from './binding.ts';
-import { downNotification } from './notification.ts';
 import { type Beat, PING_FRAME } from './pulse.ts';
 import type { NngSocket } from './socket.ts';
 import type { Transport } from './transport.ts';
@@ -72,7 +71,7 @@ export class Heartbeat {
     }
     this.stop();
     socket.transport.heartbeat = null;
-    socket.notifications.push(downNotification(socket.endpointHint, 'heartbeat-timeout'));
+    socket.notifyDown(socket.endpointHint, 'heartbeat-timeout');
     return 0;
   }
 }

@@ -17,6 +17,20 @@ export type WorkerStatus =
   | { readonly state: 'returned' }
   | { readonly state: 'failed'; readonly message: string };
 
+/** How a worker ended, in a few words. */
+export function statusText(status: WorkerStatus): string {
+  switch (status.state) {
+    case 'exited':
+      return `exit code ${status.code}`;
+    case 'signaled':
+      return `signal ${status.signal}`;
+    case 'failed':
+      return `error: ${status.message}`;
+    default:
+      return status.state;
+  }
+}
+
 export const RUNNING: WorkerStatus = { state: 'running' };
 
 /** A wait for an end looks around at least this often. */
@@ -45,6 +59,8 @@ export abstract class WorkerLink implements Link {
   abstract readonly endFd: number;
   endedAtMs = Number.POSITIVE_INFINITY;
   private current: WorkerStatus = RUNNING;
+  /** Called once, when the end is learnt of. */
+  onEnd: ((status: WorkerStatus) => void) | null = null;
   private readonly lately = new Lately();
 
   /** Find out whether the worker has ended, and then call `end`. */
@@ -73,6 +89,7 @@ export abstract class WorkerLink implements Link {
 
   protected end(status: WorkerStatus): void {
     this.current = status;
+    this.onEnd?.(status);
     this.endedAtMs = performance.now();
   }
 

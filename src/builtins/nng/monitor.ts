@@ -13,7 +13,6 @@
 
 import { sleepMs } from '../host/libc.ts';
 import type { PipeList } from './binding.ts';
-import { downNotification } from './notification.ts';
 import type { NngSocket } from './socket.ts';
 
 /** How long a connection that was counted but never seen has to stay unseen to be one that is gone. */
@@ -67,7 +66,7 @@ export class Monitor {
   }
 
   private tell(): void {
-    this.socket.notifications.push(downNotification(this.endpoint, 'disconnected'));
+    this.socket.notifyDown(this.endpoint, 'disconnected');
   }
 
   /** How many connections are gone since the last look. */

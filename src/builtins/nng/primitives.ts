@@ -249,6 +249,7 @@ function defineWatching(define: Define, networking: Networking): void {
       const socket = wantOpenSocket(sock, 'monitor', 'socket is already closed');
       if (socket.monitor !== null) socket.monitor.endpoint = socket.endpointHint;
       else socket.monitor = new Monitor(socket, socket.endpointHint);
+      socket.transport.trace?.tell({ kind: 'monitor', endpoint: socket.endpointHint });
       return true;
     },
   );
@@ -261,7 +262,9 @@ function defineWatching(define: Define, networking: Networking): void {
       spec: 'networking §13',
     },
     (sock: Value) => {
-      stopMonitoring(wantSocket(sock, 'demonitor'));
+      const socket = wantSocket(sock, 'demonitor');
+      stopMonitoring(socket);
+      socket.transport.trace?.tell({ kind: 'demonitor', endpoint: socket.endpointHint });
       return true;
     },
   );

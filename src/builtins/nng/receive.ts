@@ -118,7 +118,7 @@ export function takeFrame(socket: NngSocket, mayWait = false): Buffer | number {
 export function takeFromTransport(transport: Transport, mayWait = false): Buffer | number {
   const { guard } = transport;
   const frame = guard === null ? nng().receive(transport.id, mayWait) : takeAdmitted(transport, guard, mayWait);
-  if (typeof frame !== 'number') transport.hasTalked = true;
+  if (typeof frame !== 'number') transport.noteReceive(frame.length);
   return frame;
 }
 

@@ -25,7 +25,7 @@ export function sendValue(socket: NngSocket, value: Value, patience: Patience, a
   flushConsole();
   const code = sendFrame(socket, frame, patience);
   if (code === 0) {
-    noteSend(socket);
+    noteSend(socket, frame.length);
     return true;
   }
   if (patience === 'noblock' && (code === NNG_EAGAIN || code === NNG_ECONNSHUT)) return false;
@@ -42,8 +42,8 @@ function encodeMessage(value: Value, asText: boolean): Pieces {
   }
 }
 
-function noteSend(socket: NngSocket): void {
-  socket.transport.noteSend();
+function noteSend(socket: NngSocket, lengthBytes: number): void {
+  socket.transport.noteSend(lengthBytes);
   if (socket.protocol === 'surveyor') {
     const { lastSendMs } = socket.transport;
     socket.surveyDeadlineMs = socket.surveyTimeMs < 0 ? Number.POSITIVE_INFINITY : lastSendMs + socket.surveyTimeMs;

@@ -5,6 +5,7 @@ import { HeapObject, type Value } from '../../values/types.ts';
 import type { FrameQueue } from './frame-queue.ts';
 import type { Link } from './link.ts';
 import type { Monitor } from './monitor.ts';
+import { type DownReason, downNotification } from './notification.ts';
 import type { Protocol } from './protocols.ts';
 import type { TopicFilter } from './topics.ts';
 import type { Transport } from './transport.ts';
@@ -37,6 +38,12 @@ export class NngSocket extends HeapObject {
 
   constructor(readonly transport: Transport) {
     super();
+  }
+
+  /** Queue the notification that the peer at an endpoint is down. */
+  notifyDown(endpoint: string, reason: DownReason): void {
+    this.notifications.push(downNotification(endpoint, reason));
+    this.transport.trace?.tell({ kind: 'down', endpoint, reason });
   }
 
   get protocol(): Protocol {

@@ -8,6 +8,7 @@
 // drops what it has not yet handed to the kernel (or, on inproc, to the peer). Source: networking §4.5, §20.4.
 
 import { sleepMs } from '../host/libc.ts';
+import type { ActorTrace } from './actor-trace.ts';
 import { NNG_ENOTSUP, NNG_ESTATE, NO_ROOM, nng, type PipeList } from './binding.ts';
 import type { Bystanders } from './bystanders.ts';
 import { closePipeEnds, endsOfPipes } from './descriptor-leak.ts';
@@ -68,15 +69,20 @@ export class Transport {
   private recvDescriptor = NO_ROOM;
   private sendDescriptor = NO_ROOM;
 
+  /** What the program has sent and received, heartbeats included. */
+  readonly sent = { messages: 0, bytes: 0 };
+  readonly received = { messages: 0, bytes: 0 };
+
   private constructor(
     readonly id: number,
     readonly protocol: Protocol,
     readonly bystanders: Bystanders,
+    readonly trace: ActorTrace | null,
   ) {}
 
   /** Open a socket of a VM. Whoever calls this closes it. */
-  static open(protocol: Protocol, bystanders: Bystanders): Transport {
-    const transport = new Transport(nng().open(protocol), protocol, bystanders);
+  static open(protocol: Protocol, bystanders: Bystanders, trace: ActorTrace | null): Transport {
+    const transport = new Transport(nng().open(protocol), protocol, bystanders, trace);
     if (sendCanWait(protocol)) nng().setMs(transport.id, 'send-timeout', FIRST_SEND_MS);
     if (!timeoutEndsConversation(protocol)) nng().setMs(transport.id, 'recv-timeout', FIRST_RECEIVE_MS);
     return transport;
@@ -147,8 +153,17 @@ export class Transport {
     this.buffersSend = true;
   }
 
-  /** A frame was taken by nng. */
-  noteSend(): void {
+  /** A frame of so many bytes has come. */
+  noteReceive(lengthBytes: number): void {
+    this.hasTalked = true;
+    this.received.messages++;
+    this.received.bytes += lengthBytes;
+  }
+
+  /** A frame of so many bytes was taken by nng. */
+  noteSend(lengthBytes: number): void {
+    this.sent.messages++;
+    this.sent.bytes += lengthBytes;
     this.lastSendMs = performance.now();
     if (!this.buffersSend) this.hasTalked = true;
   }

@@ -114,7 +114,7 @@ export class ThreadActors {
     const socket = networking.listenForWorker(who, this.freshEndpoint());
     try {
       const link = this.runTask(who, task, socket.endpointHint);
-      socket.link = link;
+      networking.follow(socket, link, task.kind === 'thunk' ? '(thunk)' : `${task.name} of ${task.file}`);
       this.running.set(link, socket);
       return socket;
     } catch (error) {
