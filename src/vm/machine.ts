@@ -873,7 +873,8 @@ export class Machine {
   /** Generated code has been captured: its frames become records, and what it could not do is done here. */
   private land(): void {
     const { runtime } = this.tier;
-    const { captured, callee, args, isThrow, thrown } = runtime;
+    const { captured, isThrow } = runtime;
+    const { callee, args, thrown } = runtime.takeAction();
     let caller = this.closure;
     if (captured.count > 0) {
       caller = captured.closures[0];
@@ -965,11 +966,13 @@ export class Machine {
     this.heapLimit.check();
     if (--this.ticksToClear > 0) return;
     this.ticksToClear = TICKS_TO_CLEAR;
-    const { fp, sp, maxRecords, maxValues } = this;
-    if (fp < maxRecords / 4) this.resizeRecords(Math.max(FIRST_RECORDS, maxRecords / 4));
-    if (sp < maxValues / 4) this.resizeValues(Math.max(FIRST_VALUES, maxValues / 4));
+    const { fp, sp } = this;
+    if (this.maxRecords > FIRST_RECORDS) this.resizeRecords(Math.min(this.maxRecords, roomFor(fp, FIRST_RECORDS)));
+    if (this.maxValues > FIRST_VALUES) this.resizeValues(Math.min(this.maxValues, roomFor(sp, FIRST_VALUES)));
     this.stack.fill(NIL, sp);
     this.recordClosures.fill(halt, fp);
+    this.tail(NIL, []);
+    this.tier.runtime.drop();
   }
 
   /** Copy some records back onto the empty live stack; gives their count and leaves `sp` above their values. */
@@ -1113,6 +1116,13 @@ export class Machine {
     this.locate(holder);
     return holder.trace!;
   }
+}
+
+/** Four times what is in use, at least. */
+function roomFor(used: number, least: number): number {
+  let room = least;
+  while (room < 4 * used) room *= 2;
+  return room;
 }
 
 function resize<T>(array: T[], length: number, filler: T): void {

@@ -1,6 +1,9 @@
 // Control flow on every tier: tail calls, deep recursion, continuations, winding, handlers, errors and their traces.
 
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { Session } from '../../src/session/session.ts';
 import { evaluate, TIERS } from '../support/evaluate.ts';
 
 const HOT = '(define (hot n f) (if (> n 1) (begin (f) (hot (- n 1) f)) (f)))';
@@ -318,6 +321,24 @@ describe.each(TIERS)('control, tier %s', (tier) => {
       expect(evaluate(program, { tier })).toEqual({ printed: 'runtime.heap-error' });
     } finally {
       delete process.env['ETA_HEAP_SOFT_LIMIT'];
+    }
+  });
+
+  test('what a deep recursion needed is given back, and what it held is dropped', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const session = new Session({ tier });
+    const run = (program: string) => expect(session.evaluateText(program, 'test.eta').kind).toBe('finished');
+    try {
+      run('(define (deep i v) (if (= i 0) 0 (+ 1 (deep (- i 1) v)))) (define (spin i) (if (> i 0) (spin (- i 1)) i))');
+      run('(deep 1000 0) (spin 4000000)');
+      collect();
+      const before = getHeapStatistics().used_heap_size;
+      run('(deep 500000 (make-vector 2000000 1)) (spin 4000000)');
+      collect();
+      expect((getHeapStatistics().used_heap_size - before) / 2 ** 20).toBeLessThan(4);
+    } finally {
+      session.close();
     }
   });
 });

@@ -127,6 +127,22 @@ export class Runtime {
     return SIGNAL;
   }
 
+  /** The pending action, for whoever performs it: nothing of it stays alive from here. */
+  takeAction(): { callee: Value; args: readonly Value[]; thrown: unknown } {
+    const { callee, args, thrown } = this;
+    this.callee = NIL;
+    this.args = NO_VALUES;
+    this.thrown = null;
+    return { callee, args, thrown };
+  }
+
+  /** While nothing is pending: let go of what was handed over last. */
+  drop(): void {
+    this.takeAction();
+    this.value = NIL;
+    this.exitValues = NO_VALUES;
+  }
+
   /** Make a throw the pending action. */
   private requestThrow(thrown: unknown): typeof SIGNAL {
     this.isThrow = true;
@@ -148,8 +164,9 @@ export class Runtime {
   /** Perform the pending call here, if it can be; else SIGNAL again. */
   settle(depth: number): Result {
     while (this.captured.count === 0 && !this.isThrow && this.unwinding === null && depth < SETTLE_DEPTH) {
-      const { callee, args } = this;
+      const { callee } = this;
       if (!(callee instanceof Closure) || !this.warm(callee)) return SIGNAL;
+      const { args } = this.takeAction();
       const result = invoke(callee, depth + CALL_WORDS, args);
       if (result !== SIGNAL) return result;
     }
