@@ -31,6 +31,8 @@
 (let ((p (open-output-string))) (parameterize ((current-output-port p)) (write 'captured) (display " text")) (get-output-string p)) ⇒ "captured text"
 (parameterize ((current-input-port (open-input-string "from string"))) (read-line)) ⇒ "from string"
 (let ((p (open-output-string))) (parameterize ((current-error-port p)) (write-string "err" (current-error-port))) (get-output-string p)) ⇒ "err"
+(let ((p (open-output-string)) (q (make-parameter 1))) (list (guard (e (#t 'refused)) (parameterize ((q 2) (current-output-port 5)) #t)) (q))) ⇒ (refused 1)
+(parameterize ((current-input-port (open-output-string))) #t) ⇒ error
 (let ((p (open-output-string))) (guard (e (#t (get-output-string p))) (parameterize ((current-output-port p)) (display "x") (raise 'out)))) ⇒ "x"
 
 ;; input
