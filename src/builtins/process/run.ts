@@ -4,6 +4,7 @@
 // to a file without a name, whose one offset both streams share, so that the order of writes is kept.
 // Source: builtins §14.
 
+import { constants } from 'node:buffer';
 import type * as ChildProcess from 'node:child_process';
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -79,7 +80,11 @@ function checkResult(result: ChildProcess.SpawnSyncReturns<Buffer>, command: Com
 
 function captured(bytes: Buffer | null, isBinary: boolean): Value {
   if (bytes === null) return false;
-  return isBinary ? new Bytevector(new Uint8Array(bytes)) : decodeText(bytes);
+  if (isBinary) return new Bytevector(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+  if (bytes.length > constants.MAX_STRING_LENGTH) {
+    throw internalError(`process-wait-failed: ${bytes.length} bytes of output are too long for a string`);
+  }
+  return decodeText(bytes);
 }
 
 let decoder: InstanceType<typeof TextDecoder> | undefined;
@@ -100,22 +105,32 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 function decodeDamaged(bytes: Uint8Array): string {
-  let text = '';
+  const parts: string[] = [];
+  let start = 0;
   for (let i = 0; i < bytes.length; ) {
     const length = characterLength(bytes, i);
-    text += length === 0 ? '\ufffd' : strictDecoder().decode(bytes.subarray(i, i + length));
+    if (length === 0) {
+      if (start < i) parts.push(strictDecoder().decode(bytes.subarray(start, i)));
+      parts.push('\ufffd');
+      start = i + 1;
+    }
     i += Math.max(1, length);
   }
-  return text;
+  parts.push(strictDecoder().decode(bytes.subarray(start)));
+  return parts.join('');
 }
 
-/** Bytes of the character at index i, 0 if there is none. */
+/** Bytes of the character at index i, 0 if there is none (Unicode, table 3-7). */
 function characterLength(bytes: Uint8Array, i: number): number {
   const lead = bytes[i];
-  const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  try {
-    return [...strictDecoder().decode(bytes.subarray(i, i + length))].length === 1 ? length : 0;
-  } catch {
-    return 0;
-  }
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (i + length > bytes.length) return 0;
+  // Neither longer than need be, nor a surrogate, nor beyond the last character.
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (bytes[i + 1] < least || bytes[i + 1] > most) return 0;
+  for (let k = 2; k < length; k++) if ((bytes[i + k] & 0xc0) !== 0x80) return 0;
+  return length;
 }
