@@ -29,6 +29,11 @@ import { ASK_SLICE_MS, sooner, waitReadable } from './wait.ts';
 /** After the end of the other side, with its connection not known to be gone: how long silence must last. */
 const SILENCE_MS = 90;
 const SILENCE_SLICE_MS = 5;
+/**
+ * And with a connection that is still there: nng's threads may be kept from reading what is in it. Only a thread actor that the
+ * host has ended, for want of memory, leaves its connection open for good.
+ */
+const CONNECTED_SILENCE_MS = 2000;
 /** How many unwanted frames a receive skips after its time is over: more than a socket's queue holds. */
 const SKIP_LIMIT = 10_000;
 /** How many frames of strangers one look for a frame drops at most. */
@@ -203,12 +208,13 @@ function waitForFrame(socket: NngSocket, link: Link | null, timeoutMs: number): 
 /**
  * The other side has ended and nng has nothing for us: can there still be something on the way? nng notices the end of
  * a connection behind the last frame in it. But a worker may have come, spoken and gone before nng has even attached
- * its connection, so where nothing has been heard of it yet only silence tells.
+ * its connection, so where nothing has been heard of it yet only silence tells, counted from the last frame.
  */
-export function allDelivered(socket: NngSocket, link: Link): boolean {
-  const { transport } = socket;
-  if (transport.hasTalked && transport.pipeList().present === 0) return true;
-  return performance.now() - link.endedAtMs > SILENCE_MS;
+export function allDelivered({ transport }: NngSocket, link: Link): boolean {
+  const { present } = transport.pipeList();
+  if (transport.hasTalked && present === 0) return true;
+  const silenceMs = performance.now() - Math.max(link.endedAtMs, transport.quietSinceMs());
+  return silenceMs > (present > 0 ? CONNECTED_SILENCE_MS : SILENCE_MS);
 }
 
 /** What follows the last frame: a frame that slipped in, the notification, then #f or the error for good. */

@@ -49,6 +49,9 @@ export class Transport {
   heartbeat: Heartbeat | null = null;
   /** Whether the peer has ever asked whether we still receive. */
   isAsked = false;
+  /** How many frames had come at the last look for silence that found new ones, and when that was (performance.now). */
+  private receivedBefore = 0;
+  private lookedMs = 0;
   /** Lets nobody but the peer that knows the token talk; null where everybody may. */
   guard: Guard | null = null;
   private token: string | null = null;
@@ -158,6 +161,15 @@ export class Transport {
     this.hasTalked = true;
     this.received.messages++;
     this.received.bytes += lengthBytes;
+  }
+
+  /** Since when no frame has come (performance.now), as far as this has been asked for. */
+  quietSinceMs(): number {
+    if (this.received.messages !== this.receivedBefore) {
+      this.receivedBefore = this.received.messages;
+      this.lookedMs = performance.now();
+    }
+    return this.lookedMs;
   }
 
   /** A frame of so many bytes was taken by nng. */
