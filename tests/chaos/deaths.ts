@@ -113,8 +113,8 @@ export async function endings(world: World): Promise<string> {
 /** The other side of a socket is closed while a receiver waits: links, and plain sockets over each transport. */
 export async function closedSockets(world: World): Promise<string> {
   const rounds = world.times(0.5);
-  const memory = await quietRun(world, 'closings.eta', [rounds, await freePorts(7 * (rounds + 1) * 3)]);
-  return `${12 * (rounds + 1)} closings as promised; ${memory}`;
+  const memory = await quietRun(world, 'closings.eta', [rounds, await freePorts(7 * (rounds + 3) * 3)]);
+  return `${12 * (rounds + 3)} closings as promised; ${memory}`;
 }
 
 /** A program that says what goes wrong, and otherwise only when it is warm and at its end. */
