@@ -11,6 +11,11 @@ const HOT = '(define (hot n f) (if (> n 1) (begin (f) (hot (- n 1) f)) (f)))';
 // [what it is about, program, what `write` prints of its value]
 const VALUES = [
   [
+    'a flonum behind a raise that cannot be reached otherwise',
+    `(define (f x y) (- 2 (if (> x y) (raise 'tag y) (* 0.5 x)))) (define (many n) (if (= n 0) (f 1 2) (begin (f n 9999) (many (- n 1))))) (many 2000)`,
+    '1.5',
+  ],
+  [
     'a global procedure that is redefined when its callers are hot',
     `(define (g x) (+ x 1)) (define (f x) (g x)) (define (many n acc) (if (= n 0) acc (many (- n 1) (+ acc (f n)))))
      (define (run) (many 2000 0)) (define a (run)) (set! g (lambda (x) (* x 2))) (define b (run))

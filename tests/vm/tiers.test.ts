@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { randomProgram } from './random-program.ts';
 import { behaviour } from './tier-comparison.ts';
 
-const FOUND: readonly number[] = [];
+const FOUND: readonly number[] = [2_001_768, 2_002_016];
 const seeds = [...FOUND, ...Array.from({ length: 60 }, (_, i) => 1 + i)];
 
 describe('a random program does the same on every tier', () => {

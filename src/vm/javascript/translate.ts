@@ -281,7 +281,8 @@ class Translator {
       const block = this.open.pop()!;
       if (this.isReachable) {
         this.flush();
-        if (block.kind !== 'loop') this.emitAll(this.conversions(pc));
+        // Where nothing has jumped to, what is raw stays so.
+        if (block.kind !== 'loop' && this.heights.has(pc)) this.emitAll(this.conversions(pc));
       }
       if (block.kind === 'catch') this.closeCatch(block);
       else this.emit('}');
