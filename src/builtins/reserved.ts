@@ -40,7 +40,7 @@ const GROUPS: readonly (readonly [group: string, specification: string, names: s
      %fact-table-delete-row!:2 %fact-table-row-live?:2 %fact-table-row-ground?:2 %fact-table-row-rule:2
      %fact-table-set-predicate!:3 %fact-table-predicate:1 %fact-table-build-index!:2 %fact-table-query:3
      %fact-table-group-count:2 %fact-table-group-sum:3 %fact-table-live-row-ids:1 %fact-table-ref:3
-     %fact-table-row-count:1 %fact-table-column-names:1 term-hash:2 term-variant-hash:2`,
+     %fact-table-row-count:1 %fact-table-column-names:1 %fact-table-load-csv:2 %fact-table-save-csv:3 term-hash:2 term-variant-hash:2`,
   ],
   [
     'Statistics (scalar)',
