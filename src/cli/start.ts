@@ -5,6 +5,7 @@ import { isPulse, runPulse } from '../builtins/nng/pulse.ts';
 import { leaveProcess } from '../session/leave.ts';
 import { findingsOf } from '../session/outcome.ts';
 import { isThreadWorker, runThreadWorker } from '../session/thread-worker.ts';
+import { ExitRequest } from '../values/errors.ts';
 import { FAILURE, print, report } from './output.ts';
 
 /** Do what `main` says with the words of the command line, then leave with the exit status that it resolves to. */
@@ -15,6 +16,8 @@ export function start(main: (argv: readonly string[]) => Promise<number>): void 
 }
 
 function fail(thrown: unknown): void {
+  // Whoever read our output has gone.
+  if (thrown instanceof ExitRequest) leaveProcess(thrown.status);
   const findings = findingsOf(thrown);
   if (findings !== null) report(findings);
   else print(2, `internal error: ${(thrown as Error)?.stack ?? thrown}\n`);

@@ -256,6 +256,16 @@ describe('commands', () => {
 });
 
 describe.runIf(process.platform === 'linux')('a host that refuses', () => {
+  test('a reader that has gone ends a listing quietly', () => {
+    writeFileSync(join(folder, 'l.eta'), '(println 1)');
+    const command = '{ "$0" "$1" --disasm l.eta; echo "status $?" >&2; } | head -1';
+    const { stdout, stderr } = spawnSync('bash', ['-c', command, process.execPath, ETAI], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: '1\n', stderr: 'status 141\n' });
+  });
+
   test('a full disk is an error, not a defect of ours', () => {
     const { status, stderr } = spawnSync(
       'sh',
@@ -264,7 +274,7 @@ describe.runIf(process.platform === 'linux')('a host that refuses', () => {
         encoding: 'utf8',
       },
     );
-    expect({ status, stderr }).toEqual({ status: 1, stderr: 'error [file 0:1:1-1:1]: File write failed\n' });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'error: File write failed\n' });
   });
 
   test('a library that is not libnng is an nng-error', () => {
