@@ -93,18 +93,18 @@ function readCharacters(port: Port, count: number): string {
 function defineLines(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
   // In Eta every carriage return is dropped, wherever it stands.
   const lineOf = prefix === '' ? (line: string) => line.replaceAll('\r', '') : (line: string) => line;
-  define(
-    `(${prefix}read-line [port])`,
-    {
-      doc: 'The characters up to the next newline, which is consumed and left out.',
-      errors: 'port is not a port',
-      spec: 'stdlib §4.1',
-    },
-    (port?: Value) => {
-      const line = portOr(port, ports.input).readLine();
-      return line === null ? eof : lineOf(line);
-    },
-  );
+  const readLine = (port?: Value): Value => {
+    const line = portOr(port, ports.input).readLine();
+    return line === null ? eof : lineOf(line);
+  };
+  const doc = {
+    doc: 'The characters up to the next newline, which is consumed and left out; bytes that are not UTF-8 are U+FFFD.',
+    errors: 'port is not a port',
+    spec: 'stdlib §4.1',
+  };
+  define(`(${prefix}read-line [port])`, doc, readLine);
+  // For std.io, whose own procedure takes the name.
+  if (prefix === '') define('(%read-line [port])', doc, readLine);
 }
 
 function defineBytes(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {

@@ -50,6 +50,13 @@ describe('a program', () => {
     expect(run(text)).toMatchObject({ stdout, status });
   });
 
+  test('loses no line to bytes that are not UTF-8', () => {
+    writeFileSync(join(folder, 'f.eta'), '(let loop () (let ((l (read-line))) (when l (write l) (loop))))');
+    const input = Buffer.from('caf\xe9 bar\r\n\xe4 second\nthird', 'latin1');
+    const { stdout } = spawnSync(process.execPath, [ETAI, 'f.eta'], { cwd: folder, encoding: 'utf8', input });
+    expect(stdout).toBe('"caf\ufffd bar""\ufffd second""third"');
+  });
+
   test('gets its arguments and its standard input', () => {
     const file =
       '(write (command-line-arguments)) (newline) (write (read-line)) (write (read-char)) (write (read-line))';

@@ -205,7 +205,7 @@ describe('which files are tests', () => {
   test('a path that does not exist is told, the others are run', () => {
     write({ 'a.test.eta': PASSING });
     const { stdout, stderr, status } = etaTest('none', 'a.test.eta');
-    expect({ stderr, status }).toEqual({ stderr: 'eta-test: path does not exist: "none"\n', status: 0 });
+    expect({ stderr, status }).toEqual({ stderr: 'eta-test: path does not exist: "none"\n', status: 1 });
     expect(stdout).toContain('ok 1 - one');
   });
 });

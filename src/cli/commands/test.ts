@@ -38,7 +38,7 @@ const CLEAR_SCREEN = '\x1b[2J\x1b[3J\x1b[H';
 
 const NOTE = `
 A folder is searched for *.test.eta and *_smoke.eta. A file fails if a test in it fails, if it does not come to its end,
-and if it prints no results. The exit status is 1 if a file has failed.`;
+and if it prints no results. The exit status is 1 if a file has failed, or if a path does not exist.`;
 
 export async function run(argv: readonly string[]): Promise<number> {
   if (argv[0] === RUN_FILE) return runOne(JSON.parse(argv[1]));
@@ -158,10 +158,10 @@ class TestCommand {
     if (this.options.watch) return this.watch(files);
     if (files.length === 0) {
       print(2, 'eta-test: no *.test.eta files found\n');
-      return 0;
+      return missing.length > 0 ? FAILURE : 0;
     }
     const results = await this.runFiles(files);
-    return this.signalled ?? (results.some(hasFailed) ? FAILURE : 0);
+    return this.signalled ?? (missing.length > 0 || results.some(hasFailed) ? FAILURE : 0);
   }
 
   private discover(): Discovery {
