@@ -1,6 +1,6 @@
 // What `etai test` prints, in the format that was asked for; coverage; progress.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { mergeCoverage } from '../testing/coverage.ts';
 import { coverageTable, lcovText } from '../testing/lcov.ts';
@@ -9,6 +9,7 @@ import { junitReport } from '../testing/report-junit.ts';
 import { type Paint, prettyFile, prettySummary } from '../testing/report-pretty.ts';
 import { tapReport } from '../testing/report-tap.ts';
 import type { FileResult } from '../testing/results.ts';
+import { makeFolder } from '../values/folders.ts';
 import { print } from './output.ts';
 
 export const FORMATS = ['pretty', 'tap', 'junit', 'json'] as const;
@@ -81,6 +82,6 @@ export function reportCoverage(results: readonly FileResult[], format: Format, w
   const files = mergeCoverage(results.map(({ coverage }) => coverage));
   print(format === 'pretty' ? 1 : 2, `\n${coverageTable(files, process.cwd())}`);
   if (!writesLcov) return;
-  mkdirSync(COVERAGE_FOLDER, { recursive: true });
+  makeFolder(COVERAGE_FOLDER);
   writeFileSync(join(COVERAGE_FOLDER, 'lcov.info'), lcovText(files));
 }

@@ -6,9 +6,10 @@
 //
 // Programs are run from there, so a folder counts only if it is the user's own and nobody else can write to it.
 
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { makeFolder } from '../values/folders.ts';
 
 /** The folders, whether they exist or not. */
 export function cacheFolders(): readonly string[] {
@@ -43,7 +44,7 @@ function homeFolder(): string | undefined {
 
 /** Make a folder that only its owner can enter, if there is none. Throws if others can write to the one that is there. */
 export function ensurePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   if (!isPrivate(folder)) throw new Error('not a folder that belongs to this user, or others can write to it');
 }
 

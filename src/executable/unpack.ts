@@ -9,7 +9,6 @@
 
 import {
   lstatSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -20,6 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../values/folders.ts';
 import { type Archive, eachFile, type FileList } from './archive.ts';
 import { cacheFolders, ensurePrivate, isPrivate } from './cache-folders.ts';
 
@@ -94,7 +94,7 @@ function writeFiles(folder: string, archive: Archive): void {
   eachFile(archive, ({ path, bytes }) => {
     const file = join(folder, path);
     const parent = dirname(file);
-    if (!made.has(parent)) mkdirSync(parent, { recursive: true, mode: 0o700 });
+    if (!made.has(parent)) makeFolder(parent, 0o700);
     made.add(parent);
     writeFileSync(file, bytes, { mode: 0o500 }); // to read and, a library, to run, but not to write to by mistake
     utimesSync(file, FILE_TIME, FILE_TIME);

@@ -10,19 +10,11 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '../values/folders.ts';
 import { ProjectError } from './errors.ts';
 import type { Locate, Located } from './graph.ts';
 import { type DependencySource, MANIFEST, type Manifest } from './manifest.ts';
@@ -41,7 +33,7 @@ function cacheFolder(): string {
   const home = process.env['HOME'] || homedir();
   if (home === '') throw new ProjectError('failed to resolve user home directory');
   const folder = join(home, '.eta', 'cache', 'modules');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return folder;
 }
 

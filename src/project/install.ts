@@ -4,6 +4,7 @@
 
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../values/folders.ts';
 import { guarded } from './errors.ts';
 import type { Package } from './graph.ts';
 
@@ -15,7 +16,7 @@ export function installPackages(packages: readonly Package[], folder: string): v
   const others = packages.slice(1);
   if (others.length === 0) return;
   guarded(`cannot install into ${folder}`, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const each of others) installPackage(each, folder);
   });
 }

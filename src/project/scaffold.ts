@@ -1,7 +1,8 @@
 // What a new project consists of. Source: tools §8.2.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../values/folders.ts';
 import { guarded } from './errors.ts';
 import { moduleNameOf } from './names.ts';
 
@@ -12,7 +13,7 @@ export function scaffold(folder: string, name: string, kind: ProjectKind): void 
   guarded(`cannot make the project in ${folder}`, () => {
     for (const [path, text] of Object.entries(filesOf(name, kind))) {
       const file = join(folder, path);
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       if (!existsSync(file)) writeFileSync(file, text);
     }
   });

@@ -10,6 +10,7 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../values/folders.ts';
 
 /** Entries that are kept. */
 export const HISTORY_LIMIT = 10_000;
@@ -59,7 +60,7 @@ export class History {
     this.entries.push(text);
     if (this.file === null) return;
     try {
-      mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.file), 0o700);
       const isLocked = takeLock(this.file, LOCK_ATTEMPTS);
       appendFileSync(this.file, `${encoded(text)}\n`, { mode: 0o600 });
       if (isLocked) releaseLock(this.file);

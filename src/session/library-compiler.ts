@@ -1,11 +1,12 @@
 // Compiling the standard library ahead: stdlib/**.eta to `.etac`, so that a program that imports it need not read,
 // expand and compile it each time. What cannot be compiled (a module that exports macros) stays source.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { encodeFile, NotSerializable } from '../bytecode/etac.ts';
 import { compiledOfModule } from '../modules/compiled-files.ts';
 import { type Loader, moduleNameOf } from '../modules/loader.ts';
+import { makeFolder } from '../values/folders.ts';
 import { Source } from '../values/span.ts';
 import { Session } from './session.ts';
 
@@ -13,7 +14,7 @@ import { Session } from './session.ts';
 export function compileLibrary(from: string, to: string): string[] {
   const session = new Session({ libraries: [from] });
   try {
-    mkdirSync(join(to, 'std'), { recursive: true });
+    makeFolder(join(to, 'std'));
     const modules = readdirSync(join(from, 'std')).filter((file) => file.endsWith('.eta'));
     const skipped = modules.filter(
       (file) => !compileFile(session.loader, join(from, 'std', file), join(to, 'std'), session),

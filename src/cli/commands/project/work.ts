@@ -1,12 +1,13 @@
 // etai run, build, install, clean: work with a project as it is.
 
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fail, guarded } from '../../../project/errors.ts';
 import type { Manifest } from '../../../project/manifest.ts';
 import { moduleNameOf } from '../../../project/names.ts';
 import { openProject, resolve as resolveProject, synchronise } from '../../../project/project.ts';
+import { makeFolder } from '../../../values/folders.ts';
 import { commandLine } from '../../command-line.ts';
 import { runProgram } from '../../run.ts';
 import { run as compile } from '../compile.ts';
@@ -96,7 +97,7 @@ async function buildProject(project: Manifest, { profile = 'release', bin }: Bui
   const target = join(root, '.eta', 'target', profile);
   for (const file of sources) {
     const out = join(target, relative(source, file).replace(/\.eta$/, '.etac'));
-    mkdirSync(dirname(out), { recursive: true });
+    makeFolder(dirname(out));
     const status = await compile([...(profile === 'release' ? ['-O', '--no-debug'] : ['-O0']), file, '-o', out]);
     if (status !== 0) return status;
   }
@@ -133,7 +134,7 @@ async function installOwn(project: Manifest, bin: string): Promise<number> {
   if (!existsSync(built)) fail(`built artifact missing: ${built}`);
   const destination = join(bin, artifact);
   guarded(`cannot install into ${bin}`, () => {
-    mkdirSync(bin, { recursive: true });
+    makeFolder(bin);
     copyFileSync(built, destination);
   });
   say(`installed ${destination}`);
