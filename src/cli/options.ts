@@ -16,6 +16,8 @@ interface Parsed {
   readonly eval: readonly string[];
   readonly print?: boolean;
   readonly version?: boolean;
+  readonly profile?: boolean;
+  readonly traceActors?: boolean;
 }
 
 /** What `--version` prints. */
@@ -43,6 +45,11 @@ export async function parseWithCommander(argv: readonly string[]): Promise<Comma
 
 function commandOf(program: Program, behind: readonly string[]): Command {
   const parsed = program.opts<Parsed>();
+  for (const [name, isGiven] of [
+    ['--profile', parsed.profile],
+    ['--trace-actors', parsed.traceActors],
+  ])
+    if (isGiven) return { kind: 'refuse', message: `${name} must be the first of all words`, usage: false };
   if (parsed.version) return { kind: 'tell', text: versionText(), stream: 'stdout' };
   const front = {
     path: parsed.path ?? null,
@@ -106,6 +113,8 @@ export async function createProgram(): Promise<Program> {
     .option('--disasm', 'list the bytecode after the run')
     .option('-e, --eval <expr>', 'evaluate an expression instead of a file; may be repeated', collect, [])
     .option('-p, --print', 'print the value of the last --eval')
+    .option('--profile', 'run FILE and tell where its time goes; first of all words: see etai profile --help')
+    .option('--trace-actors', 'run FILE and tell what its actors do; first of all words: see etai trace --help')
     .option('-V, --version', 'print the version')
     .argument('[file]', 'program to run; - reads it from standard input')
     .argument('[args...]', 'what (command-line-arguments) gives to the program')

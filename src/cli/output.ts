@@ -1,6 +1,7 @@
 // What the command line itself prints: texts, complaints, findings. Program output goes through the session's ports.
 
 import { writeSync } from 'node:fs';
+import { leaveProcess } from '../session/leave.ts';
 import type { Finding } from '../session/outcome.ts';
 import { reportStyle, reportText } from './report.ts';
 
@@ -14,10 +15,18 @@ export function print(fd: 1 | 2, text: string): void {
     try {
       written += writeSync(fd, bytes, written);
     } catch (thrown) {
-      // The reader is slow: try again. Nobody reads any more: there is nobody to tell.
-      if ((thrown as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      const { code } = thrown as NodeJS.ErrnoException;
+      if (code === 'EAGAIN') continue; // the reader is slow
+      // Nobody reads any more: there is nobody to tell. But what could not be written must not pass for a success.
+      if (code !== 'EPIPE' && fd === 1) failToWrite(thrown as Error);
+      return;
     }
   }
+}
+
+function failToWrite({ message }: Error): never {
+  print(2, `error: cannot write to standard output: ${message}\n`);
+  leaveProcess(FAILURE);
 }
 
 /** Say on standard error what is wrong; gives the exit status. */

@@ -244,6 +244,15 @@ describe('an error in a builtin that is written in Eta', () => {
 });
 
 describe('commands', () => {
+  test('that look like options have to come first, and are told of by help', () => {
+    expect(etai(['--path', '.', '--profile', 'f.eta'])).toMatchObject({
+      stderr: 'error: --profile must be the first of all words\n',
+      status: 1,
+    });
+    expect(etai(['--profil', 'f.eta']).stderr).toContain('(Did you mean --profile?)');
+    expect(etai(['help']).stdout).toContain('--trace-actors');
+  });
+
   test('are listed by help', () => {
     const { stdout, status } = etai(['help']);
     expect(status).toBe(0);
@@ -282,6 +291,18 @@ describe.runIf(process.platform === 'linux')('a host that refuses', () => {
       },
     );
     expect({ status, stderr }).toEqual({ status: 1, stderr: 'error: File write failed\n' });
+  });
+
+  // [words, standard input]
+  test.each([
+    [['fmt', '--stdin'], '(f  1)'],
+    [['--version'], ''],
+    [['help'], ''],
+  ])('a full disk makes etai %j fail, too', (words, input) => {
+    const command = ['-c', '"$0" "$@" > /dev/full', process.execPath, ETAI, ...words];
+    const { status, stderr } = spawnSync('sh', command, { encoding: 'utf8', input });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: cannot write to standard output: ENOSPC/);
   });
 
   test('a library that is not libnng is an nng-error', () => {

@@ -55,6 +55,13 @@ test('what actors did, as lines and as a page; output and exit status are the pr
   ]) {
     expect(lines.some((line) => pattern.test(line)) || pattern.source).toBe(true);
   }
+  // Both ends of the socket to the child say the same of what went through it.
+  const closed = lines.flatMap((line) => / (\d+) closes .* ipc:.*: sent (.*), received (.*)$/.exec(line) ?? []);
+  expect(closed).toHaveLength(8);
+  const [, , sent, received, , , sentBack, receivedBack] = closed;
+  // The parent takes in the child's message, and so does the child the parent's; the last word is a byte more.
+  expect([sent, sentBack].every((each) => /^1 message \((?!1 bytes)/.test(each))).toBe(true);
+  expect([received, receivedBack]).toEqual([sentBack, sent]);
   const page = readFileSync(join(folder, 'page.html'), 'utf8');
   expect(page).toContain('3 actors');
   expect(page).toMatch(/<th style="padding-left: 1em">worker\.eta \(\d+\): exit code 0<\/th>/);

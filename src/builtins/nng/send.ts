@@ -25,7 +25,7 @@ export function sendValue(socket: NngSocket, value: Value, patience: Patience, a
   flushConsole();
   const code = sendFrame(socket, frame, patience);
   if (code === 0) {
-    noteSend(socket, frame.length);
+    noteSend(socket, lengthOf(frame));
     return true;
   }
   if (patience === 'noblock' && (code === NNG_EAGAIN || code === NNG_ECONNSHUT)) return false;
@@ -41,6 +41,10 @@ function encodeMessage(value: Value, asText: boolean): Pieces {
     throw error;
   }
 }
+
+/** In bytes. */
+const lengthOf = (frame: Pieces): number =>
+  frame.length === 1 ? frame[0].length : frame.reduce((sum, piece) => sum + piece.length, 0);
 
 function noteSend(socket: NngSocket, lengthBytes: number): void {
   socket.transport.noteSend(lengthBytes);

@@ -9,7 +9,7 @@ import { summaryText } from '../../profile/summary.ts';
 import { parsePlain } from '../arguments.ts';
 import { commandLine, parseCommandLine } from '../command-line.ts';
 import { complain, print } from '../output.ts';
-import { runFile } from '../run.ts';
+import { obstacleTo, runFile } from '../run.ts';
 
 /** Gives the exit status of the program. */
 export function run(argv: readonly string[]): number {
@@ -24,6 +24,7 @@ export function run(argv: readonly string[]): number {
   const command = parsePlain(program.args);
   if (command?.kind !== 'run') return complain(command?.kind === 'refuse' ? command.message : 'no program to profile');
   const { file, options } = command;
+  if (file !== '-' && obstacleTo(file) !== null) return runFile(file, options);
   const { result, profile } = sample(() => runFile(file, options, { tier: 'profile' }));
   const tree = callTree(profile);
   print(2, `\nprofile of ${file}: ${totalMs(tree).toFixed(0)} ms, ${profile.samples?.length ?? 0} samples\n`);
