@@ -1,6 +1,6 @@
 // Usage: what a module refers to, found by one walk over its core forms.
 
-import type { CoreForm, LambdaForm, Variable } from '../compiler/core-forms.ts';
+import { type CoreForm, childrenOf, type LambdaForm, type Variable } from '../compiler/core-forms.ts';
 import type { Cell } from '../values/types.ts';
 
 export type CallForm = Extract<CoreForm, { kind: 'call' }>;
@@ -22,49 +22,38 @@ export class Usage {
 
   constructor(module: LambdaForm) {
     const pending: CoreForm[] = [module];
-    for (let form = pending.pop(); form !== undefined; form = pending.pop()) pending.push(...this.visit(form));
+    for (let form = pending.pop(); form !== undefined; form = pending.pop()) {
+      this.note(form);
+      pending.push(...childrenOf(form));
+    }
   }
 
-  /** Take down a form; gives the forms in it. */
-  private visit(form: CoreForm): readonly CoreForm[] {
+  private note(form: CoreForm): void {
     switch (form.kind) {
-      case 'const':
-      case 'builtin':
-      case 'piece':
-        return [];
       case 'local':
         this.variables.add(form.variable);
-        return [];
+        return;
       case 'global':
         this.cells.add(form.cell);
-        return [];
-      case 'set-local':
-        return [form.value];
+        return;
       case 'set-global':
         this.assignedCells.add(form.cell);
-        return [form.value];
+        return;
       case 'define-global':
         this.definitions.set(form.cell, this.definitions.has(form.cell) ? null : form.value);
-        return [form.value];
-      case 'if':
-        return [form.test, form.consequent, form.alternate];
-      case 'sequence':
-        return form.forms;
-      case 'lambda':
-        return [form.body];
+        return;
       case 'call':
         this.calls.push(form);
-        return [form.operator, ...form.args];
+        return;
       case 'let':
       case 'letrec':
         this.bound.push(...form.bindings);
-        return [...form.bindings.map(({ init }) => init), form.body];
+        return;
       case 'catch':
         this.catches.push(form);
-        return [form.body];
+        return;
       case 'eval':
         this.hasEval = true;
-        return [form.expression];
     }
   }
 }

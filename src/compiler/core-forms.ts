@@ -4,6 +4,7 @@
 // up. Control operators (`call/cc`, `apply`, `values`, `call-with-values`, `dynamic-wind`, `raise`) are calls of
 // builtins here; the emitter has instructions for some of them.
 
+import { unreachable } from '../values/errors.ts';
 import type { Span } from '../values/span.ts';
 import type { Cell, Sym, Value } from '../values/types.ts';
 import type { Piece } from './pieces.ts';
@@ -81,3 +82,35 @@ export type CoreForm =
   | { readonly kind: 'piece'; readonly piece: Piece; readonly span: Span };
 
 export type CoreKind = CoreForm['kind'];
+
+/** The forms directly inside of a form, in the order of evaluation but for an operator, which comes first. */
+export function childrenOf(form: CoreForm): readonly CoreForm[] {
+  switch (form.kind) {
+    case 'const':
+    case 'local':
+    case 'global':
+    case 'builtin':
+    case 'piece':
+      return [];
+    case 'set-local':
+    case 'set-global':
+    case 'define-global':
+      return [form.value];
+    case 'if':
+      return [form.test, form.consequent, form.alternate];
+    case 'sequence':
+      return form.forms;
+    case 'lambda':
+    case 'catch':
+      return [form.body];
+    case 'call':
+      return [form.operator, ...form.args];
+    case 'let':
+    case 'letrec':
+      return [...form.bindings.map(({ init }) => init), form.body];
+    case 'eval':
+      return [form.expression];
+    default:
+      return unreachable(form);
+  }
+}

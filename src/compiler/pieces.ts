@@ -8,8 +8,7 @@
 //
 // A piece is later in the list than those it was cut out of. Everything in here keeps its own stack.
 
-import { unreachable } from '../values/errors.ts';
-import type { CoreForm, LambdaForm, Variable } from './core-forms.ts';
+import { type CoreForm, childrenOf, type LambdaForm, type Variable } from './core-forms.ts';
 import { visibleVariables } from './survey.ts';
 
 /** Levels of core forms; the host's stack has room for several times as many. */
@@ -72,35 +71,4 @@ function boundBy(form: CoreForm): readonly Variable[] {
   if (form.kind === 'lambda') return form.rest === null ? form.params : [...form.params, form.rest];
   if (form.kind === 'let' || form.kind === 'letrec') return form.bindings.map(({ variable }) => variable);
   return [];
-}
-
-function childrenOf(form: CoreForm): readonly CoreForm[] {
-  switch (form.kind) {
-    case 'const':
-    case 'local':
-    case 'global':
-    case 'builtin':
-    case 'piece':
-      return [];
-    case 'set-local':
-    case 'set-global':
-    case 'define-global':
-      return [form.value];
-    case 'if':
-      return [form.test, form.consequent, form.alternate];
-    case 'sequence':
-      return form.forms;
-    case 'lambda':
-    case 'catch':
-      return [form.body];
-    case 'call':
-      return [form.operator, ...form.args];
-    case 'let':
-    case 'letrec':
-      return [...form.bindings.map(({ init }) => init), form.body];
-    case 'eval':
-      return [form.expression];
-    default:
-      return unreachable(form);
-  }
 }
