@@ -27,7 +27,8 @@ export interface Piece {
 
 const OPENS = new Set([TokenKind.Open, TokenKind.OpenSquare, TokenKind.OpenVector, TokenKind.OpenBytevector]);
 const CLOSES = new Set([TokenKind.Close, TokenKind.CloseSquare]);
-const PREFIXES = new Set([
+/** What stands before a datum without a space. */
+export const PREFIXES: ReadonlySet<TokenKind> = new Set([
   TokenKind.Quote,
   TokenKind.Quasiquote,
   TokenKind.Unquote,

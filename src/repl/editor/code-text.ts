@@ -5,6 +5,7 @@
 // white space and comments. Source: language §1.
 
 import { childShape, nextColumn, type OpenList, type Shape, shapeOf } from '../../format/indentation.ts';
+import { PREFIXES } from '../../format/pieces.ts';
 import { TokenKind, tokenize, tokenKind } from '../../reader/lexer.ts';
 import { Flaw } from '../../reader/scanners.ts';
 import { textWidth } from '../../values/display-width.ts';
@@ -45,15 +46,6 @@ interface OpenBracket extends OpenList {
   /** The shape that the list around it gives it; undefined: by its head. */
   readonly given: Shape | undefined;
 }
-
-const QUOTES: ReadonlySet<TokenKind> = new Set([
-  TokenKind.Quote,
-  TokenKind.Quasiquote,
-  TokenKind.Unquote,
-  TokenKind.UnquoteSplicing,
-  TokenKind.DatumComment,
-  TokenKind.LabelDefinition,
-]);
 
 const tokensOf = (text: string): CodeToken[] =>
   tokenize(text).map((token) => {
@@ -154,7 +146,7 @@ export class CodeText {
     const { kind, flaw, image } = token;
     if (flaw !== null && !flaw.fault.atEnd) return 'fault';
     if (closingOf(kind) !== null) return 'bracket';
-    if (QUOTES.has(kind)) return 'quote';
+    if (PREFIXES.has(kind)) return 'quote';
     switch (kind) {
       case TokenKind.Close:
       case TokenKind.CloseSquare:
@@ -184,7 +176,7 @@ export class CodeText {
       if (kind === TokenKind.Close || kind === TokenKind.CloseSquare) {
         if (lists.at(-1)?.closing === kind) lists.pop();
       } else {
-        const isPrefixed = before !== null && QUOTES.has(before.kind);
+        const isPrefixed = before !== null && PREFIXES.has(before.kind);
         if (!isPrefixed && kind !== TokenKind.DatumComment) this.countElement(lists.at(-1), token);
         const closing = closingOf(kind);
         if (closing !== null) lists.push(this.openBracket(token, closing, lists.at(-1), before));
