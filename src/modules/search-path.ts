@@ -1,6 +1,7 @@
 // The module search path: which directories are tried, in which order, and which file a module name means.
 //
-//   1. the project around the working directory (the first `eta.toml` upwards): its src, then its installed packages
+//   1. the project around the working directory (the first `eta.toml` upwards): its src, then its packages, a path as it
+//      lies there now and everything else as it is installed
 //   2. the --path directories, or, if there are none, those of ETA_MODULE_PATH
 //   3. the standard library
 //   4. the directory of the file that was started
@@ -14,6 +15,8 @@ import { delimiter, dirname, join } from 'node:path';
 export interface SearchPathOptions {
   /** Where discovery of a project starts: the working directory; null for a program that belongs to none. */
   readonly startDirectory: string | null;
+  /** The folders of the project and of its packages, where somebody has resolved it, in place of what the lock file says. */
+  readonly project?: readonly string[];
   /** The value of `--path`, null when it was not given. */
   readonly configured: string | null;
   /** The value of ETA_MODULE_PATH. */
@@ -31,7 +34,7 @@ export function splitPathString(text: string): string[] {
 export function buildSearchPath(options: SearchPathOptions): string[] {
   const configured = splitPathString(options.configured ?? '');
   const directories = [
-    ...(options.startDirectory === null ? [] : projectDirectories(options.startDirectory)),
+    ...(options.project ?? (options.startDirectory === null ? [] : projectDirectories(options.startDirectory))),
     ...(configured.length > 0 ? configured : splitPathString(options.environment ?? '')),
     ...options.stdlib,
   ];
@@ -112,14 +115,12 @@ export function relativePath(name: string): string | null {
   return sound ? segments.join('/') : null;
 }
 
-/** Directories of the project that `start` lies in: its sources, then those of its installed packages. */
+/** Directories of the project that `start` lies in: its sources, then those of its packages. */
 function projectDirectories(start: string): string[] {
   const root = projectRoot(start);
   if (root === null) return [];
-  const modules = join(root, '.eta', 'modules');
-  const packages = isDirectory(modules) ? packageNames(root, modules) : [];
   const sources = join(root, 'src');
-  return [isDirectory(sources) ? sources : root, ...packages.flatMap((name) => layoutDirectories(join(modules, name)))];
+  return [isDirectory(sources) ? sources : root, ...packageFolders(root).flatMap(layoutDirectories)];
 }
 
 /** The innermost directory around `start` that holds an `eta.toml`. */
@@ -132,14 +133,28 @@ export function projectRoot(start: string): string | null {
   }
 }
 
-/** Installed packages, as `NAME-VERSION`: in the order of the lock file, else sorted. */
-function packageNames(root: string, modules: string): string[] {
+/** The packages that a project depends on, in the order of its lock file; without one, what is installed, sorted. */
+function packageFolders(root: string): string[] {
+  const modules = join(root, '.eta', 'modules');
   const lock = join(root, 'eta.lock');
   const locked = existsSync(lock) ? lockedPackages(readFileSync(lock, 'utf8')) : null;
-  if (locked !== null) return locked;
+  if (locked !== null) {
+    return locked.map(({ installed, path }) =>
+      path !== null && existsSync(join(path, 'eta.toml')) ? path : join(modules, installed),
+    );
+  }
+  if (!isDirectory(modules)) return [];
   return readdirSync(modules)
-    .filter((name) => isDirectory(join(modules, name)))
+    .map((name) => join(modules, name))
+    .filter(isDirectory)
     .sort();
+}
+
+interface LockedPackage {
+  /** `NAME-VERSION`. */
+  readonly installed: string;
+  /** Of a path, where its author keeps it: that is newer than the copy that was installed, or the same. */
+  readonly path: string | null;
 }
 
 /**
@@ -147,17 +162,18 @@ function packageNames(root: string, modules: string): string[] {
  *
  * Reads just the `name`, `version` and `source` strings of the `[[package]]` tables.
  */
-function lockedPackages(text: string): string[] | null {
+function lockedPackages(text: string): LockedPackage[] | null {
   const tables = text.split(/^\s*\[\[package\]\]\s*$/m).slice(1);
   if (tables.length === 0) return null;
-  const names: string[] = [];
+  const packages: LockedPackage[] = [];
   for (const table of tables) {
     const field = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*"([^"]*)"`, 'm').exec(table)?.[1];
-    const [name, version] = [field('name'), field('version')];
+    const [name, version, source] = [field('name'), field('version'), field('source')];
     if (name === undefined || version === undefined) return null;
-    if (field('source') !== 'root') names.push(`${name}-${version}`);
+    if (source === 'root') continue;
+    packages.push({ installed: `${name}-${version}`, path: /^path\+(.+)$/.exec(source ?? '')?.[1] ?? null });
   }
-  return names;
+  return packages;
 }
 
 function layoutDirectories(root: string): string[] {

@@ -29,10 +29,10 @@ export const resolve = (project: Manifest, withDev: boolean): Promise<Package[]>
   resolveGraph(project, withDev, locateFetched);
 
 /**
- * Where tests find modules: the folders of the project and of everything that it depends on, for development, too. The
- * lock file does not know the latter, so the search path has to be told.
+ * The folders with the modules of a project and of everything that it depends on, for development, too: what its lock
+ * file does not know. Writes nothing to the project.
  */
-export async function testSearchPath(project: Manifest): Promise<string[]> {
+export async function packageFolders(project: Manifest): Promise<string[]> {
   const packages = await resolve(project, true);
   return packages.flatMap(({ root }) => {
     const sources = join(root, 'src');

@@ -19,7 +19,10 @@ import { standardLibraries } from './locations.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 /** What is wrong with a file, errors and warnings, in the order of the text. */
-export function checkFile(path: string, options: Pick<SessionOptions, 'path' | 'strictShadows'>): Diagnostic[] {
+export function checkFile(
+  path: string,
+  options: Pick<SessionOptions, 'path' | 'project' | 'strictShadows'>,
+): Diagnostic[] {
   const session = new Session(options);
   try {
     return withSession(session, path, options.strictShadows ?? false);

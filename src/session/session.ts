@@ -60,6 +60,8 @@ export interface SessionOptions {
   readonly tier?: TierMode;
   /** The value of `--path`; null or absent: ETA_MODULE_PATH. */
   readonly path?: string | null;
+  /** The folders of the project and of its packages; null or absent: as its lock file says. */
+  readonly project?: readonly string[] | null;
   readonly strictShadows?: boolean;
   /** Folders of the standard library, in place of those that belong to this program. */
   readonly libraries?: readonly string[];
@@ -141,6 +143,7 @@ export class Session {
       ...(bundled === null
         ? { startDirectory: process.cwd(), environment: process.env['ETA_MODULE_PATH'] }
         : { startDirectory: null, environment: bundled }),
+      project: options.project ?? undefined,
       configured: options.path ?? null,
       stdlib: this.libraries,
     });

@@ -20,6 +20,8 @@ export interface FileRequest {
   readonly file: string;
   /** The value of `--path`, null if there is none. */
   readonly path: string | null;
+  /** The folders of the project and of its packages, null outside of projects. */
+  readonly project: readonly string[] | null;
   /** A regular expression for the names of the tests to run. */
   readonly filter: string | null;
   readonly coverage: boolean;

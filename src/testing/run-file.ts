@@ -23,7 +23,7 @@ export function runTestFile(
 ): void {
   const counters = new Counters((file) => !isTestFile(file) && !session.isLibraryFile(file));
   const coverage = request.coverage ? { coverage: counters } : {};
-  const session: Session = new Session({ ...program, ...coverage, path: request.path });
+  const session: Session = new Session({ ...program, ...coverage, path: request.path, project: request.project });
   let end: FileEnd;
   try {
     if (request.filter !== null) selectTests(session, new RegExp(request.filter, 'u'));

@@ -170,6 +170,36 @@ describe('dependencies', () => {
     expect(etai('app', 'update', 'alpha').stdout).toContain('updated lockfile (full graph refresh;');
   });
 
+  test('of a path are as they are now, whatever was installed, and also before anything was', () => {
+    write({
+      'app/eta.toml': manifest('app', '1.0.0', 'alpha = { path = "../alpha" }\nbeta = { path = "../beta" }\n'),
+      'app/tests/app.test.eta':
+        '(import std.test alpha) (print-tap (run (make-test "name" (lambda () (assert-equal "alpha 0.1.0" alpha-name)))))',
+    });
+    const checked = (status: number) => expect(etai('app', 'check')).toMatchObject({ stdout: '', status });
+    const tested = (status: number) => expect(etai('app', 'test').status).toBe(status);
+    checked(0);
+    tested(0);
+    expect(existsSync(join(folder, 'app/.eta'))).toBe(false);
+    expect(etai('app', 'build').status).toBe(0);
+    const change = (value: string) =>
+      write({ 'alpha/src/alpha.eta': `(module alpha (export alpha-name) (define alpha-name ${value}))` });
+    change('"alpha new"');
+    tested(1);
+    expect(etai('app', 'src/app.eta')).toEqual(ok('alpha new beta 0.2.0\n'));
+    expect(etai('app', 'run')).toEqual(ok('alpha new beta 0.2.0\n'));
+    change('nowhere');
+    checked(1);
+    const { stdout, stderr, status } = etai('app', 'build');
+    expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+    expect(stderr).toContain('error [alpha.eta:1:54-1:61]: Undefined symbol: nowhere');
+    // Where the author's folder has gone, the copy counts.
+    change('"alpha kept"');
+    expect(etai('app', 'vendor').status).toBe(0);
+    rmSync(join(folder, 'alpha'), { recursive: true });
+    expect(etai('app', 'src/app.eta')).toEqual(ok('alpha kept beta 0.2.0\n'));
+  });
+
   test('by git and tarball: fetched once, checked, linked', () => {
     const git = (...args: readonly string[]) =>
       spawnSync('git', ['-C', join(folder, 'alpha'), '-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {

@@ -89,6 +89,18 @@ describe('the search path', () => {
     );
   });
 
+  test('has a package of a path where its author keeps it, and as it was installed where that has gone', () => {
+    make('app/eta.toml', 'app/src/', 'alpha/eta.toml', 'alpha/src/');
+    make('app/.eta/modules/alpha-1.0.0/src/', 'app/.eta/modules/beta-2.0.0/src/');
+    const table = (name: string, version: string) =>
+      `[[package]]\nname = "${name}"\nversion = "${version}"\nsource = "path+${join(root, name)}"\n`;
+    writeFileSync(join(root, 'app/eta.lock'), table('alpha', '1.0.0') + table('beta', '2.0.0'));
+    expect(search({ startDirectory: join(root, 'app') })).toEqual(
+      below('app/src', 'alpha/src', 'app/.eta/modules/beta-2.0.0/src'),
+    );
+    expect(search({ startDirectory: join(root, 'app'), project: below('alpha') })).toEqual(below('alpha'));
+  });
+
   test('has the installed packages in order of their names where there is no lock file', () => {
     make('eta.toml', 'src/', '.eta/modules/zeta-1.0.0/', '.eta/modules/alpha-1.0.0/src/');
     expect(search({})).toEqual(below('src', '.eta/modules/alpha-1.0.0/src', '.eta/modules/zeta-1.0.0'));

@@ -1,12 +1,14 @@
 // etai check: what is wrong with Eta files, without running them.
 
 import { LINTS } from '../../check/lints.ts';
+import { findProject, packageFolders } from '../../project/project.ts';
 import { checkFile } from '../../session/checker.ts';
 import type { Diagnostic, Severity } from '../../values/diagnostic.ts';
 import { spanText } from '../../values/span.ts';
-import { commandLine, parseCommandLine } from '../command-line.ts';
+import { commandLine } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
 import { etaFiles } from '../source-files.ts';
+import { perform } from './project/support.ts';
 
 interface Options {
   readonly path?: string;
@@ -16,7 +18,7 @@ interface Options {
 }
 
 /** Exit status 1: there are errors, or warnings that `--deny-warnings` forbids. */
-export function run(argv: readonly string[]): number {
+export function run(argv: readonly string[]): Promise<number> {
   const program = commandLine('check', 'Report errors and likely mistakes in Eta files, without running anything.')
     .argument('[path...]', 'files and folders; without one the working directory')
     .option('--path <dirs>', 'directories to search for modules, instead of ETA_MODULE_PATH')
@@ -24,13 +26,19 @@ export function run(argv: readonly string[]): number {
     .option('--deny-warnings', 'fail for warnings, too')
     .option('--json', 'print one JSON object for each finding to standard output')
     .addHelpText('after', lintList);
-  const status = parseCommandLine(program, argv);
-  if (status !== null) return status;
-  const options = program.opts<Options>();
-  const { files, missing } = etaFiles(program.args.length > 0 ? program.args : ['.']);
+  return perform(program, argv, async () => {
+    const found = findProject(process.cwd());
+    const project = found === null ? null : await packageFolders(found);
+    return check(program.args, program.opts<Options>(), project);
+  });
+}
+
+function check(paths: readonly string[], options: Options, project: readonly string[] | null): number {
+  const { files, missing } = etaFiles(paths.length > 0 ? paths : ['.']);
   for (const path of missing) complain(`no such file or folder: ${path}`);
   const findings = new Map<string, Diagnostic>();
-  for (const file of files) for (const each of checkFile(file, options)) findings.set(identity(each), each);
+  for (const file of files)
+    for (const each of checkFile(file, { ...options, project })) findings.set(identity(each), each);
   tell([...findings.values()], files.length, options.json ?? false);
   const count = countOf([...findings.values()]);
   const isBad = missing.length > 0 || count('error') > 0 || (options.denyWarnings && count('warning') > 0);

@@ -57,9 +57,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const options = program.opts<Options>();
-  const path = [...(suite?.path ?? []), ...options.path];
   const paths = program.args.length > 0 ? program.args : [suite?.folder ?? '.'];
-  return new TestCommand(paths, { ...options, path }).run();
+  return new TestCommand(paths, options, suite?.project ?? null).run();
 }
 
 function createParser(): Command {
@@ -132,6 +131,7 @@ class TestCommand {
   constructor(
     private readonly paths: readonly string[],
     private readonly options: Options,
+    project: readonly string[] | null,
   ) {
     const { path, filter, jobs, timeout, failFast, coverage, lcov } = options;
     const { execPath, execArgs } = ownProgram().interpreter!;
@@ -139,6 +139,7 @@ class TestCommand {
     this.runOptions = {
       command: [execPath, ...execArgs],
       path: path.length > 0 ? path.join(delimiter) : null,
+      project,
       filter: filter ?? null,
       jobs: jobs ?? availableParallelism(),
       timeoutMs: timeout === undefined ? null : timeout * 1000,

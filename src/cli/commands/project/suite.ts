@@ -2,11 +2,11 @@
 
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { findProject, testSearchPath } from '../../../project/project.ts';
+import { findProject, packageFolders } from '../../../project/project.ts';
 
 export interface Suite {
-  /** Folders for the search path, dependencies for development included. */
-  readonly path: readonly string[];
+  /** The folders with the modules of the project and of its packages, those for development included. */
+  readonly project: readonly string[];
   /** The folder of the tests, relative to the working directory; null if the project has none. */
   readonly folder: string | null;
   /** The same, absolute. */
@@ -19,5 +19,6 @@ export async function projectSuite(): Promise<Suite | null> {
   if (project === null) return null;
   const place = join(project.root, 'tests');
   const exists = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return { path: await testSearchPath(project), folder: exists ? relative(process.cwd(), place) || '.' : null, place };
+  const folder = exists ? relative(process.cwd(), place) || '.' : null;
+  return { project: await packageFolders(project), folder, place };
 }
