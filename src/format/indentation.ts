@@ -21,10 +21,13 @@ export interface BodyShape {
   readonly operands?: readonly (Shape | undefined)[];
 }
 
-const body = (distinguished: number, ...operands: (Shape | undefined)[]): BodyShape => ({ distinguished, operands });
+export const body = (distinguished: number, ...operands: (Shape | undefined)[]): BodyShape => ({
+  distinguished,
+  operands,
+});
 
 /** No body, but clauses: of `cond`, and what stands behind `guard`. */
-const COND: BodyShape = body(Number.POSITIVE_INFINITY, 'clause');
+export const COND: BodyShape = body(Number.POSITIVE_INFINITY, 'clause');
 const NAMED_LET = body(2, undefined, 'bindings', undefined);
 const DEFINITION = body(1);
 
@@ -52,6 +55,8 @@ const BODIES: Readonly<Record<string, BodyShape>> = {
   'letrec-syntax': body(1, 'bindings', undefined),
   module: body(1),
   parameterize: body(1, 'bindings', undefined),
+  progn: body(0),
+  receive: body(2, 'data', undefined),
   'syntax-rules': body(1, 'data', 'clause'),
   unless: body(1),
   when: body(1),

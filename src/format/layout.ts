@@ -9,6 +9,7 @@
 // written. Nothing recurses, so any depth is fine. Source: tools §16.4.
 
 import { childShape, isCallLike, nextColumn, type OpenList, type Shape, shapeOf } from './indentation.ts';
+import { type MacroShapes, macroShapes } from './macros.ts';
 import { breaksLine, isTight, type Piece, piecesOf } from './pieces.ts';
 
 /** Lines are broken beyond this many columns where they can be. */
@@ -46,8 +47,11 @@ class Layout {
   private readonly lines: Line[] = [{ code: '', comment: '' }];
   private readonly lists: List[] = [{ ...TOP, count: 0, operandColumn: -1, headLine: 0 }];
   private column = 0;
+  private readonly macros: MacroShapes;
 
-  constructor(private readonly pieces: readonly Piece[]) {}
+  constructor(private readonly pieces: readonly Piece[]) {
+    this.macros = macroShapes(pieces);
+  }
 
   run(): readonly Line[] {
     for (const [index, piece] of this.pieces.entries()) this.place(piece, index);
@@ -131,7 +135,8 @@ class Layout {
     if (given === 'clause') return this.pieces[index + 1].kind === 'atom' ? 'clause' : 'data';
     if (given !== undefined) return given;
     const head = this.pieces[index + 1];
-    return shapeOf(head.kind === 'atom' ? head.text : null, this.pieces[index + 2]?.kind === 'atom');
+    if (head.kind !== 'atom') return shapeOf(null, false);
+    return this.macros.get(head.text) ?? shapeOf(head.text, this.pieces[index + 2]?.kind === 'atom');
   }
 
   /** Where the element that begins with piece `index` stands on a line of its own. */

@@ -89,6 +89,6 @@ test('unknown options are refused with the nearest one', () => {
 test('the layouts in the documentation are layouts', () => {
   const text = readFileSync(join(ROOT, 'docs/formatting.md'), 'utf8');
   const blocks = [...text.matchAll(/```layout\n(.*?)```/gs)].map(([, block]) => block);
-  expect(blocks).toHaveLength(4);
+  expect(blocks).toHaveLength(5);
   for (const block of blocks) expect(formatText(block)).toBe(block);
 });

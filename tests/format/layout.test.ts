@@ -59,7 +59,43 @@ const ROWS = [
   ['\ufeff(f)', '(f)'],
 ] as const;
 
+// [rules of the macro m, its use, its layout]
+const MACROS = [
+  ['((_ test e ...) (let loop () (when test e ... (loop))))', '(m a\nb)', '(m a\n  b)'],
+  ['((_ test e ...) (let loop () (when test e ... (loop))))', '(m\na\nb)', '(m\n    a\n  b)'],
+  ['((_ a b c ...) (lambda a b c ...))', '(m a\nb)', '(m a\n  b)'],
+  ['((_ a b c ...) (list a b c ...))', '(m a\nb)', '(m a\n   b)'],
+  ['((_ (x in xs) . rest) (for-each (lambda (x) . rest) xs))', '(m (x in\ny)\nb)', '(m (x in\n    y)\n  b)'],
+  ['((_ x b . c) (let ((y x)) b . c))', '(m x\nb)', '(m x\n  b)'],
+  [
+    '((_ ((n v) ...) e ...) ((lambda (n ...) e ...) v ...))',
+    '(m ((a b)\n(c\nd))\nb)',
+    '(m ((a b)\n    (c\n     d))\n  b)',
+  ],
+  ['((_ e) e) ((_ e r ...) (if e e (m r ...)))', '(m a\nb)', '(m a\n   b)'],
+  ['((_ e) (begin e e))', '(m a\nb)', '(m a\n   b)'],
+  ['((_ x body1 body2 ...) (other x body1 body2 ...))', '(m a\nb)', '(m a\n  b)'],
+  ['((_ x y body) (other x y body))', '(m a b\nc)', '(m a b\n  c)'],
+  ['((_ x (k e ...) ...) (cond ((eqv? x k) e ...) ...))', '(m a\n(b\nc))', '(m a\n  (b\n   c))'],
+  ['((_ (else e ...)) (begin e ...)) ((_ (t e ...) clause ...) t)', '(m (a)\n(b\nc))', '(m (a)\n   (b\n    c))'],
+  ['((_ key (a b) clause ...) t)', '(m a\n(b\nc))', '(m a\n  (b\n   c))'],
+  ['((_ () e ...) (begin e ...)) ((_ (x y ...) e ...) (let (x) (m (y ...) e ...)))', '(m (a)\nb)', '(m (a)\n  b)'],
+  ['((_ a #;b c ...) (begin c ...))', '(m a\nb)', '(m a\n  b)'],
+  ["((_ 'a b ...) (begin b ...)) (x) y", "(m 'a\nb)", "(m 'a\n  b)"],
+  ['() ((_)) ((_ ...) 1) ((_ . a) 1)', '(m a\nb)', '(m a\n   b)'],
+] as const;
+
 describe('layout', () => {
+  test.each(MACROS)('of a macro with the rules %s: %j', (rules, use, layout) => {
+    for (const define of [
+      `(define-syntax m (syntax-rules () ${rules}))`,
+      `(let-syntax ((m (syntax-rules ::: (in else) ${rules.replaceAll('...', ':::')}))) x)`,
+    ]) {
+      const laidOut = formatText(`${define}\n\n${use}`);
+      expect(laidOut.slice(laidOut.indexOf('\n\n') + 2)).toBe(`${layout}\n`);
+    }
+  });
+
   test.each(ROWS)('%j', (text, layout) => {
     expect(formatText(text)).toBe(layout === '' ? '' : `${layout}\n`);
   });
@@ -100,6 +136,7 @@ function check(text: string): void {
 
 const space = fc.constantFrom(' ', '  ', '\n', '\n\n', '\n\n\n', '\t', ' ; note\n', '\n;; own line\n', ' #| block |# ');
 const atom = fc.constantFrom(
+  ...['syntax-rules', '(define-syntax list (syntax-rules () ((_ a b ...) (let loop () b ...))))', '_', 'body'],
   ...['x', 'lambda', 'define', 'let', 'cond', 'else', 'if', 'list', 'a-rather-long-name-of-something', '1', '-2.5'],
   ...['"s"', '"two\nlines"', '"; no comment"', '#\\;', '#\\(', '|b ar|', '#t', '...', '=>', '#u8(1 2)'],
 );
