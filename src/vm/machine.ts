@@ -108,7 +108,8 @@ export class Machine {
     this.resizeRecords(FIRST_RECORDS);
     this.resizeValues(FIRST_VALUES);
     this.heapLimit = new HeapLimit(heapLimitBytes);
-    this.tier = new JavaScriptTier(tierMode, this, this.heapLimit, (name) => this.kernel(name) as Closure);
+    const kernel = (name: string) => this.kernel(name) as Closure;
+    this.tier = new JavaScriptTier(tierMode, this, this.heapLimit, kernel, this.execute);
   }
 
   /**

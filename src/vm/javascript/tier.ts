@@ -5,7 +5,6 @@
 // generated code warms up faster: each such call of a cold function costs a capture. Cold code is never translated.
 // Source: architecture, "Bytecode and the two tiers".
 
-import { setFlagsFromString } from 'node:v8';
 import type { CodeObject, GeneratedFunction } from '../../bytecode/code.ts';
 import { Closure, type Primitive } from '../../bytecode/procedures.ts';
 import { isEq } from '../../values/equality.ts';
@@ -15,6 +14,7 @@ import { Box, type Cell, Flonum, flonum, NIL, Pair, UNSET, type Value, Vector } 
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
 import { Callees } from './callees.ts';
+import { allowInlining, leaveUnoptimised } from './host-compiler.ts';
 import { labelOf } from './labels.ts';
 import { type HandlerRegisters, Runtime } from './protocol.ts';
 import { blocksOf, loopEnds } from './structure.ts';
@@ -38,18 +38,6 @@ const WARM_SHARE = 8;
 const MAX_PREPARED = 50;
 /** Larger functions stay interpreted: V8 would not optimise them anyway. */
 const MAX_WORDS = 20_000;
-
-/**
- * How much V8 inlines, in bytes of its bytecode: one function, and all into one. Its own limits (460 and 920) are made for
- * code that people wrote; ours is longer for what JavaScript does not do, and most of that is never run.
- */
-const INLINING = ['--max-inlined-bytecode-size=1500', '--max-inlined-bytecode-size-cumulative=3000'];
-let isInliningSet = false;
-
-function allowInlining(): void {
-  if (!isInliningSet) for (const flag of INLINING) setFlagsFromString(flag);
-  isInliningSet = true;
-}
 
 /** The double of a number; `who` is the operation that takes it. */
 const double = (value: Value, who = ''): number =>
@@ -112,9 +100,17 @@ export class JavaScriptTier {
   readonly threshold: number;
   private readonly isLabelled: boolean;
 
-  constructor(mode: TierMode, registers: HandlerRegisters, heapLimit: HeapLimit, kernel: (name: string) => Closure) {
+  constructor(
+    mode: TierMode,
+    registers: HandlerRegisters,
+    heapLimit: HeapLimit,
+    kernel: (name: string) => Closure,
+    /** The other tier, a function of the host. */
+    interpreter: unknown,
+  ) {
     this.threshold = mode === 'off' ? Number.POSITIVE_INFINITY : mode === 'on' ? HOT : 0;
     this.isLabelled = mode === 'profile';
+    if (mode !== 'off') leaveUnoptimised(interpreter);
     this.runtime = new Runtime(
       registers,
       heapLimit,

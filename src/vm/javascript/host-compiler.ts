@@ -1,0 +1,35 @@
+// What the tier asks of V8's own compilers.
+//
+// The bytecode interpreter's loop looks hot to V8 before the program is: compiling it costs the CPU time of forty
+// milliseconds, it is thrown out when the first instruction comes that had not been seen yet, and by then the program runs
+// in generated code. So V8 is told to leave it to its baseline compiler. Whole programs of 100 to 300 ms take 0.85 of
+// the CPU time; those that capture all the time, and so return to the interpreter, lose nothing.
+
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * How much V8 inlines, in bytes of its bytecode: one function, and all into one. Its own limits (460 and 920) are made for
+ * code that people wrote; ours is longer for what JavaScript does not do, and most of that is never run.
+ */
+const INLINING = ['--max-inlined-bytecode-size=1500', '--max-inlined-bytecode-size-cumulative=3000'];
+
+let isInliningAllowed = false;
+let unoptimised: unknown = null;
+
+/** Before the first generated code is made. */
+export function allowInlining(): void {
+  if (!isInliningAllowed) for (const flag of INLINING) setFlagsFromString(flag);
+  isInliningAllowed = true;
+}
+
+/** For the interpreter, before it runs; the first time takes 0.1 ms. There is no other way to say it than V8's own tests have. */
+export function leaveUnoptimised(interpreter: unknown): void {
+  if (interpreter === unoptimised) return;
+  unoptimised = interpreter;
+  setFlagsFromString('--allow-natives-syntax');
+  try {
+    new Function('target', '%NeverOptimizeFunction(target);')(interpreter);
+  } finally {
+    setFlagsFromString('--no-allow-natives-syntax');
+  }
+}
