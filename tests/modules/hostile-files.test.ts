@@ -22,7 +22,7 @@ import { randomFrom, randomProgram } from '../vm/random-program.ts';
 const BUILT = resolve(import.meta.dirname, '..', '..', 'dist', 'stdlib');
 const SOURCES = resolve(import.meta.dirname, '..', '..', 'stdlib');
 const LIBRARIES = existsSync(BUILT) ? [BUILT, SOURCES] : [SOURCES];
-/** For a longer campaign: ETA_MUTANTS=5000 ETA_SEED=7 npx vitest run tests/modules/hostile-files.test.ts */
+/** `npm run hostile` sets them for a longer campaign. */
 const MUTANTS = Number(process.env.ETA_MUTANTS ?? 150);
 const SEED = Number(process.env.ETA_SEED ?? 1);
 const HEAP_BYTES = 16 * 2 ** 20;
