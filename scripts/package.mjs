@@ -106,7 +106,7 @@ function make(platform, node, { stage, runner }) {
   const suffix = platform.startsWith('win32') ? '.exe' : '';
   const target = path.join(OUTPUT, platform === OWN_PLATFORM ? `etai${suffix}` : `etai-${platform}${suffix}`);
   mkdirSync(OUTPUT, { recursive: true });
-  run(runner, [path.join(stage, 'bin/etai'), 'bundle', '--base', node, '-o', path.relative(ROOT, target)]);
+  run(runner, [path.join(stage, 'bin/etai'), 'bundle', '--self', '--base', node, '-o', path.relative(ROOT, target)]);
   if (platform === OWN_PLATFORM) run(target, ['-e', '(car (list 1))']);
 }
 

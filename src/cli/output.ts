@@ -8,8 +8,23 @@ import { reportStyle, reportText } from './report.ts';
 /** The exit status of whatever went wrong. */
 export const FAILURE = 1;
 
-/** Write everything, also to a pipe that is full just now. */
+/** Whether a line stands on the terminal that lasts until something else is printed. */
+let isTransientShown = false;
+
+/** Print a text in the place of such a line, if there is one. */
 export function print(fd: 1 | 2, text: string): void {
+  if (isTransientShown) printTransient('');
+  write(fd, text);
+}
+
+/** Show a line on the terminal of standard error until something else is printed; '' takes it away. */
+export function printTransient(text: string): void {
+  if (isTransientShown || text !== '') write(2, `\r\x1b[K${text}`);
+  isTransientShown = text !== '';
+}
+
+/** Write everything, also to a pipe that is full just now. */
+function write(fd: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) {
     try {

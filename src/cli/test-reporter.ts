@@ -1,4 +1,4 @@
-// What `etai test` prints, in the format that was asked for; coverage; progress.
+// What `etai test` prints, in the format that was asked for; coverage.
 
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -55,27 +55,6 @@ const errorText = ({ file }: FileResult, error: string): string => `eta-test: er
 const STYLES = { good: '32', bad: '1;31', dim: '2' } as const;
 const painter = (color: boolean): Paint =>
   color ? (style, text) => `\x1b[${STYLES[style]}m${text}\x1b[0m` : (_, text) => text;
-
-/** A line on the terminal that says how far a run is which takes longer than a second. */
-export class Progress {
-  private readonly started = performance.now();
-  private count = 0;
-  private isShown = false;
-
-  constructor(private readonly total: number) {}
-
-  finished(file: string): void {
-    this.count++;
-    if (!process.stderr.isTTY || performance.now() - this.started < 1000 || this.count === this.total) return;
-    print(2, `${this.count}/${this.total} ${file}`.slice(0, (process.stderr.columns ?? 80) - 1));
-    this.isShown = true;
-  }
-
-  clear(): void {
-    if (this.isShown) print(2, '\r\x1b[K');
-    this.isShown = false;
-  }
-}
 
 /** The table is no part of the formats for programs. */
 export function reportCoverage(results: readonly FileResult[], format: Format, writesLcov: boolean): void {

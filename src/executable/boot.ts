@@ -1,6 +1,7 @@
 // What Node starts in an executable.
 //
 //   etai …               like bin/etai …
+//   etac …               like bin/etac …: the same file by another name, a link or a copy
 //   app ARGUMENTS        like bin/etai -- PROGRAM ARGUMENTS, for the program that it was bundled with
 //   app --etai …         like bin/etai …: this is also how either starts its children
 //
@@ -8,7 +9,7 @@
 
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { readArchive } from './archive.ts';
 import { ETAI_WORD } from './invocation.ts';
 import { unpack } from './unpack.ts';
@@ -21,7 +22,8 @@ function boot(): void {
   if (archive === null) throw new Error(`${executable} has lost its archive; get a new copy of the file`);
   const folder = unpack(archive);
   const [, , ...words] = process.argv;
-  const own = archive.program === null ? [] : [join(folder, archive.program), '--'];
+  const isCompiler = /^etac(\.exe)?$/i.test(basename(process.argv0));
+  const own = archive.program !== null ? [join(folder, archive.program), '--'] : isCompiler ? ['compile'] : [];
   const rest = words[0] === ETAI_WORD ? words.slice(1) : [...own, ...words];
   // In the place of the script: see invocation.ts.
   process.argv = [executable, executable, ...rest];

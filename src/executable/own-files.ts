@@ -27,7 +27,7 @@ export function ownFiles(platform: Platform): OwnFiles {
     ...filesOf('bin'),
     ...filesOf('dist').filter(({ path }) => !/(^|\/)\.|\.map$|\.cache$/.test(path)),
     ...(platform === OWN_PLATFORM ? codeCaches() : []),
-    ...filesOf('stdlib'),
+    ...filesOf('stdlib').filter(({ path }) => !path.startsWith('stdlib/tests/')),
     ...filesOf('LICENSE'),
     ...koffi(platform),
     ...library,

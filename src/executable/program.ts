@@ -8,7 +8,7 @@
 // each name leads to the file that it led to when the executable was made.
 
 import { readFileSync, realpathSync } from 'node:fs';
-import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { dirname, extname, join, relative, sep } from 'node:path';
 import { programFiles, type StartedFile } from '../session/program-files.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import type { ArchivedFile } from './archive.ts';
@@ -61,6 +61,5 @@ function commonFolder(files: readonly string[]): string {
 
 const posix = (path: string): string => path.split(sep).join('/');
 
-/** What an executable is called if nobody says. */
-export const defaultName = (file: string): string =>
-  basename(file, extname(file)) + (process.platform === 'win32' ? '.exe' : '');
+/** The file of an executable of this name. */
+export const executableName = (name: string): string => name + (process.platform === 'win32' ? '.exe' : '');

@@ -23,7 +23,7 @@ export class Workplace {
   private count = 0;
 
   constructor() {
-    const made = spawnSync(process.execPath, [ETAI, 'bundle', '-o', this.executable], { encoding: 'utf8' });
+    const made = spawnSync(process.execPath, [ETAI, 'bundle', '--self', '-o', this.executable], { encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`etai bundle failed: ${made.stderr}`);
   }
 
@@ -48,17 +48,24 @@ export class Workplace {
   run(words: readonly string[], options: RunOptions = {}): Result {
     const { executable = this.executable, cwd = this.folder, variables = {}, input = '' } = options;
     const env = options.emptyEnvironment ? variables : this.environment(variables);
-    const result = spawnSync(executable, words, { cwd, env, input, encoding: 'utf8', timeout: 60_000 });
+    const { uid } = options;
+    const result = spawnSync(executable, words, { cwd, env, input, uid, gid: uid, encoding: 'utf8', timeout: 60_000 });
     if (result.error) throw result.error;
     return resultOf(result);
   }
 
-  /** The same for several processes at once. */
-  async runTogether(count: number, words: readonly string[], variables: Record<string, string>): Promise<Result[]> {
+  /** The same for several processes at once. @param uids  whose they are, for root alone; by default one's own */
+  async runTogether(
+    count: number,
+    words: readonly string[],
+    variables: Record<string, string>,
+    uids: readonly number[] = [],
+  ): Promise<Result[]> {
     return Promise.all(
-      Array.from({ length: count }, async () => {
+      Array.from({ length: count }, async (_, i) => {
         const env = this.environment(variables);
-        const child = spawn(this.executable, words, { cwd: this.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+        const [cwd, uid] = [this.folder, uids[i]];
+        const child = spawn(this.executable, words, { cwd, env, uid, gid: uid, stdio: ['ignore', 'pipe', 'pipe'] });
         const output = Promise.all([text(child.stdout), text(child.stderr)]);
         const [status] = (await once(child, 'close')) as [number | null];
         const [stdout, stderr] = await output;
@@ -79,6 +86,8 @@ export interface RunOptions {
   /** No variable but those, not even the cache's. */
   readonly emptyEnvironment?: boolean;
   readonly input?: string;
+  /** Another user; for root alone. */
+  readonly uid?: number;
 }
 
 const resultOf = ({ stdout, stderr, status }: SpawnSyncReturns<string>): Result => ({ stdout, stderr, status });

@@ -1,26 +1,31 @@
-// etai bundle: an executable that holds a program, or etai itself.
+// etai bundle: an executable that holds a program, that of the project around if none is named, or etai itself.
 
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openBase, writeExecutable } from '../../executable/assemble.ts';
-import { collectProgram, defaultName } from '../../executable/program.ts';
+import { collectProgram, executableName } from '../../executable/program.ts';
 import { EtaError } from '../../values/errors.ts';
-import { commandLine, parseCommandLine } from '../command-line.ts';
+import { commandLine } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
+import { Progress } from '../progress.ts';
+import { perform } from './project/support.ts';
+import { projectProgram } from './project/work.ts';
 
 interface Options {
   readonly output?: string;
   readonly include: readonly string[];
   readonly path?: string;
   readonly base?: string;
+  readonly self?: boolean;
 }
 
 const collect = (value: string, values: readonly string[]): readonly string[] => [...values, value];
 
 export const program = (): Command =>
   commandLine('bundle', 'Make one executable file of a program, its modules and workers, etai and Node.')
-    .argument('[file]', 'the program; without it the executable is etai itself')
+    .argument('[file]', 'the program; without it that of the project, and outside of projects etai itself')
+    .option('--self', 'make it of etai itself, in a project, too')
     .option('-o, --output <file>', "the executable's file; by default named after the program")
     .option('--include <file>', 'one more file: a worker whose name is computed; may be repeated', collect, [])
     .option('--path <dirs>', 'directories to search for modules, instead of ETA_MODULE_PATH')
@@ -29,43 +34,51 @@ export const program = (): Command =>
       "what to make it of: an executable of etai, or Node's own file, also for another platform",
     );
 
-export async function run(argv: readonly string[]): Promise<number> {
+export function run(argv: readonly string[]): Promise<number> {
   const parser = program();
-  const status = parseCommandLine(parser, argv);
-  if (status !== null) return status;
-  const options = parser.opts<Options>();
-  const file = parser.args[0] ?? null;
-  const named = [file, options.base ?? null, ...options.include];
-  const missing = named.find((each): each is string => each !== null && !isFile(each));
-  if (missing !== undefined) return complain(`file not found: ${missing}`);
-  try {
-    return await bundle(file, options);
-  } catch (thrown) {
-    if (thrown instanceof EtaError || isSystemError(thrown)) return complain(thrown.message);
-    throw thrown;
-  }
+  return perform(parser, argv, async () => {
+    const options = parser.opts<Options>();
+    const [named] = parser.args;
+    if (options.self && named !== undefined) return complain(`--self is for etai itself, without ${named}`);
+    const files = [named, options.base, ...options.include];
+    const missing = files.find((each): each is string => each !== undefined && !isFile(each));
+    if (missing !== undefined) return complain(`file not found: ${missing}`);
+    const own = options.self || named !== undefined ? null : await projectProgram();
+    const file = named ?? own?.file ?? null;
+    try {
+      return await bundle(file, options.output ?? executableName(own?.name ?? stem(file ?? 'etai')), options);
+    } catch (thrown) {
+      if (thrown instanceof EtaError || isSystemError(thrown)) return complain(thrown.message);
+      throw thrown;
+    }
+  });
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
+const stem = (file: string): string => basename(file, extname(file));
+
 const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException =>
   thrown instanceof Error && 'syscall' in thrown;
 
-async function bundle(file: string | null, options: Options): Promise<number> {
-  const { output, include, path, base } = options;
-  const target = output ?? defaultName(file ?? 'etai');
+async function bundle(file: string | null, target: string, { include, path, base }: Options): Promise<number> {
   if (existsSync(target) && !isFile(target)) return complain(`is not a file: ${target}`);
   if (file !== null && resolve(target) === resolve(file))
     return complain(`${target} is the program itself; name another file with -o`);
+  const progress = new Progress(0);
+  progress.show(`1/3 read ${file ?? 'etai'}`);
   const { program, diagnostics } =
     file === null
       ? { program: null, diagnostics: [] }
       : collectProgram(file, { path: path ?? null, included: include });
   report(diagnostics);
   if (file !== null && program === null) return FAILURE;
+  progress.show(`2/3 prepare ${base ?? process.execPath}`);
   const opened = await openBase(base ?? null);
   for (const remark of opened.remarks) print(2, `warning: ${remark}\n`);
+  progress.show(`3/3 write ${target}`);
   const size = writeExecutable(target, opened, program);
+  progress.end();
   for (const { path: each } of program?.files ?? []) print(1, `  ${each.split('/').slice(2).join('/')}\n`);
   print(1, `${target}: ${(size / 1e6).toFixed(1)} MB\n`);
   return 0;

@@ -7,6 +7,7 @@ import type { Diagnostic, Severity } from '../../values/diagnostic.ts';
 import { spanText } from '../../values/span.ts';
 import { commandLine } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
+import { Progress } from '../progress.ts';
 import { etaFiles } from '../source-files.ts';
 import { perform } from './project/support.ts';
 
@@ -37,8 +38,12 @@ function check(paths: readonly string[], options: Options, project: readonly str
   const { files, missing } = etaFiles(paths.length > 0 ? paths : ['.']);
   for (const path of missing) complain(`no such file or folder: ${path}`);
   const findings = new Map<string, Diagnostic>();
-  for (const file of files)
+  const progress = new Progress();
+  files.forEach((file, index) => {
+    progress.show(`${index + 1}/${files.length} ${file}`);
     for (const each of checkFile(file, { ...options, project })) findings.set(identity(each), each);
+  });
+  progress.end();
   tell([...findings.values()], files.length, options.json ?? false);
   const count = countOf([...findings.values()]);
   const isBad = missing.length > 0 || count('error') > 0 || (options.denyWarnings && count('warning') > 0);

@@ -7,6 +7,7 @@ import { decodeSource, findIllFormed, readProgram } from '../../reader/index.ts'
 import { Source } from '../../values/span.ts';
 import { commandLine, parseCommandLine } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
+import { Progress } from '../progress.ts';
 import { readStandardInput } from '../run.ts';
 import { etaFiles, readSource } from '../source-files.ts';
 
@@ -43,7 +44,12 @@ async function formatFiles(paths: readonly string[], options: Options): Promise<
   const { files, missing } = etaFiles(paths.length > 0 ? paths : ['.']);
   for (const path of missing) complain(`no such file or folder: ${path}`);
   const counts: Record<Result, number> = { same: 0, changed: 0, failed: missing.length };
-  for (const file of files) counts[await formatFile(file, options)]++;
+  const progress = new Progress();
+  for (const [index, file] of files.entries()) {
+    progress.show(`${index + 1}/${files.length} ${file}`);
+    counts[await formatFile(file, options)]++;
+  }
+  progress.end();
   const isComplaint = options.check && counts.changed > 0;
   return counts.failed > 0 || isComplaint ? FAILURE : 0;
 }

@@ -15,10 +15,11 @@ import { type RunOptions, TestRun } from '../../testing/runner.ts';
 import { Watcher } from '../../testing/watch.ts';
 import { commandLine, messageOf, parseCommandLine } from '../command-line.ts';
 import { complain, FAILURE, print } from '../output.ts';
+import { Progress } from '../progress.ts';
 import { reportStyle, reportText } from '../report.ts';
 import { ownProgram } from '../run.ts';
 import { etaFiles } from '../source-files.ts';
-import { createReporter, FORMATS, type Format, Progress, reportCoverage } from '../test-reporter.ts';
+import { createReporter, FORMATS, type Format, reportCoverage } from '../test-reporter.ts';
 import { projectSuite, type Suite } from './project/suite.ts';
 
 interface Options {
@@ -180,15 +181,15 @@ class TestCommand {
     const started = performance.now();
     this.testRun = new TestRun(files, this.runOptions);
     const reporter = createReporter(this.format, this.runOptions.color);
-    const progress = new Progress(files.length);
+    const progress = new Progress();
+    let count = 0;
     const results = await this.testRun.run({
       finished: (result) => {
-        progress.clear();
         reporter.file(result);
-        progress.finished(result.file);
+        progress.show(`${++count}/${files.length} ${result.file}`);
       },
     });
-    progress.clear();
+    progress.end();
     if (this.signalled !== null) return results;
     reporter.end(results, Math.round(performance.now() - started));
     if (this.runOptions.coverage) reportCoverage(results, this.format, this.options.lcov ?? false);

@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fail, guarded } from '../../../project/errors.ts';
 import type { Manifest } from '../../../project/manifest.ts';
 import { moduleNameOf } from '../../../project/names.ts';
-import { openProject, resolve as resolveProject, synchronise } from '../../../project/project.ts';
+import { findProject, openProject, resolve as resolveProject, synchronise } from '../../../project/project.ts';
 import { makeFolder } from '../../../values/folders.ts';
 import { commandLine } from '../../command-line.ts';
 import { runProgram } from '../../run.ts';
@@ -64,6 +64,15 @@ function entryOf({ root, name }: Manifest, { bin, example }: RunOptions): string
       : join(root, 'src', `${moduleNameOf(bin ?? name)}.eta`);
   if (!existsSync(path)) fail(`entry file not found: ${path}`);
   return path;
+}
+
+/** The program of the project around the working directory, its packages up to date; null outside of projects. */
+export async function projectProgram(): Promise<{ readonly name: string; readonly file: string } | null> {
+  const project = findProject(process.cwd());
+  if (project === null) return null;
+  const file = entryOf(project, {});
+  await synchronise(project);
+  return { name: project.name, file };
 }
 
 function checkProfile(profile: string | undefined): void {
