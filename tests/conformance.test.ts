@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 
 const ETAI = resolve(import.meta.dirname, '..', 'bin', 'etai');
 const CASES = join(import.meta.dirname, 'conformance');
-const AREAS = ['language', 'builtins', 'stdlib', 'networking'] as const;
+const AREAS = ['language', 'builtins', 'stdlib', 'networking', 'symbolic', 'numerics'] as const;
 const TIMEOUT_MS = 30_000;
 
 const knownFailures = new Set(

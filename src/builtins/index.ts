@@ -9,6 +9,7 @@ import { defineComplex } from './complex.ts';
 import type { BuiltinContext } from './context.ts';
 import { defineCsv } from './csv/define.ts';
 import { defineErrors } from './errors.ts';
+import { defineFactTables } from './fact-table/define.ts';
 import { defineFiles } from './files.ts';
 import { defineHashes } from './hashes.ts';
 import { defineInput } from './input.ts';
@@ -65,6 +66,7 @@ export function createBuiltins(context: BuiltinContext): BuiltinTable {
   defineLog(define, context);
   if (context.nng !== undefined) defineNng(define, context.nng);
   defineLogic(define);
+  defineFactTables(define);
   defineReserved(define);
   defineOptions(define);
   defineRecords(define);

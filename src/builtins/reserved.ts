@@ -34,15 +34,6 @@ const GROUPS: readonly (readonly [group: string, specification: string, names: s
      tape-primal:2 tape-ref?:1 tape-ref-index:1 tape-size:1 tape-ref-value-of:2 tape-ref-value:1`,
   ],
   [
-    'Fact tables',
-    'symbolic',
-    `%fact-table?:1 fact-table?:1 %make-fact-table:1 %fact-table-insert!:2 %fact-table-insert-clause!:4
-     %fact-table-delete-row!:2 %fact-table-row-live?:2 %fact-table-row-ground?:2 %fact-table-row-rule:2
-     %fact-table-set-predicate!:3 %fact-table-predicate:1 %fact-table-build-index!:2 %fact-table-query:3
-     %fact-table-group-count:2 %fact-table-group-sum:3 %fact-table-live-row-ids:1 %fact-table-ref:3
-     %fact-table-row-count:1 %fact-table-column-names:1 %fact-table-load-csv:2 %fact-table-save-csv:3 term-hash:2 term-variant-hash:2`,
-  ],
-  [
     'Statistics (scalar)',
     'numerics',
     `%stats-mean:1 %stats-variance:1 %stats-stddev:1 %stats-sem:1 %stats-percentile:2 %stats-covariance:2

@@ -111,6 +111,47 @@ const VALUES: readonly Row[] = [
   ],
 ];
 
+const HASHES: readonly Row[] = [
+  // equal terms, however they are made
+  ["(= (term-hash '(a (b 1) #(2)) 8) (term-hash (list 'a (list 'b 1) (vector 2)) 8))", '#t'],
+  ["(let ((x (logic-var))) (unify x '(1)) (= (term-hash (list x 2) 8) (term-hash '((1) 2) 8)))", '#t'],
+  ["(= (term-hash (hash-map 'a 1 'b 2) 8) (term-hash (hash-map 'b 2 'a 1) 8))", '#t'],
+  ['(= (term-hash (range 0 20000) 1) (term-hash (range 0 20000) 1))', '#t'],
+  // what tells terms apart
+  ["(= (term-hash '(1 2) 8) (term-hash '(2 1) 8))", '#f'],
+  ["(= (term-hash '(1 (2)) 8) (term-hash '((1) 2) 8))", '#f'],
+  [
+    '(map (lambda (x) (= (term-hash 1 0) (term-hash x 0))) (list 1.0 "1" (string->symbol "1") #\\1 \'(1)))',
+    '(#f #f #f #f #f)',
+  ],
+  ["(= (term-hash (term 'f 1) 4) (term-hash (term 'f 1 2) 4))", '#f'],
+  ['(= (term-hash car 4) (term-hash cdr 4))', '#f'],
+  // depth
+  ["(= (term-hash '(1 (2 (3))) 2) (term-hash '(1 (2 (4))) 2))", '#t'],
+  ["(= (term-hash '(1 (2 (3))) 3) (term-hash '(1 (2 (4))) 3))", '#f'],
+  ["(= (term-hash '(1 2 3 4) 1) (term-hash '(1 2 3 5) 1))", '#f'],
+  ["(= (term-hash '(1) 0) (term-hash '(2) 0))", '#t'],
+  // cycles and sharing end
+  ['(let ((p (list 1 2))) (set-cdr! (cdr p) p) (integer? (term-hash p 1000000000)))', '#t'],
+  ["(let loop ((t 'leaf) (i 0)) (if (< i 200) (loop (vector t t) (+ i 1)) (integer? (term-hash t 1000))))", '#t'],
+  // variables
+  [
+    '(let ((x (logic-var))) (list (= (term-hash x 3) (term-hash x 3)) (= (term-hash x 3) (term-hash (logic-var) 3))))',
+    '(#t #f)',
+  ],
+  ["(= (term-variant-hash (term 'f (logic-var)) 3) (term-variant-hash (term 'f (logic-var)) 3))", '#t'],
+  [
+    '(let ((x (logic-var)) (y (logic-var))) (map (lambda (a b) (= (term-variant-hash a 4) (term-variant-hash b 4))) (list (list x y) (list x x) (list x x)) (list (list y x) (list y y) (list x y))))',
+    '(#t #t #f)',
+  ],
+  ["(term-hash 'a -1)", 'runtime.type-error: term-hash: second arg must be a non-negative fixnum depth'],
+  [
+    "(term-variant-hash 'a 2.0)",
+    'runtime.type-error: term-variant-hash: second arg must be a non-negative fixnum depth',
+  ],
+  ["(let ((h (term-hash '(some term) 4))) (and (>= h 0) (< h 70368744177664)))", '#t'],
+];
+
 const LOGIC: readonly Row[] = [
   [
     "(let ((x (logic-var)) (y (logic-var))) (run* (lambda () (list (deref-lvar x) (deref-lvar y))) (conj (membero x '(1 2)) (disj (==o y 'p) (==o y 'q)))))",
@@ -172,6 +213,7 @@ const FREEZE: readonly Row[] = [
 
 describe.each([
   ['builtins', '(import std.core)', VALUES],
+  ['term hashes', '(import std.core)', HASHES],
   ['std.logic', '(import std.core std.logic)', LOGIC],
   ['std.freeze', '(import std.core std.logic std.freeze)', FREEZE],
 ] as const)('%s', (_name, preamble, rows) => {

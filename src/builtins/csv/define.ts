@@ -117,8 +117,17 @@ function readRecord(reader: CsvReader): Value {
   if (columns.length === 0) throw typeError('%csv-read-record: reader has no column names');
   const row = reader.nextRow();
   if (row === null) return false;
-  if (row.length !== columns.length) throw typeError('%csv-read-record: row width does not match column count');
+  if (row.length !== columns.length) throw raggedRow('%csv-read-record', reader, row, columns.length);
   return listFrom(row.map((text, i) => new Pair(intern(columns[i]), text)));
+}
+
+/** The error for a row that has not as many fields as there are columns; `who` is the builtin that met it. */
+export function raggedRow(who: string, reader: CsvReader, row: readonly string[], columns: number): EtaError {
+  return new EtaError('runtime.type-error', `${who}: row width does not match column count`, [
+    ['line', reader.rowLine],
+    ['fields', row.length],
+    ['columns', columns],
+  ]);
 }
 
 function defineClose(define: Define): void {
@@ -148,7 +157,7 @@ function defineWriters(define: Define): void {
     },
     (path: Value, options: Value) => {
       const file = wantString(path, '%csv-open-writer: first argument must be a string');
-      return openWriter(file, parseOptions(options, WRITER_KEYS, '%csv-open-writer'));
+      return openWriter(file, parseOptions(options, WRITER_KEYS, '%csv-open-writer'), '%csv-open-writer');
     },
   );
 
@@ -188,24 +197,25 @@ function defineWriters(define: Define): void {
   });
 }
 
-function openWriter(path: string, options: CsvOptions): CsvWriter {
+/** A writer that has created or truncated a file; `who` names the builtin in the error if the host refuses. */
+export function openWriter(path: string, options: CsvOptions, who: string): CsvWriter {
   flushAtExit();
   let fd: number;
   try {
     fd = fs.openSync(path, 'w');
   } catch (error) {
-    throw fileError('%csv-open-writer: failed to open output file', path, error);
+    throw fileError(`${who}: failed to open output file`, path, error);
   }
   const writer = new CsvWriter(fd, options);
   const { columnNames, header } = options;
   if (columnNames !== null && header) {
-    writing('%csv-open-writer: failed to write row', () => writer.writeHeader(columnNames));
+    writing(`${who}: failed to write row`, () => writer.writeHeader(columnNames));
   }
   return writer;
 }
 
 /** Run what writes; `what` is the text of the error if the host refuses. */
-function writing(what: string, action: () => void): void {
+export function writing(what: string, action: () => void): void {
   try {
     action();
   } catch (error) {

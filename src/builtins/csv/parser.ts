@@ -23,6 +23,8 @@ const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = '\ufeff';
 
 export class CsvParser {
+  /** The line that the next row begins on, from 1. */
+  line = 1;
   private buffer = '';
   private position = 0;
   private isAtEnd = false;
@@ -50,7 +52,9 @@ export class CsvParser {
       return fields;
     }
     for (;;) {
-      const text = this.peek() === this.quote ? this.quotedField() : this.plainField();
+      const isQuoted = this.peek() === this.quote;
+      const text = isQuoted ? this.quotedField() : this.plainField();
+      if (isQuoted) this.line += lineEnds(text);
       fields.push(this.trim ? trimBlanks(text) : text);
       const code = this.peek();
       if (code !== this.delimiter) {
@@ -78,6 +82,7 @@ export class CsvParser {
 
   private endRow(code: number): void {
     if (code < 0) return;
+    this.line++;
     this.position++;
     if (code === CARRIAGE_RETURN && this.peek() === LINE_FEED) this.position++;
   }
@@ -126,6 +131,10 @@ export class CsvParser {
     }
     return text;
   }
+}
+
+function lineEnds(text: string): number {
+  return text.includes('\n') || text.includes('\r') ? (text.match(/\r\n|\r|\n/g)?.length ?? 0) : 0;
 }
 
 function trimBlanks(text: string): string {

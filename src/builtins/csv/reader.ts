@@ -16,6 +16,8 @@ export class CsvReader extends HeapObject {
   /** Rows that have been returned. */
   rows = 0;
   isClosed = false;
+  /** The line of the input that the last row began on, from 1. */
+  rowLine = 0;
   /** Empty without header and names, and after closing. */
   columns: readonly string[];
   private readonly parser: CsvParser;
@@ -40,6 +42,7 @@ export class CsvReader extends HeapObject {
   /** The next row of data, null at the end. */
   nextRow(): string[] | null {
     for (;;) {
+      const { line } = this.parser;
       const row = this.parser.nextRow();
       if (row === null) {
         this.release();
@@ -47,6 +50,7 @@ export class CsvReader extends HeapObject {
       }
       if (this.isComment(row)) continue;
       this.rows++;
+      this.rowLine = line;
       return row;
     }
   }

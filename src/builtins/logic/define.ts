@@ -12,6 +12,7 @@ import { HeapObject, intern, listFrom, NIL, Sym, type Value } from '../../values
 import { Trail, type TrailEntry } from '../../vm/trail.ts';
 import { want, wantSymbol } from '../arguments.ts';
 import { copyTerm } from './copy-term.ts';
+import { termHash, variantHash } from './term-hash.ts';
 import {
   type HookCall,
   type OccursCheck,
@@ -282,4 +283,28 @@ function defineTerms(define: Define): void {
     (term: Value) => !someLeaf(term, (leaf) => leaf instanceof LogicVariable),
   );
   define('(%copy-term term)', { doc: 'The term with fresh variables in place of the unbound ones.', spec }, copyTerm);
+  const hashErrors = 'depth is not an integer, or negative';
+  define(
+    '(term-hash term depth)',
+    {
+      doc: 'A hash of a term, an integer: equal terms hash alike. What lies more than depth levels down does not count.',
+      errors: hashErrors,
+      spec: 'symbolic §8',
+    },
+    (term: Value, depth: Value) => termHash(term, wantDepth(depth, 'term-hash')),
+  );
+  define(
+    '(term-variant-hash term depth)',
+    {
+      doc: 'Like term-hash, but terms that differ in nothing but which unbound variables they have hash alike too.',
+      errors: hashErrors,
+      spec: 'symbolic §8',
+    },
+    (term: Value, depth: Value) => variantHash(term, wantDepth(depth, 'term-variant-hash')),
+  );
+}
+
+function wantDepth(depth: Value, who: string): number {
+  if (isExactInteger(depth) && depth >= 0) return Number(depth);
+  throw typeError(`${who}: second arg must be a non-negative fixnum depth`, depth);
 }
