@@ -24,11 +24,17 @@ const MAX_SHOWN = 200;
 export function explain(error: EtaError, builtins: BuiltinTable): Explanation {
   const { culprit, tag, message } = error;
   if (culprit !== undefined && tag === 'runtime.invalid-arity') return howToCall(culprit, builtins);
-  const notes = culprit === undefined ? [] : [`note: ${culpritText(error, culprit)}`];
+  const notes = culprit === undefined ? placeNotes(error) : [`note: ${culpritText(error, culprit)}`];
   // Helpers that begin with % are nobody's to call.
   const who = /^([^%\s][^\s]*): /.exec(message)?.[1];
   const usage = culprit !== undefined && who !== undefined ? builtins.get(who)?.usage : undefined;
   return { notes: usage === undefined ? notes : [...notes, `usage: ${usage}`] };
+}
+
+/** For an error in a text that the program reads: `line 3, column 7`. */
+function placeNotes({ fields }: EtaError): string[] {
+  if (fields[0]?.[0] !== 'line') return [];
+  return [`note: ${fields.map(([name, value]) => `${name} ${shown(value)}`).join(', ')}`];
 }
 
 /** A value as a report shows it: `(1 2 3)`, cut where it is long. */

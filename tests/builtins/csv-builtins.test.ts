@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { defineCsv } from '../../src/builtins/csv/define.ts';
 import { CsvParser } from '../../src/builtins/csv/parser.ts';
 import { defineFiles } from '../../src/builtins/files.ts';
+import type { EtaError } from '../../src/values/errors.ts';
 import { charOf, flonum, NIL, type Value } from '../../src/values/types.ts';
 import { alist, callerOf, list, sym, vector } from './os-support.ts';
 
@@ -111,6 +112,29 @@ describe('CSV readers', () => {
     expect(show('%csv-read-record', handle)).toMatch(/row width does not match column count$/);
     expect(show('%csv-read-record', handle)).toBe('((a . "4") (b . "5"))');
     expect(show('%csv-read-record', reader('1', alist(['header', false])))).toMatch(/reader has no column names$/);
+  });
+
+  // [text, line]: the line that the row begins on
+  const RAGGED: [string, number][] = [
+    ['a,b\n1\n', 2],
+    ['a,b\r\n1,2\r\n3\r\n', 3],
+    ['a,b\r1,2\r3', 3],
+    ['a,b\n"1\n\r\n\r",2\n3', 6],
+    ['\ufeff\n', 1],
+  ];
+  test.each(RAGGED)('the error for a row of another width names its line: %j', (text, line) => {
+    const handle = reader(text, alist(['column-names', list('a', 'b')]));
+    const next = (): Value => call('%csv-read-record', handle);
+    const lineOf = (error: unknown): Value => (error as EtaError).fields[0][1];
+    for (;;) {
+      try {
+        if (next() === false) break;
+      } catch (error) {
+        expect(lineOf(error)).toBe(line);
+        return;
+      }
+    }
+    expect.unreachable('all rows have two fields');
   });
 
   test.each([

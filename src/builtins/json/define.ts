@@ -80,6 +80,9 @@ function parsing(who: string, parse: () => Value): Value {
     return parse();
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new EtaError('runtime.json-error', `${who}: invalid JSON: ${error.message}`);
+    throw new EtaError('runtime.json-error', `${who}: invalid JSON: ${error.message}`, [
+      ['line', error.line],
+      ['column', error.column],
+    ]);
   }
 }

@@ -9,10 +9,20 @@
 // Source: builtins §16, stdlib §10.
 
 import { HashMap } from '../../values/hash-map.ts';
+import { textLength } from '../../values/text.ts';
 import { flonum, integerFromBigint, NIL, type Value, Vector } from '../../values/types.ts';
 
 /** Malformed text; the message is `JSON parse error at POS: WHAT`. */
-export class JsonSyntaxError extends Error {}
+export class JsonSyntaxError extends Error {
+  /** @param line  and column: the same place as a person counts, in characters from 1 */
+  constructor(
+    message: string,
+    readonly line: number,
+    readonly column: number,
+  ) {
+    super(message);
+  }
+}
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -123,7 +133,10 @@ class JsonParser {
         return this.literal('null', NIL, 'invalid null');
     }
     if (code === MINUS || isDigit(code)) return this.number();
-    return this.fail(`unexpected character ${this.quoteAt(this.pos)}`);
+    const point = this.text.codePointAt(this.pos);
+    return this.fail(
+      point === undefined ? 'unexpected end of text' : `unexpected character '${String.fromCodePoint(point)}'`,
+    );
   }
 
   /** Add an element; the vector if it is now complete. */
@@ -291,21 +304,12 @@ class JsonParser {
     this.fail(`expected '${character}'`);
   }
 
-  private quoteAt(pos: number): string {
-    const code = this.text.codePointAt(pos);
-    return code === undefined ? "'" : `'${String.fromCodePoint(code)}'`;
-  }
-
   private fail(what: string): never {
-    const characters = countCharacters(this.text, this.pos);
-    throw new JsonSyntaxError(`JSON parse error at ${characters}: ${what}`);
+    const read = this.text.slice(0, this.pos);
+    const lines = read.split(/\r\n|\r|\n/);
+    const column = textLength(lines[lines.length - 1]) + 1;
+    throw new JsonSyntaxError(`JSON parse error at ${textLength(read)}: ${what}`, lines.length, column);
   }
-}
-
-function countCharacters(text: string, end: number): number {
-  let count = 0;
-  for (let i = 0; i < end; i++) if ((text.charCodeAt(i) & 0xfc00) !== 0xdc00) count++;
-  return count;
 }
 
 function isDigit(code: number): boolean {
