@@ -4,12 +4,13 @@
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { Primitive } from '../bytecode/procedures.ts';
-import { EtaError, typeError } from '../values/errors.ts';
+import { didYouMean } from '../compiler/suggestions.ts';
+import { type ErrorField, EtaError, typeError } from '../values/errors.ts';
 import { textOf } from '../values/mutable-string.ts';
 import { writeText } from '../values/printer.ts';
 import { intern, listFrom, NIL, type Value } from '../values/types.ts';
 import { ErrorObject } from '../vm/throw.ts';
-import { want } from './arguments.ts';
+import { want, wantList, wantString, wantSymbol } from './arguments.ts';
 import { FILE_ERROR } from './files.ts';
 import { READ_ERROR } from './input.ts';
 
@@ -31,6 +32,43 @@ export function defineErrors(define: Define): void {
       throw new EtaError('runtime.user-error', text, [], [], irritants);
     },
   );
+  define(
+    '(%library-error message fields hint)',
+    {
+      doc: 'Raise an error of a library: its fields, of names and values, and advice, or "", are for reports and catch.',
+      errors: 'always: runtime.user-error',
+      spec,
+    },
+    (message: Value, fields: Value, hint: Value) => {
+      const who = '%library-error';
+      const text = wantString(message, `${who}: first argument must be a string`);
+      const error = new EtaError(
+        'runtime.user-error',
+        text,
+        wantFields(fields, `${who}: fields must be ((name value) …)`),
+      );
+      error.hint = wantString(hint, `${who}: third argument must be a string`) || undefined;
+      throw error;
+    },
+  );
+  define(
+    '(%did-you-mean name candidates)',
+    {
+      doc: 'A question that names the candidate nearest to a name, else #f.',
+      errors: 'name is not a string; candidates is not a list of strings',
+      spec,
+    },
+    (name: Value, candidates: Value) => {
+      const message = '%did-you-mean: not a string';
+      const names = wantList(candidates, '%did-you-mean: not a proper list');
+      return (
+        didYouMean(
+          wantString(name, message),
+          names.map((each) => wantString(each, message)),
+        ) ?? false
+      );
+    },
+  );
   define('(platform)', { doc: 'The symbol Linux, Darwin, Win32 or Unknown.', spec }, () =>
     intern(PLATFORMS[process.platform] ?? 'Unknown'),
   );
@@ -40,6 +78,13 @@ export function defineErrors(define: Define): void {
   defineErrorObjects(define);
   defineDualStubs(define);
 }
+
+/** A list `((name value) …)` as the fields of an error. */
+const wantFields = (fields: Value, message: string): ErrorField[] =>
+  wantList(fields, message).map((field) => {
+    const [name, value = NIL] = wantList(field, message);
+    return [wantSymbol(name, message).name, value];
+  });
 
 /** What a handler of R7RS sees of an error: the message without the irritants that were appended to it. */
 function messageOf({ message, irritants }: EtaError): string {

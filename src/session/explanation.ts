@@ -15,7 +15,7 @@ import { writeText } from '../values/printer.ts';
 import { Bytevector, Char, listToArray, NIL, Pair, RecordInstance, Sym, type Value, Vector } from '../values/types.ts';
 import { Continuation, ControlPrimitive } from '../vm/continuation.ts';
 
-type Explanation = Pick<Diagnostic, 'notes' | 'related'>;
+type Explanation = Pick<Diagnostic, 'notes' | 'related' | 'hint'>;
 
 /** Values are shown up to this length. */
 const MAX_SHOWN = 200;
@@ -24,17 +24,20 @@ const MAX_SHOWN = 200;
 export function explain(error: EtaError, builtins: BuiltinTable): Explanation {
   const { culprit, tag, message } = error;
   if (culprit !== undefined && tag === 'runtime.invalid-arity') return howToCall(culprit, builtins);
-  const notes = culprit === undefined ? placeNotes(error) : [`note: ${culpritText(error, culprit)}`];
+  const notes = culprit === undefined ? fieldNotes(error) : [`note: ${culpritText(error, culprit)}`];
   // Helpers that begin with % are nobody's to call.
   const who = /^([^%\s][^\s]*): /.exec(message)?.[1];
   const usage = culprit !== undefined && who !== undefined ? builtins.get(who)?.usage : undefined;
-  return { notes: usage === undefined ? notes : [...notes, `usage: ${usage}`] };
+  return { notes: usage === undefined ? notes : [...notes, `usage: ${usage}`], hint: error.hint };
 }
 
-/** For an error in a text that the program reads: `line 3, column 7`. */
-function placeNotes({ fields }: EtaError): string[] {
-  if (fields[0]?.[0] !== 'line') return [];
-  return [`note: ${fields.map(([name, value]) => `${name} ${shown(value)}`).join(', ')}`];
+/**
+ * What an error of the library says in its fields: a place in a text that the program reads, `line 3, column 7`, or what
+ * is wrong, `the option is "--prot"`. Those of networking are in its message.
+ */
+function fieldNotes({ tag, fields }: EtaError): string[] {
+  if (fields[0]?.[0] === 'line') return [`note: ${fields.map(([name, value]) => `${name} ${shown(value)}`).join(', ')}`];
+  return tag === 'runtime.user-error' ? fields.map(([name, value]) => `note: the ${name} is ${shown(value)}`) : [];
 }
 
 /** A value as a report shows it: `(1 2 3)`, cut where it is long. */

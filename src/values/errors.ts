@@ -32,6 +32,8 @@ export class EtaError extends Error {
   culprit: Value | undefined = undefined;
   /** For reports: with a culprit that is an index, what it has to be less than; else -1. */
   limit = -1;
+  /** For reports: advice; undefined where there is none. */
+  hint: string | undefined = undefined;
 
   constructor(
     readonly tag: ErrorTag,
