@@ -162,11 +162,18 @@ export class CompiledFile {
   /**
    * Decode the modules; their cells are new. To be called once, and not for a file that is held as text.
    *
-   * @param path  of the source, null where it is not at hand
+   * @param path       of the source, null where it is not at hand
+   * @param isLibrary  whether it belongs to the standard library
    * Throws MalformedBytes, or MissingName.
    */
-  modules(path: string | null, fileId: number, builtins: BuiltinTable, host: CompiledFileHost): CompiledModule[] {
-    const source = new Source(this.sourceName, path, null, fileId);
+  modules(
+    path: string | null,
+    fileId: number,
+    isLibrary: boolean,
+    builtins: BuiltinTable,
+    host: CompiledFileHost,
+  ): CompiledModule[] {
+    const source = new Source(this.sourceName, path, null, fileId, isLibrary);
     try {
       return new Decoder(this.reader, source, builtins, host).file();
     } catch (thrown) {

@@ -19,7 +19,7 @@ import type { Finding } from '../session/outcome.ts';
 import type { Severity } from '../values/diagnostic.ts';
 import { charWidth, shownChar, shownText } from '../values/display-width.ts';
 import type { TraceFrame } from '../values/errors.ts';
-import type { Source, Span } from '../values/span.ts';
+import { placeName, type Source, type Span } from '../values/span.ts';
 
 export interface ReportStyle {
   readonly color: boolean;
@@ -177,5 +177,5 @@ function frameLine({ name, span }: TraceFrame): string {
   const { source, startLine, startColumn } = span;
   return source.fileId === 0 && source.text === null
     ? `  at ${name}`
-    : `  at ${name} (${source.name}:${startLine}:${startColumn})`;
+    : `  at ${name} (${placeName(source)}:${startLine}:${startColumn})`;
 }

@@ -3,8 +3,9 @@
 
 import { AtomSyntax, datumToSyntax, Identifier, ListSyntax, type Syntax, VectorSyntax } from '../reader/index.ts';
 import { keepOrigin } from '../reader/syntax-data.ts';
+import type { Diagnostic } from '../values/diagnostic.ts';
 import { writeText } from '../values/printer.ts';
-import { NO_SOURCE, Span } from '../values/span.ts';
+import { NO_SOURCE, Source, Span } from '../values/span.ts';
 import { NIL, Pair, Sym, type Value, Vector } from '../values/types.ts';
 
 const LINE = 4;
@@ -14,6 +15,20 @@ const MAX_PARTS = 5_000;
 const MAX_DEPTH = 200;
 
 class TooLarge extends Error {}
+
+/** The same findings where they stand in the datum's own text. */
+export function withinDatum(findings: readonly Diagnostic[], datum: Value): Diagnostic[] {
+  const source = new Source('eval', null, writeText(datum));
+  const moved = (span: Span) =>
+    span.source === NO_SOURCE && span.startLine === LINE
+      ? new Span(source, 1, span.startColumn - COLUMN + 1, 1, span.endColumn - COLUMN + 1)
+      : span;
+  return findings.map((finding) => ({
+    ...finding,
+    span: moved(finding.span),
+    related: finding.related?.map(({ span, label }) => ({ span: moved(span), label })),
+  }));
+}
 
 /** The syntax of a datum, its parts with spans. */
 export function syntaxOfEval(datum: Value): Syntax {

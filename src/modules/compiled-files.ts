@@ -52,7 +52,7 @@ export function readCompiledModules(
   isTrusted: boolean,
 ): CompiledModule[] {
   return translatingErrors(path, () => {
-    const modules = file.modules(sourceOf(file, path), fileId, builtins, host);
+    const modules = file.modules(sourceOf(file, path), fileId, isTrusted, builtins, host);
     if (!isTrusted) for (const { name, code } of modules) verifyModule(code, name);
     return modules;
   });

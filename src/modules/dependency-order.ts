@@ -3,6 +3,7 @@
 
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { NO_SPAN } from '../values/span.ts';
+import type { ImportClause } from './import-clauses.ts';
 import { linkError } from './linker.ts';
 import type { ModuleDraft } from './module.ts';
 
@@ -31,12 +32,25 @@ export function dependencyOrder(drafts: readonly ModuleDraft[]): ModuleDraft[] |
 
 function circular(cycle: readonly ModuleDraft[]): Diagnostic {
   const names = cycle.map(({ name }) => name);
-  const links = cycle.slice(0, -1).flatMap((draft, i) => {
-    const clause = draft.imports.find(({ module }) => module === names[i + 1]);
-    return clause ? [{ span: clause.span, label: `${draft.name} imports ${clause.module}` }] : [];
-  });
-  return {
-    ...linkError('CircularDependency', `Circular module dependency detected: ${names.join(' -> ')}`, NO_SPAN),
-    related: links,
-  };
+  const clauses = cycle.slice(0, -1).map(({ imports }, i) => imports.find(({ module }) => module === names[i + 1]));
+  return circularImport('Circular module dependency detected', names, clauses);
+}
+
+/**
+ * The diagnostic of a cycle, at the first of its imports; the others are further places.
+ *
+ * @param names    of the modules, the first one again at the end
+ * @param clauses  the one by which each imports the next, where it is known
+ */
+export function circularImport(
+  message: string,
+  names: readonly string[],
+  clauses: readonly (ImportClause | null | undefined)[],
+): Diagnostic {
+  const links = clauses.flatMap((clause, i) =>
+    clause ? [{ span: clause.span, label: `${names[i]} imports ${names[i + 1]}` }] : [],
+  );
+  const [first, ...related] = links;
+  const error = linkError('CircularDependency', `${message}: ${names.join(' -> ')}`, first?.span ?? NO_SPAN);
+  return { ...error, related };
 }

@@ -33,7 +33,7 @@ import {
   siblingSource,
   sourceOf,
 } from './compiled-files.ts';
-import { dependencyOrder } from './dependency-order.ts';
+import { circularImport, dependencyOrder } from './dependency-order.ts';
 import { checkModule, checkSources, Stale } from './freshness.ts';
 import { type ImportClause, parseImportClauses, type Report } from './import-clauses.ts';
 import { bindImports, checkConflicts, type Imports, importedNames, linkError, resolveExports } from './linker.ts';
@@ -102,6 +102,8 @@ export interface PreparedText {
 interface Pending {
   readonly path: string;
   readonly module: string;
+  /** Null where no text has asked for it, or only compiled code. */
+  readonly clause: ImportClause | null;
 }
 
 export class Loader {
@@ -229,10 +231,16 @@ export class Loader {
    *
    * @param module     the module that is wanted from it
    * @param canonical  its path without symbolic links
+   * @param clause     the import that it is loaded for
    */
-  loadFile(path: string, module: string = moduleNameOf(path), canonical = realpathSync(path)): LoadedText {
+  loadFile(
+    path: string,
+    module: string = moduleNameOf(path),
+    canonical: string = realpathSync(path),
+    clause: ImportClause | null = null,
+  ): LoadedText {
     this.touched.add(canonical);
-    this.pending.push({ path: canonical, module });
+    this.pending.push({ path: canonical, module, clause });
     try {
       const loaded = isCompiledFile(path) ? this.loadCompiled(canonical) : this.loadSource(path, canonical);
       this.files.add(canonical);
@@ -242,9 +250,16 @@ export class Loader {
     }
   }
 
+  /** The folder of the standard library that a file, by its canonical path, lies in. */
+  private libraryOf(canonical: string): string | undefined {
+    return this.trusted.find((folder) => canonical.startsWith(folder));
+  }
+
   private loadSource(path: string, canonical: string): LoadedText {
     // A pipe (`etai <(…)`) has a canonical name that cannot be opened.
-    const source = new Source(basename(path), canonical, readSource(path), this.nextFileId++);
+    const folder = this.libraryOf(canonical);
+    const name = folder === undefined ? basename(path) : canonical.slice(folder.length).replaceAll(sep, '/');
+    const source = new Source(name, canonical, readSource(path), this.nextFileId++, folder !== undefined);
     return this.loadText(source, { implicitName: moduleNameOf(path) });
   }
 
@@ -268,7 +283,7 @@ export class Loader {
   /** Decode a compiled file, whose imports are loaded and run; one that is held as text is loaded. Throws Stale. */
   private prepareCompiled(file: CompiledFile, path: string): Prepared[] | LoadedText {
     const { builtins, builtinScope } = this.host;
-    const isTrusted = this.trusted.some((folder) => path.startsWith(folder));
+    const isTrusted = this.libraryOf(path) !== undefined;
     const { origin, text, sourceName } = file;
     if (origin !== null && !isTrusted) checkSources(path, origin);
     const fileId = this.nextFileId++;
@@ -390,13 +405,15 @@ export class Loader {
   private loadImports(drafts: readonly ModuleDraft[]): void {
     const own = new Set(drafts.map(({ name }) => name));
     for (const draft of drafts) {
-      for (const { module } of [...draft.imports, ...draft.implicitImports]) {
-        if (!own.has(module) && !this.modules.has(module)) this.loadModule(module);
+      for (const clause of [...draft.imports, ...draft.implicitImports]) {
+        const { module } = clause;
+        if (!own.has(module) && !this.modules.has(module)) this.loadModule(module, clause);
       }
     }
   }
 
-  private loadModule(module: string): void {
+  /** @param clause  that imports it, where that is known */
+  private loadModule(module: string, clause: ImportClause | null = null): void {
     const library = schemeLibrary(module, this.host.builtinScope);
     if (library !== null) this.modules.set(module, library);
     if (isSchemeLibrary(module)) return;
@@ -404,14 +421,19 @@ export class Loader {
     if (file === null) return;
     if (this.strictShadows) this.refuseShadows(module);
     const start = this.pending.findIndex(({ path }) => path === file);
-    if (start >= 0) throw circularImport([...this.pending.slice(start).map((each) => each.module), module]);
-    if (!this.files.has(file)) this.loadFile(file, module, file);
+    if (start >= 0) {
+      const cycle = this.pending.slice(start);
+      const names = [...cycle.map((each) => each.module), module];
+      const clauses = [...cycle.slice(1).map((each) => each.clause), clause];
+      throw new CompileFailure([circularImport('circular module import detected', names, clauses)]);
+    }
+    if (!this.files.has(file)) this.loadFile(file, module, file, clause);
   }
 
   private refuseShadows(module: string): void {
     const all = findAllModules(module, this.path);
     // The standard library lies there twice, compiled and as sources.
-    const isOwn = (file: string) => this.trusted.some((folder) => file.startsWith(folder));
+    const isOwn = (file: string) => this.libraryOf(file) !== undefined;
     const files = all.filter((file, index) => !isOwn(file) || all.findIndex(isOwn) === index);
     if (files.length < 2) return;
     const list = files.map((file) => `\n  - ${file}`).join('');
@@ -464,7 +486,7 @@ export class Loader {
     schemeLibrary(module, this.host.builtinScope) !== null ||
     findModule(module, this.path) !== null;
 
-  private readonly advise = (name: string, scope: Scope): string | undefined =>
+  readonly advise = (name: string, scope: Scope): string | undefined =>
     adviceAbout(name, scope, this.modules.values(), this.path);
 
   /** Why an imported module is not known, as the hint of the linker's error. */
@@ -500,11 +522,6 @@ function readSource(path: string): string {
     const error = linkError('ModuleNotFound', `cannot open file: ${path}`, NO_SPAN);
     throw new CompileFailure([{ ...error, hint: (thrown as Error).message }]);
   }
-}
-
-function circularImport(modules: readonly string[]): CompileFailure {
-  const message = `circular module import detected: ${modules.join(' -> ')}`;
-  return new CompileFailure([linkError('CircularDependency', message, NO_SPAN)]);
 }
 
 /** Earlier submissions' definitions give way to imports that are written out, not to the prelude. */

@@ -7,14 +7,16 @@ import { createBuiltinScope } from '../compiler/builtin-scope.ts';
 import { compile } from '../compiler/compile.ts';
 import type { LambdaForm } from '../compiler/core-forms.ts';
 import type { EmitOptions } from '../compiler/emit.ts';
+import { withinDatum } from '../compiler/eval-positions.ts';
 import { EvalScope } from '../compiler/eval-scope.ts';
 import { expandEval, expandModule } from '../compiler/expand.ts';
+import type { ExpandOptions } from '../compiler/expander.ts';
 import { type MacroBinding, ModuleScope } from '../compiler/scope.ts';
 import type { Report } from '../modules/import-clauses.ts';
 import type { LoaderHost } from '../modules/loader.ts';
 import type { ModuleDraft } from '../modules/module.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
-import { userError } from '../values/errors.ts';
+import { type EtaError, userError } from '../values/errors.ts';
 import { NO_SOURCE, type Source } from '../values/span.ts';
 import type { Value } from '../values/types.ts';
 import { withoutKernelOnly } from '../vm/kernel-only.ts';
@@ -88,19 +90,30 @@ function compiled(form: LambdaForm, options: EmitOptions, report: Report): CodeO
 }
 
 /**
+ * The error of a program that evaluates what does not compile (language §13).
+ *
+ * @param places  the same findings, for reports
+ */
+export function compileError(errors: readonly Diagnostic[], places: readonly Diagnostic[] = errors): EtaError {
+  const error = userError(plainText(errors));
+  error.diagnostics = places;
+  return error;
+}
+
+/**
  * What the machine compiles an `eval`'s datum with. A datum that does not compile is a `runtime.user-error` whose
  * message is the diagnostics' text (language §13).
  */
-export function createEvalCompiler(builtins: BuiltinTable) {
+export function createEvalCompiler(builtins: BuiltinTable, advise: ExpandOptions['advise']) {
   // `eval` as a value does not know where it is called: its datum sees the builtins alone.
   const nowhere = (): EvalScope =>
     new EvalScope(new ModuleScope('eval', createBuiltinScope(withoutKernelOnly(builtins.names)), true), []);
   return (datum: Value, from: Value, boxes: readonly Value[]): Closure => {
     const scope = from instanceof EvalScope ? from : nowhere();
     const diagnostics: Diagnostic[] = [];
-    const form = expandEval(datum, scope.scope, { diagnostics });
+    const form = expandEval(datum, scope.scope, { diagnostics, advise });
     const errors = diagnostics.filter(isError);
-    if (errors.length > 0) throw userError(plainText(errors));
+    if (errors.length > 0) throw compileError(errors, withinDatum(errors, datum));
     const { code, free } = compile(form, { builtins, source: NO_SOURCE, isBuiltin: false });
     return new Closure(
       code,

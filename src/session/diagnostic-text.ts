@@ -5,16 +5,15 @@ import type { Diagnostic, Severity } from '../values/diagnostic.ts';
 import { NO_SPAN, spanText } from '../values/span.ts';
 
 /**
- * `error [FILE:L:C-L:C]: MESSAGE`, the severity passed through `paint`. What went wrong while a program ran, but at no
- * place in it, has none: the file of a thread that is not there.
+ * `error [FILE:L:C-L:C]: MESSAGE`, the severity passed through `paint`. What went wrong at no place in a text has none: a
+ * file that cannot be read, the file of a thread that is not there.
  */
 export function headLine(
   diagnostic: Diagnostic,
   paint: (severity: Severity) => string = (severity) => severity,
 ): string {
-  const { severity, phase, span, message } = diagnostic;
-  const isNowhere = phase === 'runtime' && span === NO_SPAN;
-  return `${paint(severity)}${isNowhere ? '' : ` [${spanText(span)}]`}: ${message}`;
+  const { severity, span, message } = diagnostic;
+  return `${paint(severity)}${span === NO_SPAN ? '' : ` [${spanText(span)}]`}: ${message}`;
 }
 
 type Related = NonNullable<Diagnostic['related']>[number];

@@ -13,7 +13,7 @@ import { type BuiltinTable, parseUsage } from '../bytecode/builtin-table.ts';
 import type { BuiltinDoc } from '../bytecode/procedures.ts';
 import { Closure } from '../bytecode/procedures.ts';
 import { compile } from '../compiler/compile.ts';
-import { syntaxOfEval } from '../compiler/eval-positions.ts';
+import { syntaxOfEval, withinDatum } from '../compiler/eval-positions.ts';
 import { expandModule } from '../compiler/expand.ts';
 import { ModuleScope, Scope } from '../compiler/scope.ts';
 import { keyword } from '../modules/libraries.ts';
@@ -22,13 +22,13 @@ import { SCHEME_LIBRARIES } from '../modules/scheme-libraries.ts';
 import { AtomSyntax, datumToSyntax, decodeSource, Identifier, readProgram, type Syntax } from '../reader/index.ts';
 import type { ListSyntax } from '../reader/syntax.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
-import { typeError, userError } from '../values/errors.ts';
+import { typeError } from '../values/errors.ts';
 import { flushAllPorts } from '../values/ports.ts';
 import { NO_SOURCE, NO_SPAN, Source } from '../values/span.ts';
 import { HeapObject, intern, listFrom, NIL, Pair, Sym, type Value } from '../values/types.ts';
 import { ControlPrimitive, type ControlResult } from '../vm/continuation.ts';
 import type { Machine } from '../vm/machine.ts';
-import { plainText } from './diagnostic-text.ts';
+import { compileError } from './compilation.ts';
 
 const spec = 'R7RS 6.12';
 
@@ -118,7 +118,7 @@ export function defineEnvironments(table: BuiltinTable, loader: () => Loader): v
       }
       const { source } = syntax.span;
       const options = { builtins: table, source: source.path === null ? NO_SOURCE : source, isBuiltin: false };
-      return vm.tail(new Closure(compile(expandIn(scope, syntax, loader()), options).code, []), []);
+      return vm.tail(new Closure(compile(expandIn(scope, syntax, loader(), expression), options).code, []), []);
     },
   );
 
@@ -139,16 +139,17 @@ function syntaxOf(expression: Value): Syntax {
   return isCode ? syntaxOfEval(expression) : new AtomSyntax(expression, NO_SPAN);
 }
 
-function expandIn(scope: ModuleScope, syntax: Syntax, loader: Loader) {
+function expandIn(scope: ModuleScope, syntax: Syntax, loader: Loader, datum: Value) {
   const diagnostics: Diagnostic[] = [];
   const form = expandModule(scope, [syntax], { diagnostics, libraryExists: loader.canImport });
-  throwErrors(diagnostics);
+  throwErrors(diagnostics, datum instanceof FormObject ? undefined : datum);
   return form;
 }
 
-function throwErrors(diagnostics: readonly Diagnostic[]): void {
+/** @param datum  what the diagnostics are about, where that is no text */
+function throwErrors(diagnostics: readonly Diagnostic[], datum?: Value): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw userError(plainText(errors));
+  if (errors.length > 0) throw compileError(errors, datum === undefined ? errors : withinDatum(errors, datum));
 }
 
 /** What does not compile is an error of the program that asked for it. */

@@ -9,9 +9,10 @@
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
-import type { EtaError } from '../values/errors.ts';
+import type { EtaError, TraceFrame } from '../values/errors.ts';
 import { isExactInteger, isNumber } from '../values/numbers.ts';
 import { writeText } from '../values/printer.ts';
+import { NO_SOURCE, type Span } from '../values/span.ts';
 import { Bytevector, Char, listToArray, NIL, Pair, RecordInstance, Sym, type Value, Vector } from '../values/types.ts';
 import { Continuation, ControlPrimitive } from '../vm/continuation.ts';
 
@@ -21,14 +22,51 @@ type Explanation = Pick<Diagnostic, 'notes' | 'related' | 'hint'>;
 const MAX_SHOWN = 200;
 
 /** What to print below an uncaught error's place. */
-export function explain(error: EtaError, builtins: BuiltinTable): Explanation {
-  const { culprit, tag, message } = error;
-  if (culprit !== undefined && tag === 'runtime.invalid-arity') return howToCall(culprit, builtins);
-  const notes = culprit === undefined ? fieldNotes(error) : [`note: ${culpritText(error, culprit)}`];
-  // Helpers that begin with % are nobody's to call.
+export function explain(error: EtaError, trace: readonly TraceFrame[], builtins: BuiltinTable): Explanation {
+  const { culprit, tag, hint } = error;
+  if (culprit === undefined) return { notes: fieldNotes(error), hint };
+  const entry = libraryEntry(trace);
+  if (tag === 'runtime.invalid-arity') {
+    const { notes = [], related } = howToCall(culprit, builtins);
+    return { notes: entry === null ? notes : [`note: it was called inside ${entry.name}`, ...notes], related, hint };
+  }
+  const inside = entry === null ? '' : `inside ${entry.name} `;
+  const usage = entry === null ? usageOf(error, builtins) : entry.usage;
+  const notes = [`note: ${inside}${culpritText(error, culprit)}`];
+  return { notes: usage === undefined ? notes : [...notes, `usage: ${usage}`], hint };
+}
+
+/** The usage line of the builtin that a message begins with. Helpers that begin with % are nobody's to call. */
+function usageOf({ message }: EtaError, builtins: BuiltinTable): string | undefined {
   const who = /^([^%\s][^\s]*): /.exec(message)?.[1];
-  const usage = culprit !== undefined && who !== undefined ? builtins.get(who)?.usage : undefined;
-  return { notes: usage === undefined ? notes : [...notes, `usage: ${usage}`], hint: error.hint };
+  return who === undefined ? undefined : builtins.get(who)?.usage;
+}
+
+/**
+ * For what happened in the standard library: the outermost of its procedures, and how it is called if that is what the
+ * program's own code did. One that went on to another in tail position has left no trace; the other's parameters are no help.
+ */
+function libraryEntry(trace: readonly TraceFrame[]): { readonly name: string; readonly usage?: string } | null {
+  const outside = trace.findIndex(({ span }) => isProgram(span));
+  if (outside < 1 || !trace[outside - 1].span.source.isLibrary) return null;
+  const { name, procedure } = trace[outside - 1];
+  const isCalled = operatorAt(trace[outside].span)?.endsWith(name) ?? true;
+  return procedure instanceof Closure && isCalled ? { name, usage: signatureOf(procedure) } : { name };
+}
+
+/** Whether a place is in a text of the program, and neither in the library nor in data that are evaluated. */
+export const isProgram = ({ source }: Span): boolean => source !== NO_SOURCE && !source.isLibrary;
+
+/** The name at the head of the call at a place, as it is written there. */
+function operatorAt({ source, startLine, startColumn }: Span): string | undefined {
+  const line = source.text?.split(/\r\n|\n/)[startLine - 1];
+  const call =
+    line === undefined
+      ? ''
+      : Buffer.from(line)
+          .subarray(startColumn - 1)
+          .toString();
+  return /^[([]([^\s()[\]";']+)/.exec(call)?.[1];
 }
 
 /**
@@ -36,7 +74,8 @@ export function explain(error: EtaError, builtins: BuiltinTable): Explanation {
  * is wrong, `the option is "--prot"`. Those of networking are in its message.
  */
 function fieldNotes({ tag, fields }: EtaError): string[] {
-  if (fields[0]?.[0] === 'line') return [`note: ${fields.map(([name, value]) => `${name} ${shown(value)}`).join(', ')}`];
+  if (fields[0]?.[0] === 'line')
+    return [`note: ${fields.map(([name, value]) => `${name} ${shown(value)}`).join(', ')}`];
   return tag === 'runtime.user-error' ? fields.map(([name, value]) => `note: the ${name} is ${shown(value)}`) : [];
 }
 

@@ -2,7 +2,7 @@
 // expand and compile it each time. What cannot be compiled (a module that exports macros) stays source.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { encodeFile, NotSerializable } from '../bytecode/etac.ts';
 import { compiledOfModule } from '../modules/compiled-files.ts';
 import { type Loader, moduleNameOf } from '../modules/loader.ts';
@@ -15,24 +15,22 @@ export function compileLibrary(from: string, to: string): string[] {
   const session = new Session({ libraries: [from] });
   try {
     makeFolder(join(to, 'std'));
+    const isCompiled = (name: string, loader: Loader) => compileFile(loader, name, from, to, session);
     const modules = readdirSync(join(from, 'std')).filter((file) => file.endsWith('.eta'));
-    const skipped = modules.filter(
-      (file) => !compileFile(session.loader, join(from, 'std', file), join(to, 'std'), session),
-    );
-    if (!compileFile(session.createKernelLoader(), join(from, 'kernel.eta'), to, session)) skipped.push('kernel.eta');
-    return skipped;
+    const skipped = modules.map((file) => `std/${file}`).filter((name) => !isCompiled(name, session.loader));
+    return isCompiled('kernel.eta', session.createKernelLoader()) ? skipped : [...skipped, 'kernel.eta'];
   } finally {
     session.close();
   }
 }
 
-function compileFile(loader: Loader, file: string, to: string, { builtins }: Session): boolean {
-  const source = new Source(basename(file), null, readFileSync(file, 'utf8'), 0);
+function compileFile(loader: Loader, name: string, from: string, to: string, { builtins }: Session): boolean {
+  const source = new Source(name, null, readFileSync(join(from, name), 'utf8'), 0, true);
   try {
-    const { modules } = loader.compileText(source, { implicitName: moduleNameOf(file) });
+    const { modules } = loader.compileText(source, { implicitName: moduleNameOf(name) });
     const content = modules.map(({ module, code }) => compiledOfModule(module, code));
     const bytes = encodeFile({ source, origin: null, content }, builtins);
-    writeFileSync(join(to, `${moduleNameOf(file)}.etac`), bytes);
+    writeFileSync(join(to, `${name}c`), bytes);
     return true;
   } catch (thrown) {
     if (thrown instanceof NotSerializable) return false;

@@ -9,7 +9,7 @@ import { EtaError, type TraceFrame } from '../values/errors.ts';
 import { NO_SPAN } from '../values/span.ts';
 import type { Value } from '../values/types.ts';
 import { ErrorObject, Raise } from '../vm/throw.ts';
-import { explain, shown } from './explanation.ts';
+import { explain, isProgram, shown } from './explanation.ts';
 
 /** A diagnostic of a text, or of a program that an error has ended. */
 export interface Finding extends Diagnostic {
@@ -36,16 +36,25 @@ export interface Outcome {
  */
 export function findingsOf(thrown: unknown, builtins: BuiltinTable | null = null): Finding[] | null {
   if (thrown instanceof CompileFailure) return [...thrown.diagnostics];
-  if (thrown instanceof EtaError) return [uncaughtError(thrown, thrown, builtins)];
+  if (thrown instanceof EtaError) return uncaughtError(thrown, thrown, builtins);
   if (!(thrown instanceof Raise)) return null;
-  if (thrown.value instanceof ErrorObject) return [uncaughtError(thrown.value.error, thrown, builtins)];
+  if (thrown.value instanceof ErrorObject) return uncaughtError(thrown.value.error, thrown, builtins);
   return [uncaughtRaise(thrown)];
 }
 
-function uncaughtError(error: EtaError, at: EtaError | Raise, builtins: BuiltinTable | null): Finding {
-  const { message } = error;
-  const explanation = builtins === null ? {} : explain(error, builtins);
-  return { ...place(error.span === null ? at : error), code: 'UserError', message, ...explanation };
+function uncaughtError(error: EtaError, at: EtaError | Raise, builtins: BuiltinTable | null): Finding[] {
+  const { message, diagnostics } = error;
+  const where = place(error.span === null ? at : error);
+  if (diagnostics.length > 0) return diagnostics.map((each, i) => foundIn(each, where, i === diagnostics.length - 1));
+  const explanation = builtins === null ? {} : explain(error, where.trace, builtins);
+  return [{ ...where, code: 'UserError', message, ...explanation }];
+}
+
+/** What is wrong with a datum or a text that a program evaluates: the call, and the place in it. */
+function foundIn(found: Diagnostic, where: ReturnType<typeof place>, isLast: boolean): Finding {
+  const { code, message, hint, span, related = [] } = found;
+  const places = span === NO_SPAN ? related : [{ span, label: 'in what is evaluated here' }, ...related];
+  return { ...where, code, message, hint, related: places, trace: isLast ? where.trace : [] };
 }
 
 function uncaughtRaise(raise: Raise): Finding {
@@ -53,6 +62,9 @@ function uncaughtRaise(raise: Raise): Finding {
   return { ...place(raise), code: 'UserThrow', message, notes: [`note: the raised value is ${shown(raise.value)}`] };
 }
 
+/** Where it happened: for what happened in the standard library or in data that are evaluated, the call. */
 function place({ span, trace }: EtaError | Raise) {
-  return { severity: 'error', phase: 'runtime', span: span ?? NO_SPAN, trace: trace ?? [] } as const;
+  const frames = trace ?? [];
+  const call = frames.find((frame) => isProgram(frame.span));
+  return { severity: 'error', phase: 'runtime', span: call?.span ?? span ?? NO_SPAN, trace: frames } as const;
 }

@@ -10,7 +10,7 @@
 // Source: tools §1.5, §1.6; language §14.5; README L15.
 
 import { existsSync } from 'node:fs';
-import { delimiter, dirname, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { defineCoverage } from '../builtins/coverage.ts';
 import { defineFinalizers } from '../builtins/finalizers.ts';
 import { type CurrentPorts, consolePorts, createBuiltins } from '../builtins/index.ts';
@@ -32,7 +32,7 @@ import { buildSearchPath } from '../modules/search-path.ts';
 import { EtaError, ExitRequest, internalError } from '../values/errors.ts';
 import { Interrupted } from '../values/interruption.ts';
 import { flushAllPorts } from '../values/ports.ts';
-import { Source } from '../values/span.ts';
+import { addHomeFolder, Source } from '../values/span.ts';
 import { intern, NIL, type Value } from '../values/types.ts';
 import { defineControl } from '../vm/control.ts';
 import { parseHeapLimit } from '../vm/heap-limit.ts';
@@ -147,6 +147,7 @@ export class Session {
       configured: options.path ?? null,
       stdlib: this.libraries,
     });
+    if (bundled !== null) for (const folder of ['files', 'modules']) addHomeFolder(join(bundled, '..', folder));
     const host = createLoaderHost(this.builtins, false, this.runInitialiser, {
       folds: options.optimize,
       instrument: options.coverage?.instrument,
@@ -154,7 +155,7 @@ export class Session {
     });
     this.loader = new Loader(host, searchPath, options.strictShadows ?? false, this.libraries);
     this.submissions = new Submissions(this.loader);
-    this.machine.compileEval = createEvalCompiler(this.builtins);
+    this.machine.compileEval = createEvalCompiler(this.builtins, this.loader.advise);
   }
 
   /** A loader for the kernel, which is loaded before the others and is compiled as builtins. */

@@ -7,6 +7,7 @@
 //
 // Source: language §12.2, builtins §1.2, networking §8.1.
 
+import type { Diagnostic } from './diagnostic.ts';
 import type { Span } from './span.ts';
 import type { Value } from './types.ts';
 
@@ -20,6 +21,8 @@ export type ErrorField = readonly [name: string, value: Value];
 export interface TraceFrame {
   readonly name: string;
   readonly span: Span;
+  /** The procedure that is active. */
+  readonly procedure?: Value;
 }
 
 /** An error of the running program, as `catch` receives it. */
@@ -32,6 +35,8 @@ export class EtaError extends Error {
   culprit: Value | undefined = undefined;
   /** For reports: with a culprit that is an index, what it has to be less than; else -1. */
   limit = -1;
+  /** For reports: what was found in a text or datum that does not compile, of which the message tells. */
+  diagnostics: readonly Diagnostic[] = [];
   /** For reports: advice; undefined where there is none. */
   hint: string | undefined = undefined;
 

@@ -1095,7 +1095,8 @@ export class Machine {
   private locate(cause: EtaError | Raise): void {
     const trace: TraceFrame[] = [];
     for (const [closure, pc] of this.activations()) {
-      if (!closure.code.isBuiltin) trace.push({ name: closure.code.name, span: closure.code.spanAt(pc) });
+      const { name, isBuiltin } = closure.code;
+      if (!isBuiltin) trace.push({ name, span: closure.code.spanAt(pc), procedure: closure });
       if (trace.length >= MAX_TRACE) break;
     }
     cause.span = trace[0]?.span ?? NO_SPAN;

@@ -65,7 +65,7 @@ const encode = (constants: readonly Value[], cells: readonly Cell[] = []): Buffe
   );
 
 const decode = (bytes: Buffer): CompiledModule[] =>
-  new CompiledFile(bytes).modules(null, 7, builtins, { require: () => {}, cell: () => undefined });
+  new CompiledFile(bytes).modules(null, 7, false, builtins, { require: () => {}, cell: () => undefined });
 
 const deepList = (length: number): Value => listFrom(Array.from({ length }, (_, i) => i));
 

@@ -120,7 +120,7 @@ thing é
   });
 
   test('without a place is one line', () => {
-    expect(report({ ...findingAt('', ''), span: NO_SPAN })).toBe('error [file 0:1:1-1:1]: no such thing\n');
+    expect(report({ ...findingAt('', ''), span: NO_SPAN })).toBe('error: no such thing\n');
   });
 
   test('shows both ends of a long trace', () => {

@@ -78,7 +78,9 @@ ok 7 - 3
    indented
 not ok 8 - b_smoke.eta (no test was run)
 `);
-    expect(stderr).toMatch(/^eta-test: error in "c\.test\.eta":\nerror \[c\.test\.eta:1:18-1:25\]: car: not a pair\n/);
+    expect(stderr).toMatch(
+      /^eta-test: error in "c\.test\.eta":\nerror \[t\/c\.test\.eta:1:18-1:25\]: car: not a pair\n/,
+    );
     expect(status).toBe(1);
   });
 

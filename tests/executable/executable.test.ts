@@ -291,7 +291,10 @@ describe('etai bundle', () => {
 
   // [words, standard error]
   test.each<readonly [readonly string[], RegExp]>([
-    [['sources/app/wrong.eta', '-o', 'none'], /^error \[wrong\.eta:1:11-1:25\]: Undefined symbol: undefined-name\n/],
+    [
+      ['sources/app/wrong.eta', '-o', 'none'],
+      /^error \[sources\/app\/wrong\.eta:1:11-1:25\]: Undefined symbol: undefined-name\n/,
+    ],
     [['missing.eta', '-o', 'none'], /^error: file not found: missing\.eta\n$/],
     [['fails.eta', '-o', 'none', '--include', 'missing.txt'], /^error: file not found: missing\.txt\n$/],
     [['fails.eta', '-o', 'fails.eta'], /^error: fails\.eta is the program itself; name another file with -o\n$/],

@@ -69,7 +69,7 @@ function compile(program: string): { bytes: Buffer; modules: CompiledModule[]; s
     require: () => {},
     cell: (module: string, name: string) => new Cell(module, name),
   };
-  return { bytes, modules: new CompiledFile(bytes).modules(null, 1, session.builtins, host), session };
+  return { bytes, modules: new CompiledFile(bytes).modules(null, 1, false, session.builtins, host), session };
 }
 
 /** Run the bytes as a compiled file. Throws what is no outcome. */

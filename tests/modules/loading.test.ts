@@ -32,6 +32,8 @@ interface Run {
   readonly outcome: Outcome;
   /** First lines of what was found, with the folder left out. */
   readonly errors: readonly string[];
+  /** The further places of the first finding, likewise. */
+  readonly places: readonly string[];
 }
 
 /** Run `main.eta` of these files. */
@@ -41,8 +43,10 @@ function run(files: Files, options: SessionOptions = {}): Run {
   const session = new Session({ ports: { input: new StringInput(''), output, error: new StringOutput() }, ...options });
   try {
     const outcome = session.runFile(join(folder, 'main.eta'));
-    const errors = outcome.findings.map((finding) => headLine(finding).replaceAll(`${folder}/`, ''));
-    return { output: output.contents, outcome, errors };
+    const inFolder = (line: string) => line.replaceAll(`${folder}/`, '');
+    const errors = outcome.findings.map((finding) => inFolder(headLine(finding)));
+    const places = (outcome.findings[0]?.related ?? []).map((place) => inFolder(relatedLine(place)));
+    return { output: output.contents, outcome, errors, places };
   } finally {
     session.close();
   }
@@ -236,27 +240,25 @@ describe('a link error', () => {
     expect({ output, status: outcome.status }).toEqual({ output: '', status: 1 });
   });
 
-  test('without a place: cycles', () => {
+  test('at the first of its imports: a cycle', () => {
     const main = '(module a (import c)) (module b (import a)) (module c (import b))';
-    const { errors, outcome } = run({ 'main.eta': main });
-    expect(errors).toEqual(['error [file 0:1:1-1:1]: Circular module dependency detected: a -> c -> b -> a']);
-    expect(outcome.findings[0].related?.map(relatedLine)).toEqual([
-      '  [main.eta:1:19-1:20]: a imports c',
-      '  [main.eta:1:63-1:64]: c imports b',
-      '  [main.eta:1:41-1:42]: b imports a',
-    ]);
+    const { errors, places } = run({ 'main.eta': main });
+    expect(errors).toEqual(['error [main.eta:1:19-1:20]: Circular module dependency detected: a -> c -> b -> a']);
+    expect(places).toEqual(['  [main.eta:1:63-1:64]: c imports b', '  [main.eta:1:41-1:42]: b imports a']);
     expect(run({ 'main.eta': '(module a (import a))' }).errors).toEqual([
-      'error [file 0:1:1-1:1]: Circular module dependency detected: a -> a',
+      'error [main.eta:1:19-1:20]: Circular module dependency detected: a -> a',
     ]);
   });
 
-  test('without a place: cycles across files', () => {
+  test('at the first of its imports: a cycle across files', () => {
     const files = {
       'main.eta': '(module main (import a))',
       'a.eta': '(module a (import b))',
       'b.eta': '(module b (import a))',
     };
-    expect(run(files).errors).toEqual(['error [file 0:1:1-1:1]: circular module import detected: a -> b -> a']);
+    const { errors, places } = run(files);
+    expect(errors).toEqual(['error [a.eta:1:19-1:20]: circular module import detected: a -> b -> a']);
+    expect(places).toEqual(['  [b.eta:1:19-1:20]: b imports a']);
   });
 
   test('tells where an unknown module was looked for', () => {
@@ -302,7 +304,7 @@ describe('strict shadows', () => {
   test('refuse a module with two files', () => {
     const { errors } = run(files, { path: path(), strictShadows: true });
     expect(errors).toEqual([
-      "error [file 0:1:1-1:1]: strict shadow mode: module 'lib' resolves to multiple files\n  - one/lib.eta\n  - two/lib.eta",
+      "error: strict shadow mode: module 'lib' resolves to multiple files\n  - one/lib.eta\n  - two/lib.eta",
     ]);
   });
 
@@ -404,7 +406,7 @@ describe('a compiled file', () => {
     compile('user');
     rmSync(join(folder, 'lib.eta'));
     expect(run({ 'main.eta': '(module m (import user))' }).errors).toEqual([
-      "error [file 0:1:1-1:1]: cannot resolve import 'lib' required by .etac",
+      "error: cannot resolve import 'lib' required by .etac",
     ]);
   });
 

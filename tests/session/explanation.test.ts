@@ -1,6 +1,7 @@
 // What a report says about an error beside its message, on every tier.
 
 import { describe, expect, test } from 'vitest';
+import { headLine, relatedLine } from '../../src/session/diagnostic-text.ts';
 import { Session } from '../../src/session/session.ts';
 import { TIERS } from '../support/evaluate.ts';
 
@@ -48,6 +49,129 @@ describe.each(TIERS)('an uncaught error, tier %s', (tier) => {
     session.close();
     const places = (finding.related ?? []).map(({ label }) => `→ ${label}`);
     expect([...(finding.notes ?? []), ...places]).toEqual(lines);
+  });
+});
+
+/** What is said about a program that imports std.prelude, its place first. */
+function reported(text: string, source = 'test.eta'): string[] {
+  const session = new Session({});
+  const lines = session
+    .evaluateText(text, source)
+    .findings.flatMap((finding) => [
+      headLine(finding),
+      ...(finding.related ?? []).map(relatedLine),
+      ...(finding.notes ?? []),
+      ...(finding.hint === undefined ? [] : [`hint: ${finding.hint}`]),
+      ...(finding.trace ?? []).map(({ name }) => `at ${name}`),
+    ]);
+  session.close();
+  return lines;
+}
+
+describe('an error inside the library is shown at the call', () => {
+  // [program, what is said]
+  test.each([
+    [
+      '(list (take (list 1 2) 1))',
+      [
+        'error [test.eta:1:7-1:26]: =: argument is not a number',
+        'note: inside take the value is (1 2), a list',
+        'usage: (take n xs)',
+        'at take',
+        'at __repl_0_init',
+      ],
+    ],
+    [
+      '(list (sort (list 2 1) <))',
+      [
+        'error [test.eta:1:7-1:26]: length: not a proper list',
+        'note: inside sort the value is the procedure (< a b c …)',
+        'usage: (sort less? xs)',
+        'at sort',
+        'at __repl_0_init',
+      ],
+    ],
+    [
+      // What f calls in its place is not what stands at the call of f.
+      '(define (f) (take (list 1 2) 1)) (list (f))',
+      [
+        'error [test.eta:1:40-1:43]: =: argument is not a number',
+        'note: inside take the value is (1 2), a list',
+        'at take',
+        'at __repl_0_init',
+      ],
+    ],
+    [
+      '(list (map* (lambda () 1) (list 1)))',
+      [
+        'error [test.eta:1:7-1:36]: Wrong number of arguments: expected 0, got 1',
+        '  [test.eta:1:13-1:26]: (lambda () …) is defined here',
+        'note: it was called inside map*',
+        'at map*',
+        'at __repl_0_init',
+      ],
+    ],
+    [
+      // A procedure of the program that the library calls is the program.
+      '(list (map* (lambda (x) (car x)) (list 1)))',
+      [
+        'error [test.eta:1:25-1:32]: car: not a pair',
+        'note: the value is 1, an integer',
+        'usage: (car p)',
+        'at __repl_0_init_lambda0',
+        'at map*',
+        'at __repl_0_init',
+      ],
+    ],
+    [
+      '(import std.args) (list (args:parse (quote ((port (--port) int))) (list "--prot" "1")))',
+      [
+        'error [test.eta:1:25-1:87]: args: unknown option',
+        'note: the option is "--prot"',
+        "hint: did you mean '--port'?",
+        'at unknown-option',
+        'at parse-tokens',
+        'at __repl_0_init',
+      ],
+    ],
+  ])('%s', (program, lines) => {
+    expect(reported(program)).toEqual(lines);
+  });
+});
+
+describe('an error of eval is shown at the call and in the datum', () => {
+  test.each([
+    [
+      "(list (eval '(list (prinltn 1))))",
+      [
+        'error [test.eta:1:7-1:33]: Undefined symbol: prinltn',
+        '  [eval:1:8-1:15]: in what is evaluated here',
+        "hint: did you mean 'println'?",
+        'at __repl_0_init',
+      ],
+    ],
+    [
+      "(list (eval '(car 5)))",
+      [
+        'error [test.eta:1:7-1:22]: car: not a pair',
+        'note: the value is 5, an integer',
+        'usage: (car p)',
+        'at eval',
+        'at __repl_0_init',
+      ],
+    ],
+    [
+      "(list (eval '(list (if) (nope))))",
+      [
+        'error [test.eta:1:7-1:33]: if: invalid syntax; expected (if test consequent [alternate])',
+        '  [eval:1:7-1:11]: in what is evaluated here',
+        'error [test.eta:1:7-1:33]: Undefined symbol: nope',
+        '  [eval:1:13-1:17]: in what is evaluated here',
+        'at __repl_0_init',
+      ],
+    ],
+  ])('%s', (program, lines) => {
+    expect(reported(program)).toEqual(lines);
   });
 });
 

@@ -50,6 +50,6 @@ export function describeOutcome({ kind, status, value, findings, cause }: Outcom
   if (kind === 'exited') return { status };
   const { message } = findings.find(({ severity }) => severity === 'error')!;
   if (cause === undefined) return { error: { tag: 'compile', message } };
-  if (!(cause instanceof Raise)) return { error: { tag: cause.tag, message } };
+  if (!(cause instanceof Raise)) return { error: { tag: cause.tag, message: cause.message } };
   return { error: { tag: cause.tag ?? '', message, value: writeText(cause.value) } };
 }

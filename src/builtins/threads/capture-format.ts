@@ -112,11 +112,12 @@ class Encoder {
 
   shells(): void {
     const { writer } = this;
-    this.each(this.sources, ({ name, path, text, fileId }) => {
+    this.each(this.sources, ({ name, path, text, fileId, isLibrary }) => {
       writer.text(name);
       this.optional(path);
       this.optional(text);
       writer.count(fileId);
+      writer.byte(isLibrary ? 1 : 0);
     });
     this.each(this.recordTypes, ({ name, fields }) => {
       writer.text(name);
@@ -280,7 +281,9 @@ class Decoder {
     private readonly reader: ByteReader,
     private readonly names: SharedNames,
   ) {
-    this.sources = this.list(() => new Source(reader.text(), this.optional(), this.optional(), reader.count()));
+    this.sources = this.list(() => {
+      return new Source(reader.text(), this.optional(), this.optional(), reader.count(), reader.byte() === 1);
+    });
     this.recordTypes = this.list(
       () =>
         new RecordType(
