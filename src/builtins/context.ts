@@ -32,12 +32,12 @@ export function consolePorts(): CurrentPorts {
  * Wait for a pipe or a terminal. A SIGINT that comes just before a read would be lost on it: the read waits for input,
  * and the host ends the program only when it returns. Files are always ready. Without koffi there is only the read.
  */
-function waitForInput(descriptor: number): void {
-  if (!isPosix || fstatSync(descriptor).isFile()) return;
+function waitForInput(descriptor: number, timeoutMs: number): boolean {
+  if (!isPosix || fstatSync(descriptor).isFile()) return true;
   try {
     koffi();
   } catch {
-    return;
+    return true;
   }
-  waitDescriptor(descriptor, -1);
+  return waitDescriptor(descriptor, timeoutMs) !== 0;
 }

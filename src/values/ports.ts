@@ -532,14 +532,21 @@ export class ByteSink extends Port {
 
 /** Standard input. Reading it flushes the output first, so that a prompt is seen. */
 export class ConsoleInput extends ByteSource {
-  /** @param wait  blocks until the descriptor can be read, in a way that Ctrl-C can end: a read itself cannot be */
-  constructor(private readonly wait: (descriptor: number) => void) {
+  /**
+   * @param wait  blocks until the descriptor can be read, in a way that Ctrl-C can end (a read itself cannot be), for so
+   *   many milliseconds at most, for ever if negative; gives whether it can be read
+   */
+  constructor(private readonly wait: (descriptor: number, timeoutMs: number) => boolean) {
     super(0);
+  }
+
+  protected override isDescriptorReady(): boolean {
+    return this.descriptor < 0 || this.wait(this.descriptor, 0);
   }
 
   protected override readDescriptor(into: Uint8Array): number {
     flushAllPorts();
-    if (this.descriptor >= 0) this.wait(this.descriptor);
+    if (this.descriptor >= 0) this.wait(this.descriptor, -1);
     return super.readDescriptor(into);
   }
 

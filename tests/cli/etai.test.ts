@@ -64,6 +64,24 @@ describe('a program', () => {
     expect(result).toEqual({ stdout: '("a" "-x" "b" "--path")\n"one"#\\t"wo"', stderr: '', status: 0 });
   });
 
+  test('can ask whether a pipe has input', async () => {
+    const file = `(import std.io)
+      (write (char-ready?)) (flush-output)
+      (let wait () (unless (char-ready?) (wait)))
+      (write (read-char)) (write (char-ready?)) (flush-output)
+      (read-line) (write (char-ready?))`;
+    writeFileSync(join(folder, 'f.eta'), file);
+    const child = spawn(process.execPath, [ETAI, 'f.eta'], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      printed += text;
+      if (printed === '#f') child.stdin.write('x');
+      if (printed.endsWith('x#f')) child.stdin.end();
+    });
+    await once(child, 'close');
+    expect(printed).toBe('#f#\\x#f#t');
+  });
+
   test('can be standard input', () => {
     expect(etai(['-', 'x'], { input: '(write (command-line-arguments))' })).toMatchObject({
       stdout: '("x")',
