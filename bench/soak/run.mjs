@@ -1,0 +1,81 @@
+// npm run soak [-- MINUTES]: an actor at full speed for an hour (or so many minutes), with a child process, a thread actor,
+// and another child every 5000 rounds. Prints a table of its rounds and of what it and the child hold, and fails if that
+// grows: the least memory of the last quarter may be at most a tenth above the least of the second, and there may be no
+// more descriptors and threads. Linux only, where /proc tells.
+//
+// Thread actors do not come and go here: each leaves some 75 kB behind that are not ours (docs/performance.md, "Memory").
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const SAMPLES = 60;
+const GROWTH_LIMIT = 1.1;
+
+const etai = join(import.meta.dirname, '..', '..', 'bin', 'etai');
+const minutes = Number(process.argv[2] ?? 60);
+if (!(minutes > 0)) throw new Error('usage: npm run soak -- MINUTES');
+
+/** Resident megabytes, descriptors and threads of a process. */
+function holding(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const number = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]);
+  return {
+    mb: number('VmRSS') / 1024,
+    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+    threads: number('Threads'),
+  };
+}
+
+/** The child that stays. */
+const childOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0];
+
+const service = spawn(process.execPath, [etai, 'service.eta'], {
+  cwd: import.meta.dirname,
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
+const ended = new Promise((resolve) => service.on('exit', (status, signal) => resolve(status ?? signal)));
+let rounds = 0;
+createInterface({ input: service.stdout }).on('line', (line) => {
+  rounds = Number(line);
+});
+
+console.log(
+  '| minute | rounds | actor MB | descriptors | threads | child MB | descriptors |\n|---:|---:|---:|---:|---:|---:|---:|',
+);
+const samples = [];
+for (let i = 1; i <= SAMPLES && service.exitCode === null; i++) {
+  await new Promise((resolve) => setTimeout(resolve, (minutes * 60_000) / SAMPLES));
+  if (service.exitCode !== null) break;
+  const actor = holding(service.pid);
+  const child = holding(childOf(service.pid));
+  samples.push({ actor, child });
+  const cells = [
+    (i * minutes) / SAMPLES,
+    rounds,
+    actor.mb,
+    actor.descriptors,
+    actor.threads,
+    child.mb,
+    child.descriptors,
+  ];
+  console.log(`| ${cells.map((cell) => Math.round(cell * 10) / 10).join(' | ')} |`);
+}
+service.stdin.end('\n');
+const status = await ended;
+
+const quarter = (number) => samples.slice((SAMPLES / 4) * (number - 1), (SAMPLES / 4) * number);
+const least = (some, who, what) => Math.min(...some.map((sample) => sample[who][what]));
+const failures = status === 0 ? [] : [`the actor ended with ${status}`];
+for (const who of ['actor', 'child']) {
+  for (const [what, limit] of [
+    ['mb', GROWTH_LIMIT],
+    ['descriptors', 1],
+    ['threads', 1],
+  ]) {
+    const [before, after] = [quarter(2), quarter(4)].map((some) => least(some, who, what));
+    if (!(after <= before * limit)) failures.push(`${what} of the ${who} grew from ${before} to ${after}`);
+  }
+}
+for (const failure of failures) console.error(`soak: ${failure}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
