@@ -37,6 +37,7 @@ import { defineTime } from './time.ts';
 import { defineVectors } from './vectors.ts';
 
 export { type BuiltinContext, type CurrentPorts, consolePorts } from './context.ts';
+export { loadNativeCode } from './native-code.ts';
 
 export function createBuiltins(context: BuiltinContext): BuiltinTable {
   const table = new BuiltinTable();

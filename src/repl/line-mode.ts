@@ -5,6 +5,7 @@
 //
 // Source: tools §4.2.
 
+import { loadNativeCode } from '../builtins/index.ts';
 import { runInterruptible, SIGINT_STATUS } from '../session/interrupt.ts';
 import { Interrupted } from '../values/interruption.ts';
 import { isOneLineCommand } from './commands.ts';
@@ -20,19 +21,21 @@ export const CONTINUATION_PROMPT = '... ';
 /** Submit what standard input has, to its end. Gives the exit status. */
 export function runLineMode(repl: Repl): number {
   const { isInteractive, isTerminal } = repl.style;
-  // Ctrl-C between two waits must not end what goes on after it.
-  if (isTerminal) process.on('SIGINT', () => {});
   const lines = new Lines(repl);
   if (isInteractive) repl.print(BANNER);
+  if (isTerminal) {
+    repl.flush();
+    loadNativeCode();
+    // Where nothing can be interrupted, between two of the runs below, Ctrl-C must not end the process.
+    process.on('SIGINT', () => {});
+  }
   for (;;) {
     try {
-      const status = runInterruptible(() => lines.next());
-      if (status !== null) return status;
+      return runInterruptible(() => lines.all());
     } catch (thrown) {
+      // While another Ctrl-C was told: there is nothing to end.
       if (!(thrown instanceof Interrupted)) throw thrown;
       if (!isTerminal) return SIGINT_STATUS;
-      repl.print('\n');
-      lines.discard();
     }
   }
 }
@@ -42,8 +45,23 @@ class Lines {
 
   constructor(private readonly repl: Repl) {}
 
+  /** Read and evaluate lines to their end. Gives the exit status. */
+  all(): number {
+    for (;;) {
+      try {
+        const status = runInterruptible(() => this.next());
+        if (status !== null) return status;
+      } catch (thrown) {
+        if (!(thrown instanceof Interrupted)) throw thrown;
+        if (!this.repl.style.isTerminal) return SIGINT_STATUS;
+        this.repl.print('\n');
+        this.discard();
+      }
+    }
+  }
+
   /** Read a line; evaluate what is complete with it. Gives the exit status at the end, else null. */
-  next(): number | null {
+  private next(): number | null {
     const { repl, gathering } = this;
     const { isInteractive } = repl.style;
     if (isInteractive) repl.print(gathering.text === '' ? PROMPT : CONTINUATION_PROMPT);
@@ -57,7 +75,7 @@ class Lines {
   }
 
   /** Give up what has been gathered. */
-  discard(): void {
+  private discard(): void {
     this.gathering = new Gathering();
   }
 

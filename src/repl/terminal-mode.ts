@@ -1,9 +1,15 @@
 // The prompt on a terminal: the editor reads a submission, raw mode ends, the submission is evaluated, and so on.
 //
-// The prompt is shown before there is a session: it is made while the user begins to type.
+// The prompt is shown before there is a session: it is made while the user begins to type, and so is what Ctrl-C must not
+// meet half made.
+//
+// Nothing that is typed may get lost between the two modes. What was typed in raw mode and has not been read is taken
+// over when it has ended; a Ctrl-C among it is one for the evaluation, as a signal would be. Signals can only come outside
+// of raw mode, and that is left and entered inside of what SIGINT interrupts.
 
 import type { ReadStream, WriteStream } from 'node:tty';
-import { runInterruptible } from '../session/interrupt.ts';
+import { loadNativeCode } from '../builtins/index.ts';
+import { runInterruptible, settleInterrupts } from '../session/interrupt.ts';
 import { Interrupted } from '../values/interruption.ts';
 import { complete } from './completion.ts';
 import { stylesOf } from './editor/colors.ts';
@@ -17,7 +23,7 @@ import { lookUp } from './names.ts';
 import type { Repl } from './repl.ts';
 
 export interface TerminalModeOptions {
-  readonly input: ReadStream;
+  readonly input: ReadStream & { readonly fd: number };
   readonly output: WriteStream;
   readonly hasColor: boolean;
   /** Where the history is kept, null for nowhere. */
@@ -26,6 +32,7 @@ export interface TerminalModeOptions {
 
 /** As wide as the prompt, so that code stands below code. */
 const CONTINUATION = '...  ';
+const INTERRUPT_KEY = 'C-c';
 const PROMPT_STYLE = '1';
 const DIM = '2';
 /** Stands where a program has not ended its last line. */
@@ -39,7 +46,7 @@ type Submission = { readonly text: string } | 'discarded' | { readonly status: n
 /** Read and evaluate submissions until the user leaves. Gives the exit status. */
 export async function runTerminalMode(repl: Repl, options: TerminalModeOptions): Promise<number> {
   const prompt = new Prompt(repl, options);
-  // Between evaluation and raw mode nothing else would keep Ctrl-C from ending the process.
+  // One that somebody sends while nothing runs is a Ctrl-C at the prompt; it never ends the process.
   process.on('SIGINT', () => {});
   try {
     for (;;) {
@@ -60,7 +67,7 @@ class Prompt {
   private editor: Editor;
   /** Keys that were typed behind the end of a submission. */
   private ahead: readonly Key[] = [];
-  private hasSession = false;
+  private isPrepared = false;
   private isFirst = true;
   private flash: NodeJS.Timeout | null = null;
 
@@ -70,6 +77,7 @@ class Prompt {
   ) {
     this.terminal = new Terminal(options.input, options.output);
     this.screen = new Screen(this.terminal);
+    this.terminal.enter();
     this.terminal.write(BANNER.replaceAll('\n', '\r\n'));
     this.history = new History(options.historyFile, (message) => repl.host.complain(message));
     this.editor = this.newEditor();
@@ -103,17 +111,48 @@ class Prompt {
         ended: (signal) => finish(signal === 'SIGINT' ? 'discarded' : { status: SIGNAL_STATUS[signal] }),
       });
       take(this.ahead);
-      if (!this.hasSession) setImmediate(() => this.prepare());
+      if (!this.isPrepared)
+        setImmediate(() => {
+          this.prepare();
+          this.paint();
+        });
     });
   }
 
-  /** Raw mode ends when somebody listens to SIGINT already: no Ctrl-C gets lost. */
+  /** Run a submission outside of raw mode. Gives the exit status if it ends the prompt, else null. */
   evaluate(text: string): number | null {
     this.history.add(text);
+    this.prepare();
+    let status: number | null = null;
+    // The outer run is for a Ctrl-C that comes when the evaluation has ended already, or a second one.
+    let step = () => {
+      status = this.run(text);
+    };
+    for (;;) {
+      try {
+        runInterruptible(() => {
+          step();
+          step = () => {};
+          this.terminal.enter();
+          settleInterrupts();
+        });
+        return status;
+      } catch (thrown) {
+        if (!(thrown instanceof Interrupted)) throw thrown;
+        step = () => {};
+      }
+    }
+  }
+
+  private run(text: string): number | null {
     try {
       return runInterruptible(() => {
         this.terminal.exit();
-        return this.repl.submit(text);
+        this.ahead = [...this.ahead, ...this.terminal.takeQueued()];
+        const end = this.ahead.findLastIndex((key) => 'name' in key && key.name === INTERRUPT_KEY);
+        if (end < 0) return this.repl.submit(text);
+        this.ahead = this.ahead.slice(end + 1);
+        throw new Interrupted('interrupted');
       });
     } catch (thrown) {
       if (!(thrown instanceof Interrupted)) throw thrown;
@@ -133,11 +172,12 @@ class Prompt {
     });
   }
 
-  /** Make the session, while nothing else is to be done. */
+  /** Make what the first evaluation needs. */
   private prepare(): void {
+    if (this.isPrepared) return;
+    this.isPrepared = true;
     this.repl.prepare();
-    this.hasSession = true;
-    this.paint();
+    loadNativeCode();
   }
 
   private act(effect: Effect): Submission | null {
@@ -204,11 +244,11 @@ class Prompt {
   private signature(): string | null {
     const { codeText, document } = this.editor;
     const head = codeText.enclosing(document.cursor)?.head ?? null;
-    return head === null || !this.hasSession ? null : (lookUp(this.repl.session, head)?.usage ?? null);
+    return head === null || !this.isPrepared ? null : (lookUp(this.repl.session, head)?.usage ?? null);
   }
 
   private headKind(name: string): 'keyword' | 'function' | 'unknown' {
-    const info = this.hasSession ? lookUp(this.repl.session, name) : null;
+    const info = this.isPrepared ? lookUp(this.repl.session, name) : null;
     if (info === null) return 'unknown';
     return info.kind === 'special form' || info.kind === 'macro' ? 'keyword' : 'function';
   }

@@ -199,6 +199,71 @@ eta> (list 1
     await at.until(({ screen }) => screen.endsWith('=> "hello"\neta>'));
   });
 
+  // When the key meets raw mode, the change to the other mode, or the evaluation, hangs on the machine: all must do.
+  const DELAYS_MS = [0, 1, 2, 4, 6, 8, 11, 15, 20, 30];
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  test('Ctrl-C right behind Enter ends the evaluation, and nothing that comes after it', async () => {
+    const at = await start({ rows: 60 });
+    for (const [i, delay] of DELAYS_MS.entries()) {
+      at.send('(let loop () (loop))\r');
+      await pause(delay);
+      at.send(CTRL('C'));
+      await at.until(({ everything }) => everything.split('\ninterrupted\neta>').length === i + 2);
+      await enter(at, `(* ${i + 2} 1001)`);
+      expect(at.everything).toContain(`=> ${(i + 2) * 1001}\n`);
+    }
+  });
+
+  test('Ctrl-C as the evaluation ends does not end the next one', async () => {
+    const at = await start({ rows: 60 });
+    await enter(at, '(import std.time)');
+    for (const [i, delay] of DELAYS_MS.entries()) {
+      at.send('(time:sleep-ms 5)\r');
+      await pause(delay);
+      at.send(CTRL('C'));
+      await pause(50);
+      at.send(`(* ${i + 2} 1001)\r`);
+      await at.until(({ everything }) => everything.includes(`=> ${(i + 2) * 1001}\n`));
+    }
+  });
+
+  test('Ctrl-C while native code is loaded for the first time', async () => {
+    for (const delay of [5, 15, 25, 35]) {
+      const at = await start();
+      at.send("(nng-socket 'pair)\r");
+      await pause(delay);
+      at.send(CTRL('C'));
+      await pause(50);
+      at.send('(* 6 7)\r');
+      await at.until(({ screen }) => screen.endsWith('=> 42\neta>'));
+      await at.close();
+    }
+  });
+
+  test('what is typed while something runs is for the next prompts', async () => {
+    const at = await start({ rows: 60 });
+    await enter(at, '(import std.time)');
+    for (const [i, delay] of DELAYS_MS.entries()) {
+      at.send('(time:sleep-ms 15)\r');
+      await pause(delay);
+      at.send(`(* ${i + 2} 1001)\r(* ${i + 2} `);
+      await pause(3);
+      at.send('10001)\r');
+      const shown = [1001, 10001].map((factor) => `=> ${(i + 2) * factor}\n`);
+      await at.until(({ everything }) => shown.every((text) => everything.split(text).length === 2));
+    }
+  });
+
+  test.each([0, 3, 10, 30])('Ctrl-D %i ms behind Enter leaves when the evaluation has ended', async (delay) => {
+    const at = await start();
+    at.send('(begin (display "slow") (car (map (lambda (x) (* x x)) (range 0 20000))))\r');
+    await pause(delay);
+    at.send(CTRL('D'));
+    expect(await at.ended).toBe(0);
+    expect(at.raw).toContain('slow=> 0');
+  });
+
   test('actors live on between submissions, survive Ctrl-C, and end with the prompt', async () => {
     writeFileSync(
       join(folder, 'echo.eta'),

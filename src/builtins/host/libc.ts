@@ -66,6 +66,11 @@ function libc(): Functions {
   return functions;
 }
 
+/** Load what this file needs, which is otherwise done when it is first needed. */
+export function bindLibc(): void {
+  libc();
+}
+
 function bind(): Functions {
   // Null is the program itself, which has the C library loaded whatever that is called on this system.
   const library: Library = koffi().load(null);

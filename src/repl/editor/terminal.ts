@@ -1,10 +1,13 @@
 // The terminal, while somebody types: raw mode, keys, its size, and the signals that matter then.
 //
-//   listen   raw mode on, keys go to the listener
-//   pause    nobody listens; raw mode stays on, so that Ctrl-C is no signal yet
+//   enter    raw mode on: Ctrl-C is a key
+//   listen   keys go to the listener
+//   pause    nobody listens
 //   exit     raw mode off: while a program runs, Ctrl-C has to be a signal, and what is typed is the program's
 
+import { readSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { isPosix, POLLIN, waitDescriptor } from '../../builtins/host/libc.ts';
 import { type Key, KeyDecoder } from './keys.ts';
 
 export interface TerminalListener {
@@ -20,6 +23,12 @@ const BRACKETED_PASTE_ON = '\x1b[?2004h';
 const BRACKETED_PASTE_OFF = '\x1b[?2004l';
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
+/** What stands in the terminal's queue for a Ctrl-D that was typed outside of raw mode. */
+const END_OF_INPUT_MARK = 0x00;
+const CONTROL_D = 0x04;
+const END_OF_INPUT: Key = { name: 'C-d' };
+/** As much as a terminal keeps for us. */
+const QUEUE_BYTES = 4096;
 /** How long the rest of a key's sequence may be on its way. */
 const SEQUENCE_MS = 50;
 
@@ -27,11 +36,11 @@ export class Terminal {
   private decoder = new KeyDecoder();
   private flushTimer: NodeJS.Timeout | null = null;
   private stop: (() => void) | null = null;
-  /** Whether what comes may have been typed before raw mode: then Enter is a line feed. */
+  /** Whether what comes may have been typed before raw mode: then Enter is a line feed, and Ctrl-D a mark. */
   private isAhead = false;
 
   constructor(
-    private readonly input: ReadStream,
+    private readonly input: ReadStream & { readonly fd: number },
     private readonly output: WriteStream,
   ) {}
 
@@ -63,7 +72,6 @@ export class Terminal {
     this.stop = () => {
       for (const [emitter, event, handle] of listeners) emitter.off(event, handle as () => void);
     };
-    this.setRaw(true);
     this.isAhead = true;
     input.resume();
     // What is there already comes with the next poll; timers run before that, immediates after it.
@@ -81,8 +89,24 @@ export class Terminal {
     this.input.pause();
   }
 
+  enter(): void {
+    this.setRaw(true);
+  }
+
   exit(): void {
     this.setRaw(false);
+  }
+
+  /** The keys that were typed before `exit` and that no listener has got. */
+  takeQueued(): Key[] {
+    try {
+      if (!isPosix || waitDescriptor(this.input.fd, 0) !== POLLIN) return [];
+      const bytes = Buffer.alloc(QUEUE_BYTES);
+      const length = readSync(this.input.fd, bytes);
+      return length === 0 ? [END_OF_INPUT] : this.decode(bytes.subarray(0, length));
+    } catch {
+      return []; // no koffi to look with, or no terminal any more
+    }
   }
 
   /** Ctrl-Z: stop, here, until somebody continues us. Where nobody could, the system does not stop us. */
@@ -109,10 +133,19 @@ export class Terminal {
   private receive(bytes: Buffer, listener: TerminalListener): void {
     if (this.flushTimer !== null) clearTimeout(this.flushTimer);
     this.flushTimer = null;
-    const keys = this.decoder.push(this.isAhead ? bytes.map((byte) => (byte === LINE_FEED ? RETURN : byte)) : bytes);
+    const keys = this.decode(bytes);
     if (this.decoder.isWaiting) {
       this.flushTimer = setTimeout(() => listener.keys(this.decoder.flush()), SEQUENCE_MS);
     }
     if (keys.length > 0) listener.keys(keys);
   }
+
+  private decode(bytes: Uint8Array): Key[] {
+    return this.decoder.push(this.isAhead ? bytes.map(asInRawMode) : bytes);
+  }
+}
+
+function asInRawMode(byte: number): number {
+  if (byte === END_OF_INPUT_MARK) return CONTROL_D;
+  return byte === LINE_FEED ? RETURN : byte;
 }

@@ -1,0 +1,22 @@
+// Code that is not JavaScript: koffi and libnng, which builtins load when they first need them.
+//
+// Ctrl-C ends whatever JavaScript runs, and what a native module does to JavaScript while it is set up fails then; koffi
+// ends the whole process in that case. So whoever has to survive a Ctrl-C loads all of it before he can be interrupted.
+
+import { bindLibc, isPosix } from './host/libc.ts';
+import { nng } from './nng/binding.ts';
+
+let isLoaded = false;
+
+/** Load all of it now. What is missing on this system is told by the builtin that wants it. */
+export function loadNativeCode(): void {
+  if (isLoaded) return;
+  isLoaded = true;
+  for (const load of [isPosix ? bindLibc : null, nng]) {
+    try {
+      load?.();
+    } catch {
+      // As above.
+    }
+  }
+}
