@@ -69,6 +69,8 @@ export class Repl {
   /** Make the session, and load what every submission imports. */
   prepare(): void {
     this.session.submissions.scope();
+    // The first look at the heap loads modules of Node, and one whose loading Ctrl-C cuts off stays broken for good.
+    this.session.machine.tick();
   }
 
   /** Evaluate a submission and show what comes of it. Gives the exit status if it ends the prompt, else null. */
