@@ -14,7 +14,6 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { playPage } from '../support/terminal-page.ts';
 
 const BIN = resolve(import.meta.dirname, '..', '..', 'bin');
 let folder = '';
@@ -288,8 +287,4 @@ describe('a compiled file', () => {
     expect(etai('g.etac')).toEqual({ stdout: '', stderr, status: 1 });
     expect(etai('--disasm', 'g.etac')).toEqual({ stdout: '', stderr: `error: ${message}\n`, status: 1 });
   });
-});
-
-test('the sessions in docs/compiling.md are what the commands print', () => {
-  for (const { recorded, played } of playPage('docs/compiling.md')) expect(played).toBe(recorded);
 });

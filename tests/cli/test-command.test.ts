@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { playPage } from '../support/terminal-page.ts';
 
 const ETAI = resolve(import.meta.dirname, '..', '..', 'bin', 'etai');
 let folder = '';
@@ -444,10 +443,6 @@ all files  8/11 72%  12/16 75%
     });
     expect(etaTest('--coverage').stdout).toBe('TAP version 13\n1..2\nok 1 - thread\nok 2 - tail calls\n');
   });
-});
-
-test('the sessions in docs/testing.md are what the commands print', () => {
-  for (const { recorded, played } of playPage('docs/testing.md')) expect(played).toBe(recorded);
 });
 
 function isThere(name: string): boolean {
