@@ -51,7 +51,9 @@ export class Help {
   module(name: string): Documentation | null {
     const text = this.textOf(name);
     if (text === null) return null;
-    const doc = text.head.startsWith(`${name}: `) ? text.head.slice(name.length + 2) : text.head;
+    // Where in the specification it is described is for those who read the text itself.
+    const head = text.head.replace(/\s*Source: .*$/s, '');
+    const doc = head.startsWith(`${name}: `) ? head.slice(name.length + 2) : head;
     const usage = `(import ${name})`;
     const { exports } = text;
     return { name, kind: 'module', usage, doc, errors: '', example: '', module: name, source: null, exports };

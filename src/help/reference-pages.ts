@@ -58,11 +58,11 @@ function modulePages(help: Help): ReferencePage[] {
     const module = name === 'std.prelude' ? null : help.module(name);
     if (module === null) return [];
     const entries = (module.exports ?? []).flatMap((each) => help.inModule(each, name) ?? []);
-    const doc = module.doc.replace(/\s*Source: .*$/s, '');
+    const { doc } = module;
     const title = `${name}: ${/^(.*?)[.:](?=\s|$)/s.exec(doc)?.[1].replace(/\s+/g, ' ') ?? doc}`;
     // The first sentence is the title.
     const rest = doc.slice(doc.search(/[.:](?=\s|$)/) + 1).trim();
-    const introduction = [`\`(import ${name})\``, ...(rest === '' ? [] : [escaped(rest)])].join('\n\n');
+    const introduction = [`\`(import ${name})\``, ...(rest === '' ? [] : [proseOf(rest)])].join('\n\n');
     return [page(`${name.replace('.', '-')}.md`, title, introduction, entries)];
   });
 }
@@ -97,7 +97,7 @@ function proseOf(doc: string): string {
 const escaped = (text: string): string =>
   text
     .split(/(`[^`]*`)/)
-    .map((part) => (part.startsWith('`') ? part : part.replace(/[*_<>[\]]/g, '\\$&')))
+    .map((part) => (part.startsWith('`') ? part : part.replace(/[\\*_<>[\]]/g, '\\$&')))
     .join('');
 
 /** The place of an entry in its page: unlike the one that is made of a heading, it keeps signs apart. */

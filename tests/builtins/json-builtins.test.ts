@@ -20,6 +20,7 @@ const TEXTS = [
   ['-9223372036854775808', '-9223372036854775808', '-9223372036854776000.0'],
   [' [ ] ', '#()', '#()'],
   ['{}', '#hashmap{}', '#hashmap{}'],
+  ['\ufeff [1]', '#(1)', '#(1.0)'],
   ['{"z":[1,{"a":null}],"a":true,"z":false}', '#hashmap{"z" #f, "a" #t}', '#hashmap{"z" #f, "a" #t}'],
   ['"\\b\\f\\n\\r\\t\\/\\"\\\\"', '"\\b\f\\n\\r\\t/\\"\\\\"', '"\\b\f\\n\\r\\t/\\"\\\\"'],
   ['"\\u0041\\ud834\\uDD1Eé"', '"A𝄞é"', '"A𝄞é"'],
@@ -127,7 +128,7 @@ describe('reading JSON', () => {
   });
 
   test('a port gives one value a call', () => {
-    const port = new StringInput('{"a":"}]"} [2,3]\n"fo\\"ur" true-5.5e1 null[1]tail');
+    const port = new StringInput('\ufeff{"a":"}]"} [2,3]\n"fo\\"ur" true-5.5e1 null[1]tail');
     const values = Array.from({ length: 7 }, () => show('%json-read', port, true));
     expect(values).toEqual(['#hashmap{"a" "}]"}', '#(2 3)', '"fo\\"ur"', '#t', '-55.0', '()', '#(1)']);
     expect(port.readRest()).toBe('tail');

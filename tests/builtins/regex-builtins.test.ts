@@ -29,6 +29,13 @@ const WHOLE = [
   ['(?<a>x)(?<a>y)\\k<a>1', 'xyx1', true],
   ['\\k<a>(?<a>x)', 'x', true],
   ['[{}]{2}', '{}', true],
+  // which characters the classes have
+  ['\\s', '\u00a0', true],
+  ['\\w', 'é', false],
+  ['\\d', '٣', false],
+  ['.', '\u2028', false],
+  ['[]', '', false],
+  ['\\x41\\u0042\\0', 'AB\0', true],
 ] as const;
 
 // [pattern, flags, text, start, match object]
@@ -48,6 +55,7 @@ const SEARCHES: [string, string[], string, number, string][] = [
     '#(3 10 #((3 . 10) (3 . 7) (8 . 10) #f) ((y 3 . 7) (m 8 . 10)) "on 2024-05")',
   ],
   ['(?<q>a)(b)', ['nosubs'], 'ab', 0, '#(0 2 #((0 . 2)) ((q . #f)) "ab")'],
+  ['É', ['icase'], 'é', 0, '#(0 1 #((0 . 1)) () "é")'],
   ['STRASSE', ['icase'], 'strasse', 0, '#(0 7 #((0 . 7)) () "strasse")'],
   ['^b$', ['multiline'], 'a\nb\nc', 0, '#(2 3 #((2 . 3)) () "a\\nb\\nc")'],
   ['a|ab|abcd', ['extended'], 'xabcde', 0, '#(1 5 #((1 . 5)) () "xabcde")'],
@@ -99,6 +107,14 @@ const MALFORMED = [
   ['a{2,1}', 'a{2,1}'],
   ['[b-a]', '[b-a]'],
   ['{', '{'],
+  ['a{,2}', 'a{,2}'],
+  ['(?i)a', '(?i)a'],
+  ['(?P<n>a)', '(?P<n>a)'],
+  ['(?>a)', '(?>a)'],
+  ['a++', 'a++'],
+  ['[\\d-z]', '[\\d-z]'],
+  ['\\xZ', '\\xZ'],
+  ['\\012', '\\012'],
   ['(?', '(?'],
   ['\\', '\\'],
   ['\\1', '\\1'],

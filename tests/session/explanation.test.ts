@@ -26,6 +26,8 @@ const ROWS = [
   ["(map (lambda (x) (car x)) '(()))", ['note: the value is (), the empty list', 'usage: (car p)']],
   ['(+ 1 car)', ['note: the value is the procedure (car p)', 'usage: (+ n …)']],
   ['(define (f x . y) x) (+ 1 f)', ['note: the value is the procedure (f x . y)', 'usage: (+ n …)']],
+  ['(%json-write-string (list 1 #\\a))', ['note: the value is #\\a, a character']],
+  ['(%json-write-string (hash-map (list 1) 2))', ['note: the value is (1), a list']],
   ['(%json-read-string "[1,\\n x]" #t)', ['note: line 2, column 2']],
   ['(%csv-read-record (%csv-reader-from-string "a,b\\n1\\n" \'()))', ['note: line 2, fields 1, columns 2']],
   ['(string-length)', ['usage: (string-length s)']],

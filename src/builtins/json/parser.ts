@@ -46,6 +46,9 @@ interface OpenObject {
   key: string;
 }
 
+/** RFC 8259 leaves it to the reader of a text whether to ignore one. */
+export const BYTE_ORDER_MARK = '\ufeff';
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
@@ -70,12 +73,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 class JsonParser {
-  private pos = 0;
+  private pos: number;
 
   constructor(
     private readonly text: string,
     private readonly keepIntegers: boolean,
-  ) {}
+  ) {
+    this.pos = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+  }
 
   /** Nothing but blanks may follow. */
   end(): void {

@@ -5,6 +5,7 @@
 // that no number has. Whether it is JSON at all, the parser decides. Source: README B5.
 
 import { MALFORMED, type Port } from '../../values/ports.ts';
+import { BYTE_ORDER_MARK } from './parser.ts';
 
 const BLANKS = ' \t\n\r';
 const LITERALS: Readonly<Record<string, string>> = { t: 'true', f: 'false', n: 'null' };
@@ -24,6 +25,7 @@ class JsonTextScanner {
   constructor(private readonly port: Port) {}
 
   take(): string {
+    if (this.peek() === BYTE_ORDER_MARK) this.consume();
     while (this.nextIsIn(BLANKS)) this.consume();
     const first = this.peek();
     if (first === '{' || first === '[') this.takeContainer();

@@ -28,11 +28,11 @@ export function strictPolicy(who: string): JsonPolicy {
     nonFinite: () => {
       throw typeError(`${who}: cannot encode NaN or infinities`);
     },
-    unsupported: () => {
-      throw typeError(`${who}: unsupported value type for JSON encoding`);
+    unsupported: (value) => {
+      throw typeError(`${who}: unsupported value type for JSON encoding`, value);
     },
-    unsupportedKey: () => {
-      throw typeError(`${who}: object keys must be strings or symbols`);
+    unsupportedKey: (key) => {
+      throw typeError(`${who}: object keys must be strings or symbols`, key);
     },
   };
 }
