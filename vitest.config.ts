@@ -3,8 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    globalSetup: 'tests/support/cache-folder.ts',
     // Processes, not threads: a test may block in libnng, change the working directory or end its process.
     pool: 'forks',
+
     maxWorkers: 2,
     // For what hangs, not for what is slow: a loaded machine may take ten times as long as an idle one.
     testTimeout: 120_000,

@@ -22,6 +22,9 @@ import { BUNDLES, recordCodeCache } from './code-cache.mjs';
 import { hashInputs, ROOT, STAMP } from './setup-inputs.mjs';
 
 const DIST = path.join(ROOT, 'dist');
+const started = performance.now();
+/** What the files that are made are made of; the compile cache tells builds apart by it. */
+const stamp = hashInputs();
 /** A bundle is a function of what Node gives to every CommonJS module, for bin/etai to call. */
 const BANNER = '(function (exports, require, module, __filename, __dirname) { // Eta for Node. Apache-2.0.';
 const FOOTER = '})';
@@ -127,6 +130,7 @@ async function bundle(entry, outfile, wrapping = { banner: { js: BANNER }, foote
     define: {
       'import.meta.filename': '__filename',
       'import.meta.dirname': '__dirname',
+      ETA_BUILD: JSON.stringify(stamp),
     },
     logLevel: 'warning',
   });
@@ -140,8 +144,6 @@ async function compileLibrary(to) {
   if (run.status !== 0) throw new Error(`the standard library does not compile:\n${run.stdout}${run.stderr}`);
 }
 
-const started = performance.now();
-const stamp = hashInputs();
 mkdirSync(DIST, { recursive: true });
 const work = mkdtempSync(path.join(DIST, '.build-'));
 try {

@@ -26,8 +26,10 @@ export function checksum(bytes: Uint8Array): Buffer {
   return sum;
 }
 
-/** The checksum of a text, as hexadecimal digits. */
-export const textChecksum = (text: string): string => checksum(Buffer.from(text)).toString('hex');
+/** The same as hexadecimal digits. */
+export const hexChecksum = (bytes: Uint8Array): string => checksum(bytes).toString('hex');
+
+export const textChecksum = (text: string): string => hexChecksum(Buffer.from(text));
 
 function finish(hash: number): number {
   let h = hash;

@@ -14,8 +14,7 @@ export function writeCodeHead(writer: ByteWriter, code: CodeObject): void {
   writeWords(writer, code.code);
   writeWords(writer, code.captures);
   writeWords(writer, code.spans);
-  const { startLine, startColumn, endLine, endColumn } = code.span;
-  writeWords(writer, Int32Array.of(startLine, startColumn, endLine, endColumn));
+  writeSpan(writer, code.span);
   writeNames(writer, code.localNames);
   writeNames(writer, code.upvalueNames);
 }
@@ -30,7 +29,7 @@ export function readCodeHead(reader: ByteReader, source: Source): Omit<CodeInit,
   const code = readWords(reader);
   const captures = readWords(reader);
   const spans = readWords(reader);
-  const [startLine, startColumn, endLine, endColumn] = readWords(reader);
+  const span = readSpan(reader, source);
   return {
     name,
     required,
@@ -42,10 +41,19 @@ export function readCodeHead(reader: ByteReader, source: Source): Omit<CodeInit,
     captures,
     spans,
     source,
-    span: startLine > 0 ? new Span(source, startLine, startColumn, endLine, endColumn) : NO_SPAN,
+    span,
     localNames: readNames(reader),
     upvalueNames: readNames(reader),
   };
+}
+
+export function writeSpan(writer: ByteWriter, { startLine, startColumn, endLine, endColumn }: Span): void {
+  writeWords(writer, Int32Array.of(startLine, startColumn, endLine, endColumn));
+}
+
+export function readSpan(reader: ByteReader, source: Source): Span {
+  const [startLine, startColumn, endLine, endColumn] = readWords(reader);
+  return startLine > 0 ? new Span(source, startLine, startColumn, endLine, endColumn) : NO_SPAN;
 }
 
 function writeWords(writer: ByteWriter, words: Int32Array): void {

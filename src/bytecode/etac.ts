@@ -3,14 +3,15 @@
 //   "ETAC"  version  checksum of the rest (8 bytes)
 //   source name
 //   0, or 1 and the origin: what the file was made from, by which its loader sees that it is out of date
-//   0 and the modules (name, imported modules, names of its variables, exports, initialiser), or 1 and the source text
+//   0 and the modules in the order in which they run (name, what it is in the text, imported modules, names of its
+//     variables, exports, initialiser), or 1 and the source text
 //
 // Code refers to the outside by name: a variable as (module, name), a builtin as its name. Loading resolves both, so
 // a file fits any build that has them. A text whose meaning is more than code, since it exports macros or calls `eval`,
 // is held as text. The format belongs to this implementation (README B11); the version changes with this layout, and the
 // origin tells instruction sets apart. Source: tools §6.4.
 
-import { Source } from '../values/span.ts';
+import type { Source, Span } from '../values/span.ts';
 import {
   Bytevector,
   Cell,
@@ -27,13 +28,13 @@ import {
 } from '../values/types.ts';
 import type { BuiltinTable } from './builtin-table.ts';
 import { ByteReader, ByteWriter, MalformedBytes } from './bytes.ts';
-import { CHECKSUM_BYTES, checksum, textChecksum } from './checksum.ts';
+import { CHECKSUM_BYTES, checksum, hexChecksum, textChecksum } from './checksum.ts';
 import { CodeObject } from './code.ts';
-import { readCodeHead, writeCodeHead } from './code-format.ts';
+import { readCodeHead, readSpan, writeCodeHead, writeSpan } from './code-format.ts';
 import { OPS } from './ops.ts';
 
 const MAGIC = 'ETAC';
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 const HALF_CHARACTER = /\p{Surrogate}/u;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const HEADER_BYTES = MAGIC.length + 1 + CHECKSUM_BYTES;
@@ -48,6 +49,10 @@ export interface CompiledModule {
   readonly name: string;
   /** Modules that must be loaded before. */
   readonly imports: readonly string[];
+  readonly isImplicit: boolean;
+  /** Its number among the modules of the text, which need not be in the order in which they run. */
+  readonly place: number;
+  readonly span: Span;
   /** Its own module-level variables, in order of definition. */
   readonly cells: readonly Cell[];
   readonly exports: readonly CompiledExport[];
@@ -139,6 +144,8 @@ export function encodeFile(file: CompiledText, builtins: BuiltinTable): Buffer {
  * Throws OtherVersion, or MalformedBytes whose message is what is wrong with the file.
  */
 export class CompiledFile {
+  /** In hexadecimal digits. */
+  readonly checksum: string;
   readonly sourceName: string;
   readonly origin: Origin | null;
   /** The source text of a file that is held as text, else null. */
@@ -151,7 +158,8 @@ export class CompiledFile {
     if (bytes.length < HEADER_BYTES) throw new MalformedBytes('truncated .etac file');
     if (bytes[MAGIC.length] !== FORMAT_VERSION) throw new OtherVersion(bytes[MAGIC.length]);
     const body = bytes.subarray(HEADER_BYTES);
-    if (!checksum(body).equals(bytes.subarray(MAGIC.length + 1, HEADER_BYTES)))
+    this.checksum = hexChecksum(body);
+    if (this.checksum !== bytes.toString('hex', MAGIC.length + 1, HEADER_BYTES))
       throw new MalformedBytes('checksum mismatch: the file is damaged');
     this.reader = new ByteReader(body);
     this.sourceName = this.reader.text();
@@ -162,18 +170,10 @@ export class CompiledFile {
   /**
    * Decode the modules; their cells are new. To be called once, and not for a file that is held as text.
    *
-   * @param path       of the source, null where it is not at hand
-   * @param isLibrary  whether it belongs to the standard library
+   * @param source  that their code refers to
    * Throws MalformedBytes, or MissingName.
    */
-  modules(
-    path: string | null,
-    fileId: number,
-    isLibrary: boolean,
-    builtins: BuiltinTable,
-    host: CompiledFileHost,
-  ): CompiledModule[] {
-    const source = new Source(this.sourceName, path, null, fileId, isLibrary);
+  modules(source: Source, builtins: BuiltinTable, host: CompiledFileHost): CompiledModule[] {
     try {
       return new Decoder(this.reader, source, builtins, host).file();
     } catch (thrown) {
@@ -197,7 +197,7 @@ const readOrigin = (reader: ByteReader): Origin => ({
   modules: readDependencies(reader),
 });
 
-function writeDependencies(writer: ByteWriter, dependencies: readonly Dependency[]): void {
+export function writeDependencies(writer: ByteWriter, dependencies: readonly Dependency[]): void {
   writer.count(dependencies.length);
   for (const { name, checksum } of dependencies) {
     writer.text(name);
@@ -205,7 +205,7 @@ function writeDependencies(writer: ByteWriter, dependencies: readonly Dependency
   }
 }
 
-const readDependencies = (reader: ByteReader): Dependency[] =>
+export const readDependencies = (reader: ByteReader): Dependency[] =>
   Array.from({ length: reader.length() }, () => ({ name: reader.text(), checksum: reader.text() }));
 
 class Encoder {
@@ -226,8 +226,11 @@ class Encoder {
     else this.list(content, (module) => this.module(module));
   }
 
-  private module({ name, imports, cells, exports, code }: CompiledModule): void {
+  private module({ name, isImplicit, place, span, imports, cells, exports, code }: CompiledModule): void {
     this.writer.text(name);
+    this.writer.byte(isImplicit ? 1 : 0);
+    this.writer.count(place);
+    writeSpan(this.writer, span);
     this.list(imports, (each) => this.writer.text(each));
     this.list(cells, (cell) => this.writer.text(cell.name));
     this.list(exports, (each) => {
@@ -333,12 +336,15 @@ class Decoder {
   private module(): CompiledModule {
     const name = this.reader.text();
     if (this.own.has(name)) throw new MalformedBytes(`module ${name} is there twice`);
+    const isImplicit = this.reader.byte() !== 0;
+    const place = this.reader.count();
+    const span = readSpan(this.reader, this.source);
     const imports = this.list(() => this.reader.text());
     for (const each of imports) if (!this.own.has(each)) this.host.require(each);
     const cells = this.list(() => new Cell(name, this.reader.text()));
     this.own.set(name, new Map(cells.map((cell) => [cell.name, cell])));
     const exports = this.list(() => ({ name: this.reader.text(), cell: this.cell() }));
-    return { name, imports, cells, exports, code: this.code() };
+    return { name, isImplicit, place, span, imports, cells, exports, code: this.code() };
   }
 
   private list<T>(read: () => T): T[] {

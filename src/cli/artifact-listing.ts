@@ -37,7 +37,7 @@ function codeIn(path: string, { builtins, loader }: Session): CodeObject[] {
     return loader.compileText(source, { implicitName: moduleNameOf(file.sourceName) }).modules.map(({ code }) => code);
   }
   const host = { require: () => {}, cell: (module: string, name: string) => new Cell(module, name) };
-  const modules = file.modules(null, 1, false, builtins, host);
+  const modules = file.modules(new Source(file.sourceName, null, null, 1), builtins, host);
   for (const { name, code } of modules) verifyModule(code, name);
   return modules.map(({ code }) => code);
 }

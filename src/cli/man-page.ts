@@ -8,7 +8,11 @@ import type { CommandDescription } from './command-modules.ts';
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['ETA_MODULE_PATH', 'directories to search for modules, separated as in PATH'],
   ['ETA_NNG_LIB', 'the file of libnng, in place of the one that is found'],
-  ['ETA_CACHE_DIR', 'where an executable unpacks itself, in place of the cache folder of the user'],
+  ['ETA_CACHE', '0: compile programs each time, and keep no code for the next run'],
+  [
+    'ETA_CACHE_DIR',
+    'where compiled code is kept and an executable unpacks itself, in place of the cache folder of the user',
+  ],
   ['ETA_HEAP_SOFT_LIMIT', 'how large the heap of a program may become, for example 512M'],
   ['ETA_JIT', '0: interpret all code; force: translate all code to JavaScript'],
   ['NO_COLOR, FORCE_COLOR', 'no colours; colours also where output is no terminal'],

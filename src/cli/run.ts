@@ -9,6 +9,7 @@ import { isCompiledFile } from '../modules/compiled-files.ts';
 import { decodeSource } from '../reader/index.ts';
 import { SIGINT_STATUS } from '../session/interrupt.ts';
 import type { Outcome } from '../session/outcome.ts';
+import { ownCompileCache } from '../session/own-cache.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
 import { EtaError } from '../values/errors.ts';
 import { writeText } from '../values/printer.ts';
@@ -122,6 +123,7 @@ function inSession(options: RunOptions, action: (session: Session) => Outcome, f
     path: options.path,
     strictShadows: options.strictShadows,
     programArguments: options.arguments,
+    compileCache: ownCompileCache(),
     ...further,
   });
   try {

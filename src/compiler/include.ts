@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { hexChecksum } from '../bytecode/checksum.ts';
 import { decodeSource, readProgram } from '../reader/index.ts';
 import type { ListSyntax, Syntax } from '../reader/syntax.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
@@ -28,10 +29,11 @@ export function includedForms(form: ListSyntax, kind: string, report: (finding: 
     }
     const from = form.span.source.path;
     const path = resolve(from === null ? '.' : dirname(from), operand.value);
-    const text = readText(path);
-    if (text === null) return complain(`cannot open file: ${operand.value}`, operand);
+    const bytes = readBytes(path);
+    if (bytes === null) return complain(`cannot open file: ${operand.value}`, operand);
+    const text = decodeSource(bytes);
     const folded = kind === 'include-ci' ? `#!fold-case ${text}` : text;
-    const source = new Source(operand.value, path, folded, form.span.source.fileId);
+    const source = new Source(operand.value, path, folded, form.span.source.fileId, false, hexChecksum(bytes));
     form.span.source.includes.push(source);
     const { forms, diagnostics } = readProgram(source);
     diagnostics.forEach(report);
@@ -39,9 +41,9 @@ export function includedForms(form: ListSyntax, kind: string, report: (finding: 
   });
 }
 
-function readText(path: string): string | null {
+function readBytes(path: string): Buffer | null {
   try {
-    return decodeSource(readFileSync(path));
+    return readFileSync(path);
   } catch {
     return null;
   }

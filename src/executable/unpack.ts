@@ -19,9 +19,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cacheFolders, ensurePrivate, isPrivate } from '../values/cache-folders.ts';
 import { makeFolder } from '../values/folders.ts';
 import { type Archive, eachFile, type FileList } from './archive.ts';
-import { cacheFolders, ensurePrivate, isPrivate } from './cache-folders.ts';
 
 /** The time of all unpacked files, in seconds since 1970: the start of 2020. */
 const FILE_TIME = 1_577_836_800;

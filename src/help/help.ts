@@ -159,8 +159,5 @@ export class Help {
   }
 }
 
-/** The text that a loaded module was read from: its variables know. */
-function textOfModule({ scope }: Module): Source | null {
-  for (const cell of scope?.definitions.values() ?? []) if (cell.span !== null) return cell.span.source;
-  return null;
-}
+/** The text that a loaded module was read from. */
+const textOfModule = ({ span }: Module): Source | null => (span.source.text === null ? null : span.source);

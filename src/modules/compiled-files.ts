@@ -19,7 +19,7 @@ import {
 } from '../bytecode/etac.ts';
 import { type Binding, GlobalBinding, ModuleScope, type Scope } from '../compiler/scope.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
-import { NO_SPAN, Source, Span } from '../values/span.ts';
+import { Source, Span } from '../values/span.ts';
 import { intern } from '../values/types.ts';
 import { InvalidCode, verifyModule } from '../vm/verifier.ts';
 import { Stale } from './freshness.ts';
@@ -52,10 +52,16 @@ export function readCompiledModules(
   isTrusted: boolean,
 ): CompiledModule[] {
   return translatingErrors(path, () => {
-    const modules = file.modules(sourceOf(file, path), fileId, isTrusted, builtins, host);
-    if (!isTrusted) for (const { name, code } of modules) verifyModule(code, name);
+    const source = new Source(file.sourceName, sourceOf(file, path), null, fileId, isTrusted);
+    const modules = file.modules(source, builtins, host);
+    if (!isTrusted) verifyAll(modules);
     return modules;
   });
+}
+
+/** Throws InvalidCode. */
+export function verifyAll(modules: readonly CompiledModule[]): void {
+  for (const { name, code } of modules) verifyModule(code, name);
 }
 
 /** The source that a compiled file was made from, where it still is; null if it is not, or is not known. */
@@ -87,10 +93,18 @@ export function compiledFileError(path: string, message: string): Diagnostic {
   return linkError('ModuleNotFound', message, new Span(new Source(basename(path), null, null), 1, 1, 1, 1));
 }
 
-/** A decoded module as the loader keeps it. Its scope knows its variables, which is what `main` and the REPL ask for. */
-export function moduleOfCompiled(compiled: CompiledModule, builtinScope: Scope, file: string): LoadedModule {
-  const { name, imports } = compiled;
-  const scope = new ModuleScope(name, builtinScope, false);
+/**
+ * A decoded module as the loader keeps it. Its scope knows its variables, which is what `main` and the REPL ask for.
+ *
+ * @param further  what the loader knows of the file
+ */
+export function moduleOfCompiled(
+  compiled: CompiledModule,
+  builtinScope: Scope,
+  further: Pick<LoadedModule, 'libraries' | 'fingerprint' | 'file'>,
+): LoadedModule {
+  const { name, imports, isImplicit, place, span } = compiled;
+  const scope = new ModuleScope(name, builtinScope, isImplicit);
   for (const cell of compiled.cells) {
     const key = intern(cell.name);
     scope.definitions.set(key, cell);
@@ -98,7 +112,7 @@ export function moduleOfCompiled(compiled: CompiledModule, builtinScope: Scope, 
   }
   const exports = new Map<string, Binding>();
   for (const { name, cell } of compiled.exports) exports.set(name, new GlobalBinding(cell, true));
-  return { name, span: NO_SPAN, scope, exports, isImplicit: false, imports, file };
+  return { name, span, scope, exports, isImplicit, place, imports, ...further };
 }
 
 /** The other way: a loaded module with its code, as a compiled file holds it. Throws NotSerializable for macros. */
@@ -108,6 +122,6 @@ export function compiledOfModule(module: LoadedModule, code: CodeObject): Compil
       throw new NotSerializable(`${module.name} exports the ${binding.kind} ${name}`);
     return { name, cell: binding.cell };
   });
-  const { name, imports, scope } = module;
-  return { name, imports, cells: [...scope.definitions.values()], exports, code };
+  const { name, isImplicit, place, span, imports, scope } = module;
+  return { name, isImplicit, place, span, imports, cells: [...scope.definitions.values()], exports, code };
 }

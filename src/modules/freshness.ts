@@ -6,10 +6,11 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { checksum } from '../bytecode/checksum.ts';
+import { hexChecksum } from '../bytecode/checksum.ts';
 import { type Dependency, instructionSet, type Origin } from '../bytecode/etac.ts';
+import type { Source } from '../values/span.ts';
 import { type FindModule, interfaceChecksum } from './interfaces.ts';
-import type { LoadedModule } from './module.ts';
+import type { LoadedModule, Module } from './module.ts';
 import { projectRoot } from './search-path.ts';
 
 /** A compiled file is out of date. `status` and `detail` are the words of tools §6.4. */
@@ -25,7 +26,7 @@ export class Stale extends Error {
 /** The origin of what `path` will hold, compiled from the source files (the started one first) of the modules. */
 export function originOf(
   path: string,
-  sources: readonly string[],
+  sources: readonly Source[],
   modules: readonly LoadedModule[],
   find: FindModule,
 ): Origin {
@@ -33,13 +34,13 @@ export function originOf(
   const imported = new Set(modules.flatMap(({ imports }) => imports).filter((name) => !own.has(name)));
   return {
     instructionSet: instructionSet(),
-    sources: sources.map((file) => ({
-      name: relative(dirname(resolve(path)), file)
+    sources: sources.map((source) => ({
+      name: relative(dirname(resolve(path)), source.path!)
         .split(sep)
         .join('/'),
-      checksum: fileChecksum(file) ?? '',
+      checksum: source.checksum!,
     })),
-    manifest: manifestChecksum(sources[0]),
+    manifest: manifestChecksum(sources[0].path!),
     modules: [...imported].map((name) => ({ name, checksum: interfaceChecksum(find(name)!, find) })),
   };
 }
@@ -65,8 +66,18 @@ export function checkModule({ name, checksum: compiledWith }: Dependency, find: 
     throw new Stale('dependency hash mismatch', `dependency hash mismatch for '${name}'`);
 }
 
-const fileChecksum = (file: string): string | null =>
-  existsSync(file) ? checksum(readFileSync(file)).toString('hex') : null;
+/** The files that a text consists of: its own, if it has one, and those that it includes. */
+export function filesOf(source: Source): Source[] {
+  const files = new Map([source, ...source.includes.flatMap(filesOf)].map((each) => [each.path, each]));
+  return [...files.values()].filter(({ checksum }) => checksum !== null);
+}
+
+/** What a module that is imported must be as it was: a module of the library all of it, others what they export. */
+export const dependencyChecksum = (module: Module, find: FindModule): string =>
+  (module as Partial<LoadedModule>).fingerprint ?? interfaceChecksum(module, find);
+
+export const fileChecksum = (file: string): string | null =>
+  existsSync(file) ? hexChecksum(readFileSync(file)) : null;
 
 function manifestChecksum(path: string): string | null {
   const root = projectRoot(dirname(resolve(path)));

@@ -2,7 +2,8 @@
 //
 // Which names the module exports, and for each, whose variable or which builtin it is. The values do not matter, nor does
 // anything else in the module: it can change without its importers being compiled again. A macro, however, is its text, and
-// the texts of the modules that it could refer to; so a module that exports one counts as a whole, with its imports.
+// the texts of the modules that it could refer to; so a module that exports one counts as a whole, with its imports and
+// what `cond-expand` has found there.
 
 import { textChecksum } from '../bytecode/checksum.ts';
 import type { Binding, MacroBinding } from '../compiler/scope.ts';
@@ -38,7 +39,7 @@ function bindingText(binding: Binding, find: FindModule, seen: Set<string>): str
 function macroText({ scope }: MacroBinding, find: FindModule, seen: Set<string>): string {
   const home = find(scope.module.name) as LoadedModule | undefined;
   if (home === undefined) return scope.module.name;
-  const { name, span, imports } = home;
+  const { name, span, imports, libraries } = home;
   if (seen.has(`text of ${name}`)) return name;
   seen.add(`text of ${name}`);
   const around = imports.flatMap((each) => {
@@ -46,7 +47,8 @@ function macroText({ scope }: MacroBinding, find: FindModule, seen: Set<string>)
     seen.add(each);
     return module === undefined ? [] : [`${each} ${textChecksum(interfaceText(module, find, seen))}`];
   });
-  return [name, textChecksum(wholeText(span.source)), ...around].join(' ');
+  const answers = [...libraries].map(([library, exists]) => `${library} ${exists}`);
+  return [name, textChecksum(wholeText(span.source)), ...around, ...answers].join(' ');
 }
 
 const wholeText = ({ text, includes }: Source): string => [text ?? '', ...includes.map(wholeText)].join('\n');

@@ -14,8 +14,9 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, extname, relative, sep } from 'node:path';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
+import { hexChecksum } from '../bytecode/checksum.ts';
 import type { CodeObject } from '../bytecode/code.ts';
-import type { CompiledFile } from '../bytecode/etac.ts';
+import type { CompiledFile, Dependency } from '../bytecode/etac.ts';
 import type { LibraryExists } from '../compiler/cond-expand.ts';
 import { type Binding, ModuleScope, type Scope } from '../compiler/scope.ts';
 import { didYouMean } from '../compiler/suggestions.ts';
@@ -24,8 +25,10 @@ import type { Syntax } from '../reader/syntax.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
 import { NO_SOURCE, NO_SPAN, Source } from '../values/span.ts';
 import { type Cell, intern, NIL, type Value } from '../values/types.ts';
+import type { CompileCache } from './compile-cache.ts';
 import {
   compiledFileError,
+  compiledOfModule,
   isCompiledFile,
   moduleOfCompiled,
   openCompiledFile,
@@ -34,10 +37,10 @@ import {
   sourceOf,
 } from './compiled-files.ts';
 import { circularImport, dependencyOrder } from './dependency-order.ts';
-import { checkModule, checkSources, Stale } from './freshness.ts';
+import { checkModule, checkSources, dependencyChecksum, Stale } from './freshness.ts';
 import { type ImportClause, parseImportClauses, type Report } from './import-clauses.ts';
 import { bindImports, checkConflicts, type Imports, importedNames, linkError, resolveExports } from './linker.ts';
-import type { LoadedModule, Module, ModuleDraft } from './module.ts';
+import type { LibraryAnswers, LoadedModule, Module, ModuleDraft } from './module.ts';
 import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';
 import { isSchemeLibrary, schemeLibrary } from './scheme-libraries.ts';
 import { findAllModules, findModule, modulesBeside, relativePath, withDirectory } from './search-path.ts';
@@ -48,6 +51,8 @@ export interface LoaderHost {
   /** The parent of every module's scope. */
   readonly builtinScope: Scope;
   readonly builtins: BuiltinTable;
+  /** What sources were compiled to before; absent: they are compiled each time. */
+  readonly cache?: CompileCache;
   /** Whether a compiled file gives way to its source, if that is there. */
   readonly prefersSource: boolean;
   /** Whether modules may define names that are reserved, as the kernel does. */
@@ -94,9 +99,24 @@ interface Prepared {
 export interface PreparedText {
   readonly source: Source;
   readonly modules: readonly { readonly module: LoadedModule; readonly code: CodeObject }[];
-  /** The files that it consists of: its own, if it has one, and those that it includes. */
-  readonly files: readonly string[];
 }
+
+/** What a text has asked for in `cond-expand`: before its imports were loaded, and after. */
+export interface AskedLibraries {
+  readonly librariesBefore: LibraryAnswers;
+  readonly librariesAfter: Map<string, boolean>;
+}
+
+interface CompiledDrafts {
+  /** In the order of the text. */
+  readonly drafts: readonly ModuleDraft[];
+  /** In the order in which they run. */
+  readonly prepared: readonly Prepared[];
+  readonly asked: AskedLibraries;
+  readonly hasFindings: boolean;
+}
+
+const NO_ANSWERS: LibraryAnswers = new Map();
 
 /** A file on its way, and the module that it is loaded for. */
 interface Pending {
@@ -256,11 +276,59 @@ export class Loader {
   }
 
   private loadSource(path: string, canonical: string): LoadedText {
-    // A pipe (`etai <(…)`) has a canonical name that cannot be opened.
+    const source = this.openSource(path, canonical);
+    const kept = this.prepareKept(source);
+    if (kept !== null) return this.runPrepared(kept);
+    const compiled = this.compileDrafts(source, { implicitName: moduleNameOf(path) }, (name) => this.modules.has(name));
+    this.keep(source, compiled);
+    return this.runPrepared(compiled.prepared, importsOf(compiled.drafts));
+  }
+
+  /** @param canonical  its path for errors; that of a pipe (`etai <(…)`) cannot be opened */
+  private openSource(path: string, canonical: string): Source {
+    const bytes = readBytes(path);
     const folder = this.libraryOf(canonical);
     const name = folder === undefined ? basename(path) : canonical.slice(folder.length).replaceAll(sep, '/');
-    const source = new Source(name, canonical, readSource(path), this.nextFileId++, folder !== undefined);
-    return this.loadText(source, { implicitName: moduleNameOf(path) });
+    const isLibrary = folder !== undefined;
+    return new Source(name, canonical, decodeSource(bytes), this.nextFileId++, isLibrary, hexChecksum(bytes));
+  }
+
+  /** What the compile cache has of a source; null where it has nothing that could run as it is. */
+  private prepareKept(source: Source): Prepared[] | null {
+    const kept = this.host.cache?.find(source) ?? null;
+    if (kept === null || kept.modules.some((name) => this.modules.has(name))) return null;
+    const isAsBefore = (answers: LibraryAnswers) =>
+      [...answers].every(([library, exists]) => this.canImport(library) === exists);
+    if (!isAsBefore(kept.librariesBefore)) return null;
+    for (const { name, span } of kept.imports) {
+      if (!this.modules.has(name)) this.loadModule(name, { module: name, filters: [], span });
+    }
+    const find = (name: string) => this.modules.get(name);
+    const isSame = ({ name, checksum }: Dependency) =>
+      this.modules.has(name) && dependencyChecksum(find(name)!, find) === checksum;
+    if (!isAsBefore(kept.librariesAfter) || !kept.imports.every(isSame)) return null;
+    const { builtins, builtinScope } = this.host;
+    const host = { require: () => {}, cell: (module: string, name: string) => this.cellOf(module, name) };
+    const libraries = new Map([...kept.librariesBefore, ...kept.librariesAfter]);
+    const further = { libraries, fingerprint: null, file: this.currentFile };
+    return (
+      kept
+        .decode(builtins, host)
+        ?.map((compiled) => ({ module: moduleOfCompiled(compiled, builtinScope, further), code: compiled.code })) ??
+      null
+    );
+  }
+
+  /** Keep what a source was compiled to for the next time, unless there was something to say about it. */
+  private keep(source: Source, { drafts, prepared, asked, hasFindings }: CompiledDrafts): void {
+    const { cache, builtins } = this.host;
+    if (cache === undefined || hasFindings) return;
+    const find = (name: string) => this.modules.get(name);
+    const imports = [...importedModules(drafts)].map(([name, { span }]) => {
+      return { name, span, checksum: dependencyChecksum(find(name)!, find) };
+    });
+    const modules = () => prepared.map(({ module, code }) => compiledOfModule(module, code!));
+    cache.store({ source, imports, ...asked, modules }, builtins);
   }
 
   private loadCompiled(path: string): LoadedText {
@@ -276,8 +344,14 @@ export class Loader {
       return this.loadStale(path, thrown, source);
     }
     if (!Array.isArray(prepared)) return prepared;
+    return this.runPrepared(prepared);
+  }
+
+  /** @param imports  those of the text's bare forms */
+  private runPrepared(prepared: readonly Prepared[], imports: readonly ImportClause[] = []): LoadedText {
     const value = this.runAll(prepared);
-    return { modules: prepared.map(({ module }) => module), imports: [], value };
+    const modules = prepared.map(({ module }) => module).sort((a, b) => a.place - b.place);
+    return { modules, imports, value };
   }
 
   /** Decode a compiled file, whose imports are loaded and run; one that is held as text is loaded. Throws Stale. */
@@ -301,9 +375,11 @@ export class Loader {
       },
       cell: (module: string, name: string) => this.cellOf(module, name),
     };
+    const fingerprint = isTrusted ? file.checksum : null;
+    const further = { libraries: NO_ANSWERS, fingerprint, file: path };
     return readCompiledModules(file, path, fileId, builtins, host, isTrusted).map((compiled) => {
       if (this.modules.has(compiled.name)) throw new CompileFailure([duplicateModule(compiled.name, NO_SPAN)]);
-      return { module: moduleOfCompiled(compiled, builtinScope, path), code: compiled.code };
+      return { module: moduleOfCompiled(compiled, builtinScope, further), code: compiled.code };
     });
   }
 
@@ -334,31 +410,45 @@ export class Loader {
   /** Load a text, and everything that it imports, and run its modules. */
   loadText(source: Source, options: TextOptions): LoadedText {
     const { drafts, prepared } = this.compileDrafts(source, options, (name) => this.modules.has(name));
-    const value = this.runAll(prepared);
-    const imports = drafts.flatMap((draft) => (draft.isImplicit ? draft.imports : []));
-    return { modules: drafts.map(({ name }) => this.modules.get(name) as LoadedModule), imports, value };
+    return this.runPrepared(prepared, importsOf(drafts));
   }
 
-  private compileDrafts(
-    source: Source,
-    options: TextOptions,
-    isTaken: (name: string) => boolean,
-  ): { drafts: ModuleDraft[]; prepared: Prepared[] } {
+  private compileDrafts(source: Source, options: TextOptions, isTaken: (name: string) => boolean): CompiledDrafts {
     const findings = new Findings();
-    const drafts = readModules(source, options.implicitName, this.canImport, findings.report);
+    const librariesBefore = new Map<string, boolean>();
+    const drafts = readModules(source, options.implicitName, this.remembering(librariesBefore), findings.report);
     reportDuplicates(drafts, isTaken, findings.report);
     findings.throwErrors();
     this.loadImports(drafts);
     const ordered = dependencyOrder(drafts);
     if (!Array.isArray(ordered)) throw new CompileFailure([ordered]);
-    const prepared = this.prepare(ordered, options.ambient, findings);
+    const asked = { librariesBefore, librariesAfter: new Map<string, boolean>() };
+    const places = new Map(drafts.map((draft, place) => [draft, place]));
+    const prepared = this.prepare(ordered, places, asked, options.ambient, findings);
     this.warnings.push(...findings.all);
-    return { drafts, prepared };
+    return { drafts, prepared, asked, hasFindings: findings.all.length > 0 };
+  }
+
+  /** `canImport`, noting the answers. */
+  private remembering(...notes: Map<string, boolean>[]): LibraryExists {
+    return (library) => {
+      const exists = this.canImport(library);
+      for (const answers of notes) answers.set(library, exists);
+      return exists;
+    };
   }
 
   /** Link, expand and compile the modules of a text. */
-  private prepare(drafts: readonly ModuleDraft[], ambient: TextOptions['ambient'], findings: Findings): Prepared[] {
+  private prepare(
+    drafts: readonly ModuleDraft[],
+    places: ReadonlyMap<ModuleDraft, number>,
+    asked: AskedLibraries,
+    ambient: TextOptions['ambient'],
+    findings: Findings,
+  ): Prepared[] {
     const prepared = new Map<string, Prepared>();
+    const libraries = new Map(asked.librariesBefore);
+    const libraryExists = this.remembering(asked.librariesAfter, libraries);
     const lookup = (name: string) => prepared.get(name)?.module ?? this.modules.get(name);
     for (const draft of drafts) {
       const { name, span, isImplicit } = draft;
@@ -368,7 +458,7 @@ export class Loader {
       const bound = bindImports(draft, scope, lookup, (wanted) => this.unknownHint(wanted), linking.report);
       if (isImplicit) bindAmbient(scope, ambient, bound);
       const body = linking.nested();
-      const { canImport: libraryExists, advise } = this;
+      const { advise } = this;
       const code = this.host.compile(draft, scope, { libraryExists, advise, report: body.report });
       // After a failed import, what is undefined most likely came from there.
       findings.add(linking.all);
@@ -376,12 +466,18 @@ export class Loader {
       checkConflicts(draft, scope, bound, findings.report);
       const exports = resolveExports(draft, scope, findings.report);
       const imports = [...draft.imports, ...draft.implicitImports].map(({ module }) => module);
-      const file = this.pending.at(-1)?.path ?? null;
-      const module = { name, span, scope, exports, isImplicit, imports: [...new Set(imports)], file };
-      prepared.set(name, { module, code });
+      const place = places.get(draft)!;
+      const { currentFile: file } = this;
+      const further = { place, imports: [...new Set(imports)], libraries, fingerprint: null, file };
+      prepared.set(name, { module: { name, span, scope, exports, isImplicit, ...further }, code });
     }
     findings.throwErrors();
     return [...prepared.values()];
+  }
+
+  /** The canonical path of the file that is being loaded, null for a text that is none. */
+  private get currentFile(): string | null {
+    return this.pending.at(-1)?.path ?? null;
   }
 
   private runAll(prepared: readonly Prepared[]): Value {
@@ -403,12 +499,8 @@ export class Loader {
 
   /** Load the files of imported modules that are not known yet. Those without a file are left to the linker. */
   private loadImports(drafts: readonly ModuleDraft[]): void {
-    const own = new Set(drafts.map(({ name }) => name));
-    for (const draft of drafts) {
-      for (const clause of [...draft.imports, ...draft.implicitImports]) {
-        const { module } = clause;
-        if (!own.has(module) && !this.modules.has(module)) this.loadModule(module, clause);
-      }
+    for (const [module, clause] of importedModules(drafts)) {
+      if (!this.modules.has(module)) this.loadModule(module, clause);
     }
   }
 
@@ -443,8 +535,7 @@ export class Loader {
 
   /** Read and compile a file without running it: see `compileText`. */
   compileFile(path: string): PreparedText {
-    const source = new Source(basename(path), realpathSync(path), readSource(path), this.nextFileId++);
-    return this.compileText(source, { implicitName: moduleNameOf(path) });
+    return this.compileText(this.openSource(path, realpathSync(path)), { implicitName: moduleNameOf(path) });
   }
 
   /**
@@ -453,7 +544,7 @@ export class Loader {
   compileText(source: Source, options: TextOptions): PreparedText {
     const { prepared } = this.compileDrafts(source, options, () => false);
     const modules = prepared.map(({ module, code }) => ({ module, code: code! }));
-    return { source, modules, files: filesOf(source) };
+    return { source, modules };
   }
 
   /**
@@ -504,20 +595,30 @@ export class Loader {
   }
 }
 
+/** The modules outside of a text that its drafts import, in the order in which they are loaded, with the first clauses. */
+function importedModules(drafts: readonly ModuleDraft[]): ReadonlyMap<string, ImportClause> {
+  const own = new Set(drafts.map(({ name }) => name));
+  const imported = new Map<string, ImportClause>();
+  for (const { imports, implicitImports } of drafts) {
+    for (const clause of [...imports, ...implicitImports]) {
+      if (!own.has(clause.module) && !imported.has(clause.module)) imported.set(clause.module, clause);
+    }
+  }
+  return imported;
+}
+
+/** The import clauses of a text's bare forms. */
+const importsOf = (drafts: readonly ModuleDraft[]): ImportClause[] =>
+  drafts.flatMap((draft) => (draft.isImplicit ? draft.imports : []));
+
 const fileOf = (module: Module): string | null => (module as Partial<LoadedModule>).file ?? null;
 
 /** What a file is called as a module: its name without the extension. */
 export const moduleNameOf = (path: string): string => basename(path, extname(path));
 
-/** The files that a text consists of: its own, and those that it includes. */
-function filesOf({ path, includes }: Source): string[] {
-  const files = new Set([path, ...includes.flatMap(filesOf)]);
-  return [...files].filter((file) => file !== null);
-}
-
-function readSource(path: string): string {
+function readBytes(path: string): Buffer {
   try {
-    return decodeSource(readFileSync(path));
+    return readFileSync(path);
   } catch (thrown) {
     const error = linkError('ModuleNotFound', `cannot open file: ${path}`, NO_SPAN);
     throw new CompileFailure([{ ...error, hint: (thrown as Error).message }]);

@@ -39,12 +39,21 @@ export interface Module {
   readonly auxiliary?: ReadonlySet<string>;
 }
 
+/** Which libraries could be imported, by name. */
+export type LibraryAnswers = ReadonlyMap<string, boolean>;
+
 /** A module that was loaded from a text or a file, in contrast to a library that is a table. */
 export interface LoadedModule extends Module {
   readonly scope: ModuleScope;
   readonly isImplicit: boolean;
+  /** Its number among the modules of its text, which need not run in the order in which they are written. */
+  readonly place: number;
   /** The modules that it imports, each once. */
   readonly imports: readonly string[];
+  /** The libraries that its text has asked for in `cond-expand`, and whether they were there. */
+  readonly libraries: LibraryAnswers;
+  /** What a file of this build's own library is known by: its checksum. Null for all others. */
+  readonly fingerprint: string | null;
   /** Canonical path of the file that it was loaded from, null for a module of another text. */
   readonly file: string | null;
 }

@@ -12,6 +12,7 @@ import { EvalScope } from '../compiler/eval-scope.ts';
 import { expandEval, expandModule } from '../compiler/expand.ts';
 import type { ExpandOptions } from '../compiler/expander.ts';
 import { type MacroBinding, ModuleScope } from '../compiler/scope.ts';
+import type { CompileCache } from '../modules/compile-cache.ts';
 import type { Report } from '../modules/import-clauses.ts';
 import type { LoaderHost } from '../modules/loader.ts';
 import type { ModuleDraft } from '../modules/module.ts';
@@ -40,6 +41,7 @@ export interface CompilationOptions {
   readonly folds?: boolean;
   /** Whether a compiled file gives way to its source, if that is there. */
   readonly prefersSource?: boolean;
+  readonly cache?: CompileCache;
 }
 
 /**
@@ -51,11 +53,12 @@ export function createLoaderHost(
   builtins: BuiltinTable,
   isKernel: boolean,
   run: (code: CodeObject) => Value,
-  { inspect, instrument, folds = false, prefersSource = false }: CompilationOptions = {},
+  { inspect, instrument, folds = false, prefersSource = false, cache }: CompilationOptions = {},
 ): LoaderHost {
   return {
     builtins,
     prefersSource,
+    cache,
     definesKeywords: isKernel,
     builtinScope: createBuiltinScope(isKernel ? builtins.names : withoutKernelOnly(builtins.names)),
     run,

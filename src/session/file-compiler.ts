@@ -3,7 +3,7 @@
 import { CodeObject } from '../bytecode/code.ts';
 import { type CompiledText, encodeFile, NotSerializable } from '../bytecode/etac.ts';
 import { compiledOfModule } from '../modules/compiled-files.ts';
-import { originOf } from '../modules/freshness.ts';
+import { filesOf, originOf } from '../modules/freshness.ts';
 import type { PreparedText } from '../modules/loader.ts';
 import { NO_SPAN } from '../values/span.ts';
 import type { Session } from './session.ts';
@@ -24,7 +24,7 @@ export function compiledOutput(session: Session, text: PreparedText, out: string
   const { source } = text;
   const find = (name: string) => session.loader.get(name);
   const modules = text.modules.map(({ module }) => module);
-  const origin = originOf(out, text.files, modules, find);
+  const origin = originOf(out, filesOf(text.source), modules, find);
   const encode = (content: CompiledText['content']) => encodeFile({ source, origin, content }, session.builtins);
   try {
     const compiled = text.modules.map(({ module, code }) =>

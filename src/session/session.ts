@@ -27,6 +27,7 @@ import { Closure } from '../bytecode/procedures.ts';
 import type { LambdaForm } from '../compiler/core-forms.ts';
 import { defineHelp } from '../help/define.ts';
 import { Help } from '../help/help.ts';
+import type { CompileCache } from '../modules/compile-cache.ts';
 import { type LoadedText, Loader, moduleNameOf, type PreparedText } from '../modules/loader.ts';
 import { buildSearchPath } from '../modules/search-path.ts';
 import { EtaError, ExitRequest, internalError } from '../values/errors.ts';
@@ -56,6 +57,8 @@ export interface SessionOptions {
     readonly instrument: (form: LambdaForm, source: Source) => LambdaForm;
     readonly count: (n: number) => void;
   };
+  /** What keeps the code of source files for the next run; absent: they are compiled each time. */
+  readonly compileCache?: CompileCache;
   /** Which code is translated to JavaScript; absent: as ETA_JIT says. */
   readonly tier?: TierMode;
   /** The value of `--path`; null or absent: ETA_MODULE_PATH. */
@@ -152,6 +155,8 @@ export class Session {
       folds: options.optimize,
       instrument: options.coverage?.instrument,
       prefersSource: options.coverage !== undefined,
+      // It has code that is neither instrumented nor folded.
+      cache: options.coverage === undefined && !options.optimize ? options.compileCache : undefined,
     });
     this.loader = new Loader(host, searchPath, options.strictShadows ?? false, this.libraries);
     this.submissions = new Submissions(this.loader);

@@ -26,6 +26,7 @@ import { Closure, type Primitive } from '../bytecode/procedures.ts';
 import { watchForInterruption } from '../values/interruption.ts';
 import { intern, listFrom, type Value } from '../values/types.ts';
 import { type Finding, findingsOf, type Outcome } from './outcome.ts';
+import { ownCompileCache } from './own-cache.ts';
 import { Session } from './session.ts';
 
 /** Whether this is a worker that was started to run an actor. Costs nothing in a program that nobody started so. */
@@ -58,6 +59,7 @@ function bootSession(settings: WorkerSettings): Session {
     programArguments,
     strictShadows,
     heapLimitBytes,
+    compileCache: ownCompileCache(),
     threads: { entry, endpointCount },
     ...(interpreter === null ? {} : { interpreter }),
   });

@@ -20,6 +20,8 @@ export class Source {
     public fileId: number = 0,
     /** Whether it belongs to the standard library, in which no user is at home. */
     readonly isLibrary: boolean = false,
+    /** Of the bytes that the text was read from (bytecode/checksum.ts); null where it is no file. */
+    readonly checksum: string | null = null,
   ) {}
 }
 

@@ -54,6 +54,9 @@ const encode = (constants: readonly Value[], cells: readonly Cell[] = []): Buffe
       content: [
         {
           name: 'm',
+          isImplicit: false,
+          place: 0,
+          span: NO_SPAN,
           imports: ['std.io'],
           cells,
           exports: cells.map((cell) => ({ name: `the-${cell.name}`, cell })),
@@ -65,7 +68,10 @@ const encode = (constants: readonly Value[], cells: readonly Cell[] = []): Buffe
   );
 
 const decode = (bytes: Buffer): CompiledModule[] =>
-  new CompiledFile(bytes).modules(null, 7, false, builtins, { require: () => {}, cell: () => undefined });
+  new CompiledFile(bytes).modules(new Source('m.eta', null, null, 7), builtins, {
+    require: () => {},
+    cell: () => undefined,
+  });
 
 const deepList = (length: number): Value => listFrom(Array.from({ length }, (_, i) => i));
 

@@ -280,7 +280,7 @@ describe('a compiled file', () => {
     ['garbage', 'bad magic bytes (expected ETAC)'],
     ['', 'bad magic bytes (expected ETAC)'],
     ['ETAC', 'truncated .etac file'],
-    ['ETAC\x0300000000xyz', 'checksum mismatch: the file is damaged'],
+    ['ETAC\x0400000000xyz', 'checksum mismatch: the file is damaged'],
   ])('that holds %j is refused', (bytes, message) => {
     write({ 'g.etac': bytes });
     const stderr = `error [g.etac:1:1-1:1]: failed to load .etac: ${message}\n`;

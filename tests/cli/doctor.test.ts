@@ -44,6 +44,18 @@ test('finds everything that belongs to etai', () => {
   expect(text('koffi')).toMatch(/^3\./);
   expect(text('libnng')).toMatch(/^1\.\d+\.\d+/);
   expect(text('standard library')).toMatch(/^\d+ modules, /);
+  expect(text('compiled code')).toBe('none is kept yet');
+});
+
+test('tells where compiled code is kept', () => {
+  const cache = join(folder, 'cache');
+  writeFileSync(join(folder, 'kept.eta'), '(+ 1 2)');
+  const env = { PATH: process.env.PATH, ETA_CACHE_DIR: cache };
+  expect(spawnSync(process.execPath, [ETAI, join(folder, 'kept.eta')], { env }).status).toBe(0);
+  const found = (variables: Record<string, string>) =>
+    doctor(variables).findings.find(({ check }) => check === 'compiled code');
+  expect(found({ ETA_CACHE_DIR: cache })?.text).toBe(`${join(cache, 'compiled')}, 1 files, 1 kB`);
+  expect(found({ ETA_CACHE: '0' })).toMatchObject({ state: 'note', text: 'is not kept: ETA_CACHE is 0' });
 });
 
 // [variables, what is wrong, what to do]

@@ -14,6 +14,7 @@ import type { Outcome } from '../../src/session/outcome.ts';
 import { Session } from '../../src/session/session.ts';
 import { watchForInterruption } from '../../src/values/interruption.ts';
 import { StringInput, StringOutput } from '../../src/values/ports.ts';
+import { NO_SOURCE } from '../../src/values/span.ts';
 import { Cell } from '../../src/values/types.ts';
 import type { TierMode } from '../../src/vm/javascript/tier.ts';
 import { randomFrom, randomProgram } from '../vm/random-program.ts';
@@ -69,7 +70,7 @@ function compile(program: string): { bytes: Buffer; modules: CompiledModule[]; s
     require: () => {},
     cell: (module: string, name: string) => new Cell(module, name),
   };
-  return { bytes, modules: new CompiledFile(bytes).modules(null, 1, false, session.builtins, host), session };
+  return { bytes, modules: new CompiledFile(bytes).modules(NO_SOURCE, session.builtins, host), session };
 }
 
 /** Run the bytes as a compiled file. Throws what is no outcome. */

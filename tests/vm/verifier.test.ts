@@ -34,7 +34,7 @@ function complaint(session: Session, file: string): string | null {
   if (heldAsText !== null) return 'held as text';
   const host = { require: () => {}, cell: (module: string, name: string) => new Cell(module, name) };
   try {
-    for (const { name, code } of new CompiledFile(bytes).modules(null, 1, false, session.builtins, host))
+    for (const { name, code } of new CompiledFile(bytes).modules(NO_SOURCE, session.builtins, host))
       verifyModule(code, name);
     return null;
   } catch (thrown) {

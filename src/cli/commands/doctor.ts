@@ -16,12 +16,14 @@ import { koffi } from '../../builtins/host/koffi.ts';
 import { nng } from '../../builtins/nng/binding.ts';
 import { howToGet, libraryFile } from '../../builtins/nng/library.ts';
 import { readArchive } from '../../executable/archive.ts';
-import { cacheFolders, isPrivate } from '../../executable/cache-folders.ts';
 import { isExecutable, OWN_FOLDER } from '../../executable/invocation.ts';
 import { findDamage } from '../../executable/unpack.ts';
+import { COMPILED_FOLDER, keptEntries } from '../../modules/compile-cache.ts';
 import { buildSearchPath, findAllModules, splitPathString } from '../../modules/search-path.ts';
 import { standardLibraries } from '../../session/locations.ts';
+import { wantsCache } from '../../session/own-cache.ts';
 import { Session } from '../../session/session.ts';
+import { cacheFolders, isPrivate } from '../../values/cache-folders.ts';
 import { commandLine, parseCommandLine } from '../command-line.ts';
 import { FAILURE, print } from '../output.ts';
 import { reportStyle } from '../report.ts';
@@ -72,6 +74,7 @@ function examine(path: string | null): Finding[] {
     'standard library': checkLibrary,
     'search path': () => checkSearchPath(path),
     cache: checkCache,
+    'compiled code': checkCompileCache,
     terminal: checkTerminal,
   };
   return Object.entries(checks).flatMap(([check, examineIt]) => {
@@ -176,10 +179,18 @@ function checkCache(): Finding[] {
     return [problem('cache', `${join(OWN_FOLDER, damage)} is not as it was unpacked`, `delete ${OWN_FOLDER}`)];
   }
   const [preferred] = cacheFolders();
-  const others = readdirSync(cache).length - 1;
+  const others = readdirSync(cache).filter((name) => name !== COMPILED_FOLDER).length - 1;
   const text = `${OWN_FOLDER}${others > 0 ? `, beside ${others} of other executables` : ''}`;
   if (cache === preferred || !isPrivate(cache)) return [ok('cache', text)];
   return [note('cache', text, `${preferred} would be better, but is not writable; ETA_CACHE_DIR names another`)];
+}
+
+function checkCompileCache(): Finding[] {
+  if (!wantsCache()) return [note('compiled code', 'is not kept: ETA_CACHE is 0')];
+  const found = keptEntries().map(
+    ({ folder, count, bytes }) => `${folder}, ${count} files, ${Math.ceil(bytes / 1024)} kB`,
+  );
+  return [ok('compiled code', found.length === 0 ? 'none is kept yet' : found.join('; '))];
 }
 
 function checkTerminal(): Finding[] {

@@ -9,7 +9,7 @@
 import { lstatSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { makeFolder } from '../values/folders.ts';
+import { makeFolder } from './folders.ts';
 
 /** The folders, whether they exist or not. */
 export function cacheFolders(): readonly string[] {
