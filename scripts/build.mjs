@@ -1,5 +1,6 @@
-// Build dist/: the bundles dist/etai.cjs, which runs programs, and dist/tools.cjs, which has the commands beside; their
-// source maps, V8's code caches for them (read by bin/etai), and the compiled standard library in dist/stdlib.
+// Build dist/: the bundles dist/etai.cjs, which runs programs, with its parts (bundle-parts.mjs), and dist/tools.cjs, which
+// has the commands beside; their source maps, V8's code caches for them (read by bin/etai), and the compiled standard
+// library in dist/stdlib.
 //
 // Everything is made in a folder beside dist/ and renamed into place file by file, so that an etai which starts during
 // a build sees the old files or the new ones. The cache goes first and comes back last: V8 checks that a cache fits its
@@ -18,7 +19,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { BUNDLES, recordCodeCache } from './code-cache.mjs';
+import { bundleEntry, PARAMETER, PART_NAMES, partEntry, partsPlugin } from './bundle-parts.mjs';
+import { recordCodeCaches } from './code-cache.mjs';
 import { hashInputs, ROOT, STAMP } from './setup-inputs.mjs';
 
 const DIST = path.join(ROOT, 'dist');
@@ -26,7 +28,7 @@ const started = performance.now();
 /** What the files that are made are made of; the compile cache tells builds apart by it. */
 const stamp = hashInputs();
 /** A bundle is a function of what Node gives to every CommonJS module, for bin/etai to call. */
-const BANNER = '(function (exports, require, module, __filename, __dirname) { // Eta for Node. Apache-2.0.';
+const BANNER = `(function (exports, require, module, __filename, __dirname, ${PARAMETER}) { // Eta for Node. Apache-2.0.`;
 const FOOTER = '})';
 
 /**
@@ -108,17 +110,28 @@ const nodeModules = {
 };
 
 /** What an executable starts with. Node wraps it like any CommonJS module. */
-const BOOT = { name: 'boot', entry: 'src/executable/boot.ts' };
+const BOOT = 'src/executable/boot.ts';
 
-async function bundle(entry, outfile, wrapping = { banner: { js: BANNER }, footer: { js: FOOTER } }) {
+const WRAPPED = { banner: { js: BANNER }, footer: { js: FOOTER } };
+
+/** A module of text, in the place of a file. */
+const madeEntry = (contents) => ({ stdin: { contents, resolveDir: path.join(ROOT, 'src'), loader: 'ts' } });
+
+const BUNDLES = [
+  { name: 'etai', ...madeEntry(bundleEntry('src/cli/main.ts')), plugins: [partsPlugin(null)] },
+  ...PART_NAMES.map((name) => ({ name, ...madeEntry(partEntry(name)), plugins: [partsPlugin(name)] })),
+  { name: 'tools', entryPoints: [path.join(ROOT, 'src/cli/tools.ts')] },
+];
+
+/** @param further  options of esbuild: the entry among them */
+async function bundle(outfile, { plugins = [], ...further }) {
   await build({
-    entryPoints: [path.join(ROOT, entry)],
     outfile,
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
-    plugins: [nodeModules, chevrotainLexer],
+    plugins: [...plugins, nodeModules, chevrotainLexer],
     external: ['koffi', 'postject'], // they stay packages: one is native, few need the other
     // Names are kept as they are: stack traces and generated code read better, and the gain would be small.
     minifyWhitespace: true,
@@ -126,20 +139,20 @@ async function bundle(entry, outfile, wrapping = { banner: { js: BANNER }, foote
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    ...wrapping,
     define: {
       'import.meta.filename': '__filename',
       'import.meta.dirname': '__dirname',
       ETA_BUILD: JSON.stringify(stamp),
     },
     logLevel: 'warning',
+    ...further,
   });
 }
 
 /** Compile the standard library to .etac files in `to`. */
 async function compileLibrary(to) {
   const compiler = path.join(path.dirname(to), 'compile-stdlib.cjs');
-  await bundle('src/cli/compile-stdlib.ts', compiler, {});
+  await bundle(compiler, { entryPoints: [path.join(ROOT, 'src/cli/compile-stdlib.ts')] });
   const run = spawnSync(process.execPath, [compiler, path.join(ROOT, 'stdlib'), to], { cwd: ROOT, encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`the standard library does not compile:\n${run.stdout}${run.stderr}`);
 }
@@ -147,21 +160,18 @@ async function compileLibrary(to) {
 mkdirSync(DIST, { recursive: true });
 const work = mkdtempSync(path.join(DIST, '.build-'));
 try {
-  for (const { name, entry } of BUNDLES) await bundle(entry, path.join(work, `${name}.cjs`));
-  await bundle(BOOT.entry, path.join(work, `${BOOT.name}.cjs`), {});
+  for (const { name, ...options } of BUNDLES) await bundle(path.join(work, `${name}.cjs`), { ...options, ...WRAPPED });
+  await bundle(path.join(work, 'boot.cjs'), { entryPoints: [path.join(ROOT, BOOT)] });
   await compileLibrary(path.join(work, 'stdlib'));
   rmSync(STAMP, { force: true });
   for (const { name } of BUNDLES) rmSync(path.join(DIST, `${name}.cjs.cache`), { force: true });
   rmSync(path.join(DIST, 'stdlib'), { recursive: true, force: true });
   renameSync(path.join(work, 'stdlib'), path.join(DIST, 'stdlib'));
-  let cached = true;
-  for (const { name, warmUp } of BUNDLES) {
+  for (const { name } of BUNDLES) {
     for (const file of [`${name}.cjs.map`, `${name}.cjs`]) renameSync(path.join(work, file), path.join(DIST, file));
-    const cache = `${name}.cjs.cache`;
-    if (recordCodeCache(path.join(work, cache), warmUp)) renameSync(path.join(work, cache), path.join(DIST, cache));
-    else cached = false;
   }
-  renameSync(path.join(work, `${BOOT.name}.cjs`), path.join(DIST, `${BOOT.name}.cjs`));
+  renameSync(path.join(work, 'boot.cjs'), path.join(DIST, 'boot.cjs'));
+  const cached = recordCodeCaches(DIST);
   writeFileSync(STAMP, stamp);
   const kilobytes = Math.round(statSync(path.join(DIST, 'etai.cjs')).size / 1024);
   const ms = Math.round(performance.now() - started);

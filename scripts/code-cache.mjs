@@ -1,30 +1,55 @@
-// V8's code caches for the bundles, as bin/etai reads them: made at the end of a run that needs what most runs need.
+// V8's code caches for the bundles, as bin/etai reads them: made at the end of runs that need what most runs need.
 //
-// A cache belongs to one release of Node and one platform, so whoever brings another Node makes its caches anew.
+// A cache belongs to one release of Node and one platform, so whoever brings another Node makes its caches anew. What is
+// in a cache costs each start a little, whether it is used or not; so each run here is of one kind, and makes the cache of
+// the bundles that are there for that kind of run.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './setup-inputs.mjs';
 
-/** The bundles, and the words of a typical run of each. */
-export const BUNDLES = [
-  { name: 'etai', entry: 'src/cli/main.ts', warmUp: [path.join(ROOT, 'scripts/warm-up.eta')] },
-  { name: 'tools', entry: 'src/cli/tools.ts', warmUp: ['repl'] },
+const PROGRAM = path.join(ROOT, 'scripts/warm-up.eta');
+
+/** What is run, in this order, and which caches that makes. */
+const RUNS = [
+  { words: [PROGRAM], bundles: ['compiler'] },
+  // Its code is kept by now.
+  { words: [PROGRAM], bundles: ['etai'] },
+  { words: ['--path', '.', PROGRAM], bundles: ['options'] },
+  { words: ['repl'], bundles: ['tools'] },
 ];
 
 /**
- * Run a bundle once, with a Node and the bin/etai of a folder, and have the code cache written at the end of that run.
- * Gives whether there is one now; what went wrong is printed.
+ * Run the bin/etai of a package and put the code caches beside its bundles. Gives whether that went well; what went wrong
+ * is printed.
+ *
+ * @param dist  the folder of the bundles
  */
-export function recordCodeCache(cacheFile, words, { node = process.execPath, root = ROOT } = {}) {
-  const run = spawnSync(node, [path.join(root, 'bin/etai'), ...words], {
-    cwd: root,
-    env: { ...process.env, ETA_RECORD_CODE_CACHE: cacheFile, NODE_OPTIONS: '' },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
-  });
-  if (run.status !== 0) console.warn(`etai ${words.join(' ')} failed (status ${run.status}):\n${run.stderr}`);
-  return run.status === 0 && existsSync(cacheFile);
+export function recordCodeCaches(dist, { node = process.execPath } = {}) {
+  const work = mkdtempSync(path.join(dist, '.caches-'));
+  try {
+    return RUNS.every(({ words, bundles }) => {
+      const run = spawnSync(node, [path.join(dist, '..', 'bin', 'etai'), ...words], {
+        cwd: ROOT,
+        env: {
+          ...process.env,
+          ETA_CACHE: '1',
+          ETA_CACHE_DIR: path.join(work, 'kept'),
+          ETA_RECORD_CODE_CACHE: work,
+          NODE_OPTIONS: '',
+        },
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: 60_000,
+      });
+      if (run.status !== 0) console.warn(`etai ${words.join(' ')} failed (status ${run.status}):\n${run.stderr}`);
+      const files = bundles.map((name) => `${name}.cjs.cache`);
+      if (run.status !== 0 || !files.every((file) => existsSync(path.join(work, file)))) return false;
+      for (const file of files) renameSync(path.join(work, file), path.join(dist, file));
+      return true;
+    });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }

@@ -11,10 +11,10 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { BUNDLES, recordCodeCache } from './code-cache.mjs';
+import { recordCodeCaches } from './code-cache.mjs';
 import { ROOT } from './setup-inputs.mjs';
 
 const OUTPUT = path.join(ROOT, 'build-output');
@@ -93,11 +93,9 @@ function fillStage(stage, runner) {
     const from = path.join(ROOT, part);
     if (existsSync(from)) cpSync(from, path.join(stage, part), { recursive: true });
   }
-  for (const { name, warmUp } of BUNDLES) {
-    const cache = path.join(stage, 'dist', `${name}.cjs.cache`);
-    rmSync(cache, { force: true });
-    if (!recordCodeCache(cache, warmUp, { node: runner, root: stage })) throw new Error('etai does not run in a copy');
-  }
+  const dist = path.join(stage, 'dist');
+  for (const file of readdirSync(dist)) if (file.endsWith('.cache')) rmSync(path.join(dist, file));
+  if (!recordCodeCaches(dist, { node: runner })) throw new Error('etai does not run in a copy');
 }
 
 /** One executable. Only this platform's can be tried here. */

@@ -13,6 +13,7 @@ const INPUTS = [
   'stdlib',
   'bin',
   'scripts/build.mjs',
+  'scripts/bundle-parts.mjs',
   'scripts/code-cache.mjs',
   'scripts/warm-up.eta',
   'tsconfig.json',

@@ -6,7 +6,7 @@
 import { readSync, statSync } from 'node:fs';
 import { ownInvocation } from '../executable/invocation.ts';
 import { isCompiledFile } from '../modules/compiled-files.ts';
-import { decodeSource } from '../reader/index.ts';
+import { decodeSource } from '../reader/source-text.ts';
 import { SIGINT_STATUS } from '../session/interrupt.ts';
 import type { Outcome } from '../session/outcome.ts';
 import { ownCompileCache } from '../session/own-cache.ts';

@@ -20,7 +20,7 @@ import type { CompiledFile, Dependency } from '../bytecode/etac.ts';
 import type { LibraryExists } from '../compiler/cond-expand.ts';
 import { type Binding, ModuleScope, type Scope } from '../compiler/scope.ts';
 import { didYouMean } from '../compiler/suggestions.ts';
-import { decodeSource } from '../reader/index.ts';
+import { decodeSource } from '../reader/source-text.ts';
 import type { Syntax } from '../reader/syntax.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
 import { NO_SOURCE, NO_SPAN, Source } from '../values/span.ts';
@@ -40,9 +40,9 @@ import { circularImport, dependencyOrder } from './dependency-order.ts';
 import { checkModule, checkSources, dependencyChecksum, Stale } from './freshness.ts';
 import { type ImportClause, parseImportClauses, type Report } from './import-clauses.ts';
 import { bindImports, checkConflicts, type Imports, importedNames, linkError, resolveExports } from './linker.ts';
-import type { LibraryAnswers, LoadedModule, Module, ModuleDraft } from './module.ts';
+import { isSchemeLibrary, type LibraryAnswers, type LoadedModule, type Module, type ModuleDraft } from './module.ts';
 import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';
-import { isSchemeLibrary, schemeLibrary } from './scheme-libraries.ts';
+import { schemeLibrary } from './scheme-libraries.ts';
 import { findAllModules, findModule, modulesBeside, relativePath, withDirectory } from './search-path.ts';
 import { adviceAbout } from './undefined-names.ts';
 
@@ -324,7 +324,9 @@ export class Loader {
     const { cache, builtins } = this.host;
     if (cache === undefined || hasFindings) return;
     const find = (name: string) => this.modules.get(name);
-    const imports = [...importedModules(drafts)].map(([name, { span }]) => {
+    // R7RS's own libraries belong to the build.
+    const imported = [...importedModules(drafts)].filter(([name]) => !isSchemeLibrary(name));
+    const imports = imported.map(([name, { span }]) => {
       return { name, span, checksum: dependencyChecksum(find(name)!, find) };
     });
     const modules = () => prepared.map(({ module, code }) => compiledOfModule(module, code!));
@@ -506,9 +508,11 @@ export class Loader {
 
   /** @param clause  that imports it, where that is known */
   private loadModule(module: string, clause: ImportClause | null = null): void {
-    const library = schemeLibrary(module, this.host.builtinScope);
-    if (library !== null) this.modules.set(module, library);
-    if (isSchemeLibrary(module)) return;
+    if (isSchemeLibrary(module)) {
+      const library = schemeLibrary(module, this.host.builtinScope);
+      if (library !== null) this.modules.set(module, library);
+      return;
+    }
     const file = findModule(module, this.path);
     if (file === null) return;
     if (this.strictShadows) this.refuseShadows(module);
@@ -574,7 +578,7 @@ export class Loader {
   /** Whether a library could be imported. */
   readonly canImport = (module: string): boolean =>
     this.modules.has(module) ||
-    schemeLibrary(module, this.host.builtinScope) !== null ||
+    (isSchemeLibrary(module) && schemeLibrary(module, this.host.builtinScope) !== null) ||
     findModule(module, this.path) !== null;
 
   readonly advise = (name: string, scope: Scope): string | undefined =>

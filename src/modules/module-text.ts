@@ -15,8 +15,7 @@ import { type Source, type Span, spanning } from '../values/span.ts';
 import { type ImportClause, parseImportForm, type Report, syntaxError } from './import-clauses.ts';
 import { keyword, parseExportForm, readLibrary } from './libraries.ts';
 import { linkError } from './linker.ts';
-import type { ModuleDraft } from './module.ts';
-import { isSchemeLibrary } from './scheme-libraries.ts';
+import { isSchemeLibrary, type ModuleDraft } from './module.ts';
 
 export const PRELUDE = 'std.prelude';
 

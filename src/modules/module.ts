@@ -57,3 +57,9 @@ export interface LoadedModule extends Module {
   /** Canonical path of the file that it was loaded from, null for a module of another text. */
   readonly file: string | null;
 }
+
+/** What the names of R7RS's own libraries begin with. */
+export const SCHEME = 'scheme.';
+
+/** Whether this names one of them; importing one makes a program of bare forms an R7RS program. */
+export const isSchemeLibrary = (name: string): boolean => name.startsWith(SCHEME);

@@ -7,7 +7,7 @@
 import type { Binding, Scope } from '../compiler/scope.ts';
 import { NO_SPAN } from '../values/span.ts';
 import { intern } from '../values/types.ts';
-import type { Module } from './module.ts';
+import { isSchemeLibrary, type Module, SCHEME } from './module.ts';
 
 const LIBRARIES: Readonly<Record<string, string>> = {
   base: `* + - / < <= = > >= abs and append apply assoc assq assv begin binary-port? boolean=? boolean? bytevector
@@ -77,7 +77,7 @@ export const SCHEME_LIBRARIES: ReadonlyMap<string, readonly string[]> = new Map(
 /** The library of this name (`scheme.base`), exporting what the scope of the builtins has of it; null if R7RS has none. */
 export function schemeLibrary(name: string, builtinScope: Scope): Module | null {
   const library = name.slice(SCHEME.length);
-  if (!name.startsWith(SCHEME) || !Object.hasOwn(LIBRARIES, library)) return null;
+  if (!isSchemeLibrary(name) || !Object.hasOwn(LIBRARIES, library)) return null;
   const exports = new Map<string, Binding>();
   const parts = library === 'r5rs' ? [library, ...R5RS_PARTS] : [library];
   for (const name of parts.flatMap((part) => LIBRARIES[part].split(/\s+/))) {
@@ -86,8 +86,3 @@ export function schemeLibrary(name: string, builtinScope: Scope): Module | null 
   }
   return { name, span: NO_SPAN, scope: null, exports, auxiliary: AUXILIARY };
 }
-
-const SCHEME = 'scheme.';
-
-/** Whether this names one of R7RS's own libraries; importing one makes a program of bare forms an R7RS program. */
-export const isSchemeLibrary = (name: string): boolean => name.startsWith(SCHEME);

@@ -203,15 +203,19 @@ describe('Ctrl-C', () => {
     });
   }
   const READY = '(display "ready ") (flush-output-port (current-output-port))';
-  const wound = (body: string) =>
-    `(dynamic-wind (lambda () '()) (lambda () ${READY} ${body}) (lambda () (display "cleaned up")))`;
+  /** @param before  what has been done when the program says that it is ready */
+  const wound = (body: string, before = '') =>
+    `(dynamic-wind (lambda () '()) (lambda () ${before} ${READY} ${body}) (lambda () (display "cleaned up")))`;
 
   // [what is interrupted, program]
   test.each([
     ['an endless loop', wound('(let loop ((i 0)) (loop (+ i 1)))')],
-    ['a receiver that waits', wound(`(let ((s (nng-socket 'pull))) (nng-listen s "inproc://nobody") (recv! s 'wait))`)],
+    [
+      'a receiver that waits',
+      wound("(recv! s 'wait)", `(define s (nng-socket 'pull)) (nng-listen s "inproc://nobody")`),
+    ],
     ['a program that waits for input', wound('(read-line)')],
-    ['a child that is waited for', `${wound(`(spawn-wait (spawn "${'sleeper.eta'}"))`)}`],
+    ['a child that is waited for', wound('(spawn-wait child)', '(define child (spawn "sleeper.eta"))')],
   ])('ends %s, after its after-thunks, with status 130', async (_what, program) => {
     writeFileSync(join(folder, 'sleeper.eta'), "(recv! (current-mailbox) 'wait)");
     expect(await interrupted(program)).toEqual({ stdout: 'ready cleaned up', stderr: '', status: 130, signal: null });

@@ -1,0 +1,51 @@
+// The bundle and its parts: what a start loads, and what it leaves alone.
+
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+let folder = '';
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'eta-parts-')));
+  for (const name of ['bin', 'dist', 'stdlib', 'package.json'])
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function etai(...words: string[]) {
+  const env = { ...process.env, ETA_CACHE_DIR: join(folder, 'cache'), ETA_CACHE: '1' };
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(folder, 'bin', 'etai'), ...words], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status };
+}
+
+// Programs whose code is kept, with what they print. They use modules of their own, of the library, of R7RS, and fail.
+const PROGRAMS: readonly (readonly [string, string, string])[] = [
+  ['bare.eta', '(println (map (lambda (x) (* x x)) (list 1 2 (string->number "3"))))', '(1 4 9)\n'],
+  ['lists.eta', '(module lists (import std.io std.collections) (println (foldl + 0 (list 1 2 3))))', '6\n'],
+  ['r7rs.eta', '(import (scheme base) (scheme write))\n(display (vector-map + #(1 2) #(3 4)))', '#(4 6)'],
+  ['main.eta', '(defun main (args) (println (car args)))', 'word\n'],
+];
+
+test('a program whose code is kept starts without the compiler, and without commander', () => {
+  for (const [name, program, output] of PROGRAMS) {
+    writeFileSync(join(folder, name), program);
+    expect(etai(name, 'word')).toEqual({ stdout: output, stderr: '', status: 0 });
+  }
+  for (const part of ['compiler', 'options', 'tools']) rmSync(join(folder, 'dist', `${part}.cjs`));
+  for (const [name, , output] of PROGRAMS) {
+    expect(etai(name, 'word')).toEqual({ stdout: output, stderr: '', status: 0 });
+  }
+  const missing = (part: string) =>
+    `etai: ${join(folder, 'dist', part)}.cjs is missing: run \`npm run setup\` in ${folder}\n`;
+  writeFileSync(join(folder, 'new.eta'), '(println 1)');
+  expect(etai('new.eta')).toEqual({ stdout: '', stderr: missing('compiler'), status: 1 });
+  expect(etai('--path', '.', 'bare.eta')).toEqual({ stdout: '', stderr: missing('options'), status: 1 });
+});
