@@ -33,26 +33,27 @@ export function liveSlots(code: CodeObject): ReadonlyMap<number, Slots> | null {
   return live;
 }
 
+const bit = (slot: number): Slots => 1n << BigInt(slot);
+
 const isSlot = (capture: number): boolean => capture >= 0 && capture !== CAPTURE_SELF;
 
 function liveBefore({ code: words, constants }: CodeObject, pc: number, live: ReadonlyMap<number, Slots>): Slots {
   const next = pc + 1 + OPS[words[pc]].operands.length;
-  const slot = 1n << BigInt(Math.max(0, words[pc + 1] ?? 0));
   const after = live.get(next) ?? 0n;
   switch (words[pc] as Op) {
     case Op.LoadLocal:
     case Op.LoadBox:
     case Op.StoreBox:
     case Op.MakeBox:
-      return after | slot;
+      return after | bit(words[pc + 1]);
     case Op.StoreLocal:
     case Op.ClearLocal:
-      return after & ~slot;
+      return after & ~bit(words[pc + 1]);
     case Op.PatchUpval:
-      return after | slot | (1n << BigInt(words[pc + 3]));
+      return after | bit(words[pc + 1]) | bit(words[pc + 3]);
     case Op.MakeClosure: {
       const { captures } = constants[words[pc + 1]] as CodeObject;
-      return [...captures].reduce((slots, from) => (isSlot(from) ? slots | (1n << BigInt(from)) : slots), after);
+      return [...captures].reduce((slots, from) => (isSlot(from) ? slots | bit(from) : slots), after);
     }
     case Op.Jump:
     case Op.Loop:

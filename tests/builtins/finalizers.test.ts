@@ -35,6 +35,12 @@ const PROGRAMS: readonly (readonly [what: string, program: string, printed: stri
   ],
   ['a closure', '(guardian-track! g (let ((n 1)) (lambda () n))) ((collected))', '1'],
   ['a hash map', "(guardian-track! g (hash-map 'a 1)) (hash-map-ref (collected) 'a)", '1'],
+  [
+    // A literal was taken for the number of a local variable: a set with so many members cannot be.
+    'an object, while a function with a large integer in it waits',
+    "(guardian-track! g (vector 'big)) (define (wait n) (let ((v (collected))) (if (= n 0) 2147483647 v))) (wait 1)",
+    '#(big)',
+  ],
   ['a guardian delivers an object once', "(guardian-track! g (vector 'once)) (collected) (collected)", 'never'],
   [
     'an object that two guardians track',
