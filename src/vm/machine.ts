@@ -87,7 +87,7 @@ export class Machine {
   // Registers, current whenever `execute` is not running.
   private closure: Closure = halt;
   private pc = 0;
-  private base = 0;
+  base = 0;
   private sp = 0;
   /** Count of live records. */
   private fp = 0;
@@ -823,6 +823,19 @@ export class Machine {
     }
   }
 
+  /** What the generated end of a function calls to go on with the next one, if that waits at the same place. */
+  returnInto(code: CodeObject, pc: number): Closure | null {
+    const fp = this.fp - 1;
+    if (fp < 0 || this.recordPcs[fp] !== pc) return null;
+    const closure = this.recordClosures[fp];
+    if (closure.code !== code) return null;
+    this.fp = fp;
+    this.closure = closure;
+    this.sp = this.base;
+    this.base = this.recordBases[fp];
+    return closure;
+  }
+
   /**
    * The same for the functions on the heap, in place, as long as nothing is on the live stack. Gives what is still to be
    * returned or done, with the function that gave it in the registers.
@@ -890,17 +903,18 @@ export class Machine {
 
   /** Suspend captured functions, the outermost first. */
   private pushCaptured({ count, closures, pcs, bases, values, catching }: CapturedFrames): void {
+    this.makeRoomFor(count, bases[count]);
+    const { stack, recordClosures, recordPcs, recordBases } = this;
+    let { sp, fp } = this;
     for (let i = count - 1; i >= 0; i--) {
-      this.closure = closures[i];
-      this.pc = pcs[i];
-      this.base = this.sp;
-      const { stack } = this;
-      let { sp } = this;
+      recordClosures[fp] = closures[i];
+      recordPcs[fp] = pcs[i];
+      recordBases[fp++] = sp;
       const end = bases[i + 1];
       for (let j = bases[i]; j < end; j++) stack[sp++] = values[j];
-      this.sp = sp;
-      this.pushRecord();
     }
+    this.sp = sp;
+    this.fp = fp;
     const depth = this.depth();
     for (const { frame, handler } of catching) {
       for (let own: CatchHandler | null = handler; own !== null; own = own.enclosing) own.depth = depth - 1 - frame;
@@ -957,6 +971,18 @@ export class Machine {
     if (fp >= maxRecords) this.resizeRecords(2 * maxRecords);
     if (sp >= maxValues) this.resizeValues(2 * maxValues);
     return sp;
+  }
+
+  /** The same for captured functions, who are many at once. */
+  private makeRoomFor(records: number, values: number): void {
+    if (this.fp + records < this.maxRecords && this.sp + values < this.maxValues) return;
+    this.heapLimit.check();
+    if (this.fp + records >= MAX_RECORDS || this.sp + values >= MAX_VALUES) {
+      this.capture(this.sp);
+      this.sp = 0;
+    }
+    while (this.fp + records >= this.maxRecords) this.resizeRecords(2 * this.maxRecords);
+    while (this.sp + values >= this.maxValues) this.resizeValues(2 * this.maxValues);
   }
 
   /**

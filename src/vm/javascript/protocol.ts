@@ -60,31 +60,60 @@ export class CapturedFrames {
   readonly catching: { readonly frame: number; readonly handler: CatchHandler }[] = [];
 
   add(closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null): void {
+    if (handler !== null) this.catching.push({ frame: this.count, handler });
+    let end = this.bases[this.count];
+    for (let i = 0; i < values.length; i++) this.values[end++] = values[i];
+    this.close(closure, pc, end);
+  }
+
+  /** The same for the first `count` of a few values and no `catch`: without a list. */
+  addFew(closure: Closure, pc: number, count: number, a: Value, b: Value, c: Value, d: Value): void {
+    const { values } = this;
+    const at = this.bases[this.count];
+    if (count > 0) values[at] = a;
+    if (count > 1) values[at + 1] = b;
+    if (count > 2) values[at + 2] = c;
+    if (count > 3) values[at + 3] = d;
+    this.close(closure, pc, at + count);
+  }
+
+  private close(closure: Closure, pc: number, end: number): void {
     const frame = this.count++;
-    if (handler !== null) this.catching.push({ frame, handler });
     this.closures[frame] = closure;
     this.pcs[frame] = pc;
-    let end = this.bases[frame];
-    for (let i = 0; i < values.length; i++) this.values[end++] = values[i];
     this.bases[frame + 1] = end;
   }
 
-  /** The machine has them: nothing may stay alive from here. */
+  /** The machine has them. */
   clear(): void {
-    this.closures.fill(halt, 0, this.count);
-    this.values.fill(NIL, 0, this.bases[this.count]);
     this.catching.length = 0;
     this.count = 0;
   }
+
+  /** Now and then: let go of what was captured. */
+  drop(): void {
+    this.closures.fill(halt, this.count);
+    this.values.fill(NIL, this.bases[this.count]);
+  }
 }
 
+/** So many values are captured without a list. */
+export const FEW_VALUES = 4;
+
 /** The machine's registers that generated code reads and writes. */
-export interface HandlerRegisters {
+export interface Registers {
   handlers: Handler | null;
   winders: Winder | null;
   /** To be called now and then. */
   tick(): void;
   readonly isSafePointDue: boolean;
+  /** Where the locals of the running function begin, if that is an end of a function (translate.ts). */
+  readonly base: number;
+  /**
+   * If what waits for the value of the running function is a function of this code at this place, make that the running
+   * one: its closure. Else null.
+   */
+  returnInto(code: CodeObject, pc: number): Closure | null;
 }
 
 const NO_VALUES: readonly Value[] = [];
@@ -107,7 +136,7 @@ export class Runtime {
   exitValues: readonly Value[] = NO_VALUES;
 
   constructor(
-    private readonly registers: HandlerRegisters,
+    private readonly registers: Registers,
     private readonly heapLimit: HeapLimit,
     /** Translate a function that is called from hot code; false if it stays interpreted. */
     private readonly warm: (closure: Closure) => boolean,
@@ -139,6 +168,7 @@ export class Runtime {
   /** While nothing is pending: let go of what was handed over last. */
   drop(): void {
     this.takeAction();
+    this.captured.drop();
     this.value = NIL;
     this.exitValues = NO_VALUES;
   }
@@ -177,6 +207,22 @@ export class Runtime {
   settleOrCapture(depth: number, closure: Closure, pc: number, ...values: readonly Value[]): Result {
     const result = this.settle(depth);
     return result === SIGNAL ? this.capture(closure, pc, values, null) : result;
+  }
+
+  /** The same with a few values. */
+  settleOrCaptureFew(
+    depth: number,
+    closure: Closure,
+    pc: number,
+    count: number,
+    a: Value,
+    b: Value,
+    c: Value,
+    d: Value,
+  ): Result {
+    const result = this.settle(depth);
+    if (result === SIGNAL && this.unwinding === null) this.captured.addFew(closure, pc, count, a, b, c, d);
+    return result;
   }
 
   capture(closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null): typeof SIGNAL {
@@ -226,6 +272,14 @@ export class Runtime {
 
   tick(): void {
     this.registers.tick();
+  }
+
+  returnInto(code: CodeObject, pc: number): Closure | null {
+    return this.registers.returnInto(code, pc);
+  }
+
+  get base(): number {
+    return this.registers.base;
   }
 
   // ---- calls of anything but a closure with the right number of parameters

@@ -16,7 +16,7 @@ import { Raise } from '../throw.ts';
 import { Callees } from './callees.ts';
 import { allowInlining, leaveUnoptimised } from './host-compiler.ts';
 import { labelOf } from './labels.ts';
-import { type HandlerRegisters, Runtime } from './protocol.ts';
+import { type Registers, Runtime } from './protocol.ts';
 import { blocksOf, loopEnds } from './structure.ts';
 import { type Translation, translateEnd, translateFunction, translateLoop } from './translate.ts';
 
@@ -102,7 +102,7 @@ export class JavaScriptTier {
 
   constructor(
     mode: TierMode,
-    registers: HandlerRegisters,
+    registers: Registers,
     heapLimit: HeapLimit,
     kernel: (name: string) => Closure,
     /** The other tier, a function of the host. */

@@ -23,6 +23,7 @@
 // the part give the place to go on at.
 
 import { CAPTURE_SELF, type CodeObject } from '../../bytecode/code.ts';
+import { liveSlots } from '../../bytecode/liveness.ts';
 import { OPS, Op } from '../../bytecode/ops.ts';
 import { Closure, type Primitive } from '../../bytecode/procedures.ts';
 import { assert, InvariantError } from '../../values/errors.ts';
@@ -31,7 +32,7 @@ import { type Cell, Char, type Flonum, NIL, Sym, type Value } from '../../values
 import type { Callees } from './callees.ts';
 import { FLONUM_FUNCTIONS, FlonumAnalysis, givesFlonum, isFlonumConstant, type Knowledge } from './flonums.ts';
 import { primitiveCall } from './inline.ts';
-import { MAX_DEPTH } from './protocol.ts';
+import { FEW_VALUES, MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 
 /** A temporary, as JavaScript that may be repeated. */
@@ -150,6 +151,8 @@ class Translator {
   /** Which of the variables that a function may need it uses. */
   private readonly used = new Set<string>();
   private readonly flonums: FlonumAnalysis;
+  /** Which locals are read again, by place; made when it is first asked for. */
+  private live: ReturnType<typeof liveSlots> | undefined;
   /** The locals that hold raw doubles here. */
   private rawLocals: boolean[] = [];
 
@@ -207,16 +210,24 @@ class Translator {
     const declared = [...(this.isPart ? locals : locals.slice(parameterCount)), ...temporaries, 'p = 0'];
     if (this.hasCatch) declared.push('h = null', ...[...this.catches.keys()].map(({ start }) => `q${start}`));
     const guard = this.isPart ? [] : this.guard(locals.slice(0, parameterCount));
-    const inner = this.restarts ? ['start: for (;;) {', ...this.lines, '}'] : this.lines;
+    const inner = this.bodyLines(locals);
     const frame = this.hasCatch ? `, [${[...locals, ...temporaries].join(', ')}], h` : '';
     return [
       ...guard,
       `let ${[...declared, ...this.used].join(', ')};`,
-      ...(this.isPart ? this.loadStatements(locals) : []),
       'try {',
       ...inner,
       `} catch (e) { return rt.throw(e, self, d, p${frame}); }`,
     ];
+  }
+
+  private bodyLines(locals: readonly string[]): string[] {
+    if (this.restarts) return ['start: for (;;) {', ...this.lines, '}'];
+    if (!this.isPart) return this.lines;
+    const loads = this.loadStatements(locals);
+    if (this.kind === 'loop') return [...loads, ...this.lines];
+    const upvalues = [...this.used].filter((declaration) => declaration.startsWith('U ')).map((text) => `${text};`);
+    return ['again: for (;;) {', ...upvalues, ...loads, ...this.lines, '}'];
   }
 
   /** The depth of the host stack that this function's calls start from. */
@@ -450,6 +461,14 @@ class Translator {
     });
   }
 
+  /** The frame of a call that waits for its value: locals that are not read any more are given up. */
+  private waitingFrame(count: number, next: number): string[] {
+    this.live ??= liveSlots(this.code);
+    const live = this.live?.get(next) ?? -1n;
+    const { localCount } = this.code;
+    return this.frameValues(count).map((text, i) => (i < localCount && (live & (1n << BigInt(i))) === 0n ? '0' : text));
+  }
+
   /** Locals, then all temporaries but the topmost `without`, as an interpreter frame holds them. */
   private frameValues(without: number): string[] {
     const locals = Array.from({ length: this.code.localCount }, (_, i) => this.local(i));
@@ -559,9 +578,7 @@ class Translator {
       case Op.CallPrimitive:
         return this.callPrimitive(a, words[pc + 2], next);
       case Op.Return:
-        this.emit(`return ${this.popValue()};`);
-        this.isReachable = false;
-        return;
+        return this.giveBack(this.popValue(), false);
       case Op.PushCatch: {
         this.flush();
         const tag = this.code.constants[a];
@@ -622,8 +639,7 @@ class Translator {
     const r = this.use('r');
     this.emit(`${r} = ${this.invocation(operator, args, next)};`);
     if (!this.hasCatch) {
-      const values = this.frameValues(count).map((text) => `, ${text}`);
-      const result = `rt.settleOrCapture(${this.innerDepth}, self, ${next}${values.join('')})`;
+      const result = this.settleOrCapture(this.waitingFrame(count, next), next);
       this.emit(`if (r === undefined && (r = ${result}) === undefined) return;`);
     } else {
       const deliveries = this.openCatches().map((block) => {
@@ -638,6 +654,12 @@ class Translator {
     if (operator.isSelf || this.isOwnName(operator)) this.callsItself = true;
     this.popMany(count);
     this.assign('r');
+  }
+
+  private settleOrCapture(values: readonly string[], next: number): string {
+    const count = values.length <= FEW_VALUES ? [values.length] : [];
+    const name = values.length <= FEW_VALUES ? 'settleOrCaptureFew' : 'settleOrCapture';
+    return `rt.${name}(${[this.innerDepth, 'self', next, ...count, ...values].join(', ')})`;
   }
 
   private callPrimitive(index: number, count: number, next: number): void {
@@ -689,9 +711,24 @@ class Translator {
       const call = isOwn
         ? this.globalCall(operator.cell!, args, next, 'tailCallGlobal')
         : this.invocation(operator, args, next, true);
-      this.emit(`return ${call};`);
+      this.giveBack(call, true);
     }
     this.isReachable = false;
+  }
+
+  /**
+   * Return the value. In a recursion, what waits for it is most often the same function at the same place: then the end of
+   * a function goes on with that one itself, as a loop, and spares the way through the machine.
+   */
+  private giveBack(value: string, isCall: boolean): void {
+    this.isReachable = false;
+    if (this.kind !== 'end' || this.hasCatch) return this.emit(`return ${value};`);
+    const f = this.use('f');
+    const hasValue = isCall ? 'v !== undefined && ' : '';
+    this.emit(
+      `v = ${value}; if (${hasValue}(${f} = rt.returnInto(self.code, ${this.from})) !== null) ` +
+        '{ self = f; B = rt.base; continue again; } return v;',
+    );
   }
 
   /** A tail call of this very function is a jump to its start. */
