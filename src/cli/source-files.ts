@@ -21,18 +21,21 @@ export function etaFiles(paths: readonly string[]): { files: string[]; missing: 
   return { files: [...files], missing };
 }
 
-function filesIn(folder: string): string[] {
-  const files: string[] = [];
+/** A folder and those below it, hidden and foreign ones left out, with their Eta files. */
+export function* foldersIn(folder: string): Generator<{ readonly path: string; readonly files: readonly string[] }> {
   const folders = [folder];
-  for (let each = folders.shift(); each !== undefined; each = folders.shift()) {
-    for (const entry of entriesOf(each)) {
-      const path = join(each, entry.name);
-      if (entry.isDirectory() && !entry.name.startsWith('.') && !FOREIGN.has(entry.name)) folders.push(path);
-      else if (entry.isFile() && entry.name.endsWith('.eta')) files.push(path);
+  for (let path = folders.shift(); path !== undefined; path = folders.shift()) {
+    const files: string[] = [];
+    for (const entry of entriesOf(path)) {
+      const below = join(path, entry.name);
+      if (entry.isDirectory() && !entry.name.startsWith('.') && !FOREIGN.has(entry.name)) folders.push(below);
+      else if (entry.isFile() && entry.name.endsWith('.eta')) files.push(below);
     }
+    yield { path, files };
   }
-  return files;
 }
+
+const filesIn = (folder: string): string[] => [...foldersIn(folder)].flatMap(({ files }) => files);
 
 /** In a stable order. A folder that cannot be read is told of and passed over. */
 function entriesOf(folder: string): Dirent[] {

@@ -43,7 +43,14 @@ import { bindImports, checkConflicts, type Imports, importedNames, linkError, re
 import { isSchemeLibrary, type LibraryAnswers, type LoadedModule, type Module, type ModuleDraft } from './module.ts';
 import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';
 import { schemeLibrary } from './scheme-libraries.ts';
-import { findAllModules, findModule, modulesBeside, relativePath, withDirectory } from './search-path.ts';
+import {
+  findAllModules,
+  findModule,
+  modulesBeside,
+  possibleFiles,
+  relativePath,
+  withDirectory,
+} from './search-path.ts';
 import { adviceAbout } from './undefined-names.ts';
 
 /** What the loader needs of the session around it. */
@@ -132,7 +139,7 @@ export class Loader {
   private readonly modules = new Map<string, Module>();
   /** Modules that run just now, or whose run was interrupted. */
   private readonly running = new Set<string>();
-  /** Canonical paths of the files that have been begun, whatever came of them. */
+  /** Canonical paths of the files that have been begun, whatever came of them, and of those that a module lacked. */
   readonly touched = new Set<string>();
   /** Canonical paths of the files that have been loaded. */
   private readonly files = new Set<string>();
@@ -514,7 +521,10 @@ export class Loader {
       return;
     }
     const file = findModule(module, this.path);
-    if (file === null) return;
+    if (file === null) {
+      for (const possible of possibleFiles(module, this.path)) this.touched.add(possible);
+      return;
+    }
     if (this.strictShadows) this.refuseShadows(module);
     const start = this.pending.findIndex(({ path }) => path === file);
     if (start >= 0) {

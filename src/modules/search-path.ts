@@ -86,6 +86,13 @@ function* candidates(name: string, path: readonly string[]): Generator<string, u
   return undefined;
 }
 
+/** The files that a module could have. */
+export function possibleFiles(name: string, path: readonly string[]): string[] {
+  const relative = relativePath(name);
+  if (relative === null) return [];
+  return path.flatMap((directory) => EXTENSIONS.map((extension) => join(directory, relative + extension)));
+}
+
 /** Modules that have a file where a module of this name would have one. */
 export function modulesBeside(name: string, path: readonly string[]): string[] {
   const relative = relativePath(name);

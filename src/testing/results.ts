@@ -27,7 +27,7 @@ export interface FileResult {
   /** What kept it from coming to its end, as text; null if nothing did. */
   readonly error: string | null;
   readonly durationMs: number;
-  /** Files that it loaded, itself among them: what a watcher watches. */
+  /** Files that it loaded, itself among them, and those where it looked for a module: what a watcher watches. */
   readonly loaded: readonly string[];
   readonly coverage: readonly FileCoverage[];
 }

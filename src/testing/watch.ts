@@ -1,31 +1,44 @@
 // Watching folders for changes of files, for `etai test --watch`.
+//
+// A folder that goes takes its watcher along, and its changes are told by the folder around it. So whoever watches adds
+// his folders again after each change; what is watched already costs nothing.
 
-import { type FSWatcher, watch } from 'node:fs';
-import { join } from 'node:path';
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Changes that come in quick succession are one: an editor writes a file in several steps. */
 const DEBOUNCE_MS = 100;
 
 /** The changes in some folders, not in those below them. Whoever makes one closes it. */
 export class Watcher {
-  private readonly watchers = new Map<string, FSWatcher>();
+  private readonly watched = new Map<string, { readonly watcher: FSWatcher; readonly identity: string }>();
   private readonly changed = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
   /** @param notify  called after changes, which `take` tells */
   constructor(private readonly notify: () => void) {}
 
-  /** Watch these folders, too. One that is not there is passed over. */
+  /** Watch these folders, too; for one that is not there, what is left of the way to it. */
   add(folders: Iterable<string>): void {
-    for (const folder of folders) {
-      if (this.watchers.has(folder)) continue;
-      try {
-        const watcher = watch(folder, (_, name) => this.note(folder, name));
-        watcher.on('error', () => watcher.close());
-        this.watchers.set(folder, watcher);
-      } catch {
-        // It has gone meanwhile, or the system watches no more folders: the others are watched.
-      }
+    for (const folder of folders) this.watch(folder);
+  }
+
+  private watch(folder: string): void {
+    const identity = identityOf(folder);
+    const known = this.watched.get(folder);
+    if (known !== undefined && known.identity === identity) return;
+    if (known !== undefined) {
+      known.watcher.close();
+      this.watched.delete(folder);
+      this.changed.add(folder);
+    }
+    if (identity === null) return folder === dirname(folder) ? undefined : this.watch(dirname(folder));
+    try {
+      const watcher = watch(folder, (_, name) => this.note(folder, name));
+      watcher.on('error', () => watcher.close());
+      this.watched.set(folder, { watcher, identity });
+    } catch {
+      // It has gone meanwhile, or the system watches no more folders: the others are watched.
     }
   }
 
@@ -38,7 +51,7 @@ export class Watcher {
 
   close(): void {
     clearTimeout(this.timer);
-    for (const watcher of this.watchers.values()) watcher.close();
+    for (const { watcher } of this.watched.values()) watcher.close();
   }
 
   private note(folder: string, name: string | null): void {
@@ -47,4 +60,10 @@ export class Watcher {
     clearTimeout(this.timer);
     this.timer = setTimeout(this.notify, DEBOUNCE_MS);
   }
+}
+
+/** Which folder it is, whatever it is called; null if there is none. */
+function identityOf(folder: string): string | null {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  return stat?.isDirectory() ? `${stat.dev}:${stat.ino}` : null;
 }

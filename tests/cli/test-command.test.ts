@@ -1,8 +1,8 @@
 // etai test: the real command, in a folder of test files.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -339,42 +339,113 @@ describe('a signal', () => {
 });
 
 describe('--watch', () => {
+  let child: ChildProcess;
+  let output = '';
+  let said = '';
+
+  function watch(...words: readonly string[]): void {
+    output = '';
+    said = '';
+    child = spawn(process.execPath, [ETAI, 'test', '--watch', '--format', 'json', ...words], {
+      cwd: folder,
+      env: environment,
+    });
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (said += text));
+  }
+
+  /** What the next run prints. */
+  async function nextRun(): Promise<string[]> {
+    for (let i = 0; i < 1000 && !output.includes('"summary"'); i++) await sleep(20);
+    const lines = output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    output = '';
+    return lines.filter(({ type }) => type === 'test').map(({ name, ok }) => `${name} ${ok}`);
+  }
+
+  async function ends(): Promise<void> {
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([130, null]);
+  }
+
+  afterEach(() => {
+    child.kill('SIGKILL');
+  });
+
   test('runs again what a change concerns, and new files, until Ctrl-C', async () => {
     write({
       'lib.eta': '(module lib (export x) (define x 1))',
       'a.test.eta': `(import lib)\n${suite(['a', '(assert-equal 1 x)'])}`,
       'b.test.eta': suite(['b', '#t']),
     });
-    const child = spawn(process.execPath, [ETAI, 'test', '--watch', '--format', 'json'], {
-      cwd: folder,
-      env: environment,
+    watch();
+    expect(await nextRun()).toEqual(['a true', 'b true']);
+    write({ 'lib.eta': '(module lib (export x) (define x 2))' });
+    expect(await nextRun()).toEqual(['a false']);
+    write({ 'lib.eta': '(module lib (export x)' });
+    expect(await nextRun()).toEqual([]);
+    write({ 'lib.eta': '(module lib (export x) (define x 1))' });
+    expect(await nextRun()).toEqual(['a true']);
+    write({ 'c.test.eta': suite(['c', '#t']) });
+    expect(await nextRun()).toEqual(['c true']);
+    await ends();
+    expect(said).toMatch(/watching 3 files with tests; Ctrl-C ends\n$/);
+  });
+
+  test('follows a module that goes and comes back, by itself or with its folder', async () => {
+    write({
+      'part/lib.eta': '(module part.lib (export x) (define x 1))',
+      'a.test.eta': `(import part.lib)\n${suite(['a', '(assert-equal 1 x)'])}`,
     });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    /** What the next run prints. */
-    const nextRun = async (): Promise<string[]> => {
-      for (let i = 0; i < 1000 && !output.includes('"summary"'); i++) await sleep(20);
-      const lines = output
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line));
-      output = '';
-      return lines.filter(({ type }) => type === 'test').map(({ name, ok }) => `${name} ${ok}`);
-    };
-    try {
-      expect(await nextRun()).toEqual(['a true', 'b true']);
-      write({ 'lib.eta': '(module lib (export x) (define x 2))' });
-      expect(await nextRun()).toEqual(['a false']);
-      write({ 'lib.eta': '(module lib (export x)' });
-      expect(await nextRun()).toEqual([]);
-      write({ 'lib.eta': '(module lib (export x) (define x 1))' });
-      expect(await nextRun()).toEqual(['a true']);
-      write({ 'c.test.eta': suite(['c', '#t']) });
-      expect(await nextRun()).toEqual(['c true']);
-    } finally {
-      child.kill('SIGINT');
-    }
-    expect(await once(child, 'exit')).toEqual([130, null]);
+    const part = join(folder, 'part');
+    watch();
+    expect(await nextRun()).toEqual(['a true']);
+    rmSync(join(part, 'lib.eta'));
+    expect(await nextRun()).toEqual([]);
+    write({ 'part/lib.eta': '(module part.lib (export x) (define x 2))' });
+    expect(await nextRun()).toEqual(['a false']);
+    renameSync(part, join(folder, 'away'));
+    expect(await nextRun()).toEqual([]);
+    renameSync(join(folder, 'away'), part);
+    expect(await nextRun()).toEqual(['a false']);
+    // As editors write: to another file, which takes the place of the old one.
+    write({ 'part/.lib.eta.new': '(module part.lib (export x) (define x 1))' });
+    renameSync(join(part, '.lib.eta.new'), join(part, 'lib.eta'));
+    expect(await nextRun()).toEqual(['a true']);
+    write({ 'part/.lib.eta.new': '(module part.lib (export x) (define x 3))' });
+    renameSync(join(part, '.lib.eta.new'), join(part, 'lib.eta'));
+    expect(await nextRun()).toEqual(['a false']);
+    await ends();
+    expect(said).toContain('watching 1 file with tests;');
+  });
+
+  test('finds a module that has never been there, and tests in folders that are made later', async () => {
+    write({ 'a.test.eta': `(import later.lib)\n${suite(['a', '(assert-equal 1 x)'])}` });
+    watch('.', 'more');
+    expect(await nextRun()).toEqual([]);
+    write({ 'later/lib.eta': '(module later.lib (export x) (define x 1))' });
+    expect(await nextRun()).toEqual(['a true']);
+    write({ 'sub/deep/b.test.eta': suite(['b', '#t']) });
+    expect(await nextRun()).toEqual(['b true']);
+    write({ 'sub/deep/b.test.eta': suite(['b2', '#t']) });
+    expect(await nextRun()).toEqual(['b2 true']);
+    await ends();
+  });
+
+  test('follows the folder that is watched when that is replaced, and one that is not there yet', async () => {
+    const [tests, later] = ['tests', 'later'].map((name) => join(folder, name));
+    write({ 'tests/a.test.eta': suite(['a', '#t']) });
+    watch(tests, later);
+    expect(await nextRun()).toEqual(['a true']);
+    rmSync(tests, { recursive: true });
+    await sleep(300);
+    write({ 'tests/a.test.eta': suite(['a', '(assert-equal 1 2)']) });
+    expect(await nextRun()).toEqual(['a false']);
+    write({ 'later/b.test.eta': suite(['b', '#t']) });
+    expect(await nextRun()).toEqual(['b true']);
+    await ends();
   });
 });
 

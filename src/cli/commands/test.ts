@@ -1,8 +1,8 @@
 // etai test: run the tests in Eta files (tools §7, §16.4).
 
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { delimiter, dirname } from 'node:path';
+import { delimiter, dirname, resolve, sep } from 'node:path';
 import { isatty } from 'node:tty';
 import { type Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ProjectError } from '../../project/errors.ts';
@@ -18,7 +18,7 @@ import { complain, FAILURE, print } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { reportStyle, reportText } from '../report.ts';
 import { ownProgram } from '../run.ts';
-import { etaFiles } from '../source-files.ts';
+import { etaFiles, foldersIn } from '../source-files.ts';
 import { createReporter, FORMATS, type Format, reportCoverage } from '../test-reporter.ts';
 import { projectSuite, type Suite } from './project/suite.ts';
 
@@ -205,30 +205,36 @@ class TestCommand {
     try {
       for (let due = files; ; due = await this.concerned(watcher, loaded)) {
         if (this.signalled !== null) return this.signalled;
-        watcher.add([...this.paths, ...due].flatMap(folderOf));
+        this.watchFolders(watcher, loaded);
         if (isatty(1)) print(1, CLEAR_SCREEN);
-        for (const result of await this.runFiles(due)) {
-          loaded.set(result.file, [realpathSync(result.file), ...result.loaded]);
-          watcher.add(result.loaded.map(dirname));
-        }
-        if (this.signalled === null) print(2, `eta-test: watching ${loaded.size} files with tests; Ctrl-C ends\n`);
+        for (const result of await this.runFiles(due)) loaded.set(result.file, withItself(result));
+        this.watchFolders(watcher, loaded);
+        if (this.signalled !== null) continue;
+        const count = `${loaded.size} ${loaded.size === 1 ? 'file' : 'files'}`;
+        print(2, `eta-test: watching ${count} with tests; Ctrl-C ends\n`);
       }
     } finally {
       watcher.close();
     }
   }
 
+  /** Where tests are or could come, and what they have loaded or looked for. */
+  private watchFolders(watcher: Watcher, loaded: ReadonlyMap<string, readonly string[]>): void {
+    watcher.add(this.paths.flatMap(foldersToWatch));
+    for (const files of loaded.values()) watcher.add(files.map((file) => dirname(file)));
+  }
+
   /** Wait for a change; the test files that have loaded what has changed, and new ones. */
-  private async concerned(
-    watcher: Watcher,
-    loaded: ReadonlyMap<string, readonly string[]>,
-  ): Promise<readonly string[]> {
+  private async concerned(watcher: Watcher, loaded: Map<string, readonly string[]>): Promise<readonly string[]> {
     for (;;) {
-      const changed = new Set(watcher.take());
-      const due = this.discover().files.filter(
-        (file) => !loaded.has(file) || loaded.get(file)!.some((each) => changed.has(each)),
-      );
-      if (changed.size > 0 && due.length > 0) return due;
+      this.watchFolders(watcher, loaded);
+      const changed = watcher.take();
+      if (changed.length > 0) {
+        const { files } = this.discover();
+        for (const file of loaded.keys()) if (!files.includes(file)) loaded.delete(file);
+        const due = files.filter((file) => loaded.get(file)?.some((each) => isConcerned(each, changed)) ?? true);
+        if (due.length > 0) return due;
+      }
       if (this.signalled !== null) return [];
       await new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -237,10 +243,18 @@ class TestCommand {
   }
 }
 
-/** The canonical folder to watch for a file or a folder; none if it has gone. */
-function folderOf(path: string): string[] {
+/** What the run of a file depends on. */
+const withItself = ({ file, loaded }: FileResult): readonly string[] =>
+  existsSync(file) ? [realpathSync(file), ...loaded] : loaded;
+
+/** Whether a change is one of the file, or of a folder that it lies in. */
+const isConcerned = (file: string, changed: readonly string[]): boolean =>
+  changed.some((path) => file === path || file.startsWith(path + sep));
+
+/** The canonical folders to watch for a file or a folder, and for their going. */
+function foldersToWatch(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return [];
+  if (stat === undefined) return [resolve(path)];
   const canonical = realpathSync(path);
-  return [stat.isDirectory() ? canonical : dirname(canonical)];
+  return stat.isDirectory() ? Array.from(foldersIn(canonical), (folder) => folder.path) : [dirname(canonical)];
 }
