@@ -7,7 +7,7 @@
 // The child is in the process group of the terminal. Whoever starts it awaits `end`, which comes after the child has gone.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { FileEnd, FileResult, TestResult, Trouble } from './results.ts';
+import { type FileEnd, type FileResult, type TestResult, type Trouble, withDurations } from './results.ts';
 import { parseTap } from './tap-output.ts';
 
 /** The first word of a child's command line behind `test`. */
@@ -98,7 +98,7 @@ function resultOf(output: string, errors: string, told: string, limit: string | 
     limit !== null ? 'timed out' : error !== null ? 'load error' : hasRun ? null : 'no test was run';
   return {
     // What a file has printed that did not come to its end is not its result.
-    tests: trouble === null ? tests : ([] as TestResult[]),
+    tests: trouble === null ? withDurations(tests, end?.durations ?? []) : ([] as TestResult[]),
     trouble,
     errors,
     error,

@@ -14,6 +14,7 @@ export function jsonOfFile(result: FileResult): string {
     expected: detail(test, 'expected'),
     actual: detail(test, 'actual'),
     at: positionOf(test),
+    durationMs: test.durationMs ?? undefined,
   }));
   const failed = tests.filter(({ isOk }) => !isOk).length;
   const ofFile = { type: 'file', file, tests: tests.length, failed, trouble, error: error ?? undefined, durationMs };

@@ -2,15 +2,20 @@
 //
 //   ok    geometry.test.eta     3 tests  120 ms
 //   FAIL  stack.test.eta        2 tests, 1 failed  98 ms
-//         pop of an empty stack
+//         pop of an empty stack  2 ms
 //           expected 0 but got 1
 //           expected: 0
 //           actual:   1
 //           at stack.test.eta:7:5
+//         pop of a million  831 ms
+//
+// Tests that have passed are listed if they took long.
 
 import { detail, type FileResult, hasFailed, positionOf, type TestResult } from './results.ts';
 
 export type Paint = (style: 'good' | 'bad' | 'dim', text: string) => string;
+
+const LONG_MS = 500;
 
 export function prettyFile(result: FileResult, paint: Paint): string {
   const { file, tests, trouble, errors, error, durationMs } = result;
@@ -20,7 +25,17 @@ export function prettyFile(result: FileResult, paint: Paint): string {
   const counts = trouble ?? counted(tests.length, failed.length);
   const head = `${word}${' '.repeat(isBad ? 2 : 4)}${file}  ${counts}  ${paint('dim', `${durationMs} ms`)}\n`;
   const notes = [errors, error ?? ''].filter((text) => text !== '').map((text) => indented(text, 6));
-  return head + failed.map((test) => prettyFailure(test, paint)).join('') + notes.join('');
+  const long = tests.filter(({ isOk, durationMs }) => isOk && durationMs !== null && durationMs >= LONG_MS);
+  const listed = [
+    ...failed.map((test) => prettyFailure(test, paint)),
+    ...long.map((test) => named(test, test.name, paint)),
+  ];
+  return head + listed.join('') + notes.join('');
+}
+
+/** The line of a test. @param name  as it is to be shown */
+function named({ durationMs }: TestResult, name: string, paint: Paint): string {
+  return indented(durationMs === null ? name : `${name}  ${paint('dim', `${Math.round(durationMs)} ms`)}`, 6);
 }
 
 function prettyFailure(test: TestResult, paint: Paint): string {
@@ -32,7 +47,7 @@ function prettyFailure(test: TestResult, paint: Paint): string {
     ...(actual === undefined ? [] : [`actual:   ${actual}`]),
     ...(at === undefined ? [] : [paint('dim', `at ${at}`)]),
   ];
-  return [indented(paint('bad', test.name), 6), ...lines.map((line) => indented(line, 8))].join('');
+  return [named(test, paint('bad', test.name), paint), ...lines.map((line) => indented(line, 8))].join('');
 }
 
 export function prettySummary(results: readonly FileResult[], durationMs: number, paint: Paint): string {

@@ -7,6 +7,14 @@ export interface TestResult {
   readonly isOk: boolean;
   /** The lines behind it in the TAP output: a YAML block, with two spaces in front. */
   readonly details: readonly string[];
+  /** Null for one that was not run by std.test. */
+  readonly durationMs: number | null;
+}
+
+/** How long a test took, by the name under which it is printed. */
+export interface Duration {
+  readonly name: string;
+  readonly ms: number;
 }
 
 /** Why a file has no results. */
@@ -38,6 +46,19 @@ export interface FileEnd {
   readonly error: string | null;
   readonly loaded: readonly string[];
   readonly coverage: readonly FileCoverage[];
+  /** Of the tests that std.test has run, in their order. */
+  readonly durations: readonly Duration[];
+}
+
+/** Tests with their durations. What a file runs and what it prints need not be the same: names tell what belongs together. */
+export function withDurations(tests: readonly TestResult[], durations: readonly Duration[]): TestResult[] {
+  let next = 0;
+  return tests.map((test) => {
+    const found = durations.findIndex(({ name }, i) => i >= next && name === test.name);
+    if (found < 0) return test;
+    next = found + 1;
+    return { ...test, durationMs: durations[found].ms };
+  });
 }
 
 export const hasFailed = ({ tests, trouble }: FileResult): boolean =>

@@ -4,11 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { Primitive } from '../bytecode/procedures.ts';
 import type { Finding, Outcome } from '../session/outcome.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
-import { intern } from '../values/types.ts';
+import { intern, NIL, Pair } from '../values/types.ts';
 import { isTestFile } from './discovery.ts';
 import { END_FD, type FileRequest } from './file-process.ts';
 import { Counters } from './instrument.ts';
-import type { FileEnd } from './results.ts';
+import type { Duration, FileEnd } from './results.ts';
 
 /**
  * Run the file. Its output goes where a program's goes; how it ended goes to the parent.
@@ -30,7 +30,7 @@ export function runTestFile(
     const outcome = session.runFile(request.file);
     session.flush();
     const loaded = [...session.loader.touched].filter((file) => !session.isLibraryFile(file));
-    end = { ...endOf(outcome, render), loaded, coverage: counters.coverage() };
+    end = { ...endOf(outcome, render), loaded, coverage: counters.coverage(), durations: durationsIn(session) };
   } finally {
     session.close(true);
   }
@@ -43,6 +43,18 @@ function selectTests(session: Session, names: RegExp): void {
   const doc = { doc: 'Whether a test is to be run.', spec: 'tools §16.4' };
   if (cell !== undefined)
     cell.value = new Primitive('selected?', '(selected? name)', 1, false, (name: string) => names.test(name), doc);
+}
+
+/** What std.test has noted, the last first; nothing where the file has not loaded it. */
+function durationsIn(session: Session): Duration[] {
+  const module = session.loader.get('std.test');
+  const noted = module?.scope?.definitions.get(intern('durations'))?.value ?? NIL;
+  const durations: Duration[] = [];
+  for (let rest = noted; rest instanceof Pair; rest = rest.cdr) {
+    const { car: name, cdr: microseconds } = rest.car as Pair;
+    durations.push({ name: name as string, ms: (microseconds as number) / 1000 });
+  }
+  return durations.reverse();
 }
 
 function endOf(

@@ -14,13 +14,13 @@ export interface TapOutput {
 }
 
 export function parseTap(output: string): TapOutput {
-  const tests: { name: string; isOk: boolean; details: string[] }[] = [];
+  const tests: (TestResult & { readonly details: string[] })[] = [];
   let hasPlan = false;
   for (const line of output.split(/\r?\n/)) {
     if (line.startsWith('1..')) hasPlan = true;
     const isOk = line.startsWith('ok ');
     if (isOk || line.startsWith('not ok '))
-      tests.push({ name: nameIn(line, isOk ? 'ok ' : 'not ok '), isOk, details: [] });
+      tests.push({ name: nameIn(line, isOk ? 'ok ' : 'not ok '), isOk, details: [], durationMs: null });
     else if (line.startsWith('  ')) tests.at(-1)?.details.push(line);
   }
   return { tests, hasRun: hasPlan || tests.length > 0 };

@@ -133,7 +133,7 @@ position: f.test.eta:3:24</failure>
       .map((line) => JSON.parse(line));
     const durationMs = expect.any(Number);
     expect(objects).toEqual([
-      { type: 'test', file: 'a.test.eta', name: 'right', ok: true },
+      { type: 'test', file: 'a.test.eta', name: 'right', ok: true, durationMs },
       {
         type: 'test',
         file: 'a.test.eta',
@@ -143,6 +143,7 @@ position: f.test.eta:3:24</failure>
         expected: '1',
         actual: '2',
         at: 'a.test.eta:4:22',
+        durationMs,
       },
       { type: 'file', file: 'a.test.eta', tests: 2, failed: 1, trouble: null, durationMs },
       {
@@ -164,7 +165,7 @@ position: f.test.eta:3:24</failure>
     const { stdout, stderr, status } = etaTest('--format', 'pretty');
     expect(stdout.replace(/\d+ ms/g, 'N ms')).toBe(`ok    a.test.eta  1 test  N ms
 FAIL  b.test.eta  2 tests, 1 failed  N ms
-      wrong
+      wrong  N ms
         expected 1 but got 2
         expected: 1
         actual:   2
@@ -180,6 +181,30 @@ FAIL  c.test.eta  load error  N ms
 FAILED  3 files, 2 failed; 3 tests, 1 failed  N ms
 `);
     expect({ stderr, status }).toEqual({ stderr: '', status: 1 });
+  });
+
+  test('tells how long a test took, whatever the order in which they are printed', () => {
+    const slow = (name: string, ms: number) => `(make-test "${name}" (lambda () (time:sleep-ms ${ms})))`;
+    write({
+      'a.test.eta': `(import std.test std.time)
+(define one (run ${slow('slow', 520)}))
+(define group (run (make-group "g" (list ${slow('other', 20)} ${slow('slow', 70)}))))
+(print-tap one)
+(display "ok 7 - by hand\\n")
+(print-tap group)`,
+    });
+    const { stdout } = etaTest('--format', 'json');
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const least = lines.slice(0, 4).map(({ name, durationMs }) => [name, Math.floor(durationMs / 10)]);
+    const [first, byHand, other, second] = least;
+    expect(least.map(([name]) => name)).toEqual(['slow', 'by hand', 'other', 'slow']);
+    expect([first[1] >= 52, byHand[1], other[1] >= 2, second[1] >= 7]).toEqual([true, Number.NaN, true, true]);
+    expect(etaTest('--format', 'pretty').stdout).toMatch(
+      /^ok {4}a\.test\.eta {2}4 tests {2}\d+ ms\n {6}slow {2}\d+ ms\n/,
+    );
   });
 
   test('has no colour where there is no terminal', () => {
