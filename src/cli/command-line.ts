@@ -1,6 +1,6 @@
 // The options of a command, with commander: what all commands do alike with help and with words that are wrong.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { InvariantError } from '../values/errors.ts';
 import { complain, print } from './output.ts';
 
@@ -16,6 +16,18 @@ export function commandLine(name: string, summary: string): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => print(1, text), writeErr: () => {} });
 }
+
+/**
+ * An option whose value is one of a few words. Help and completions list them.
+ *
+ * @param check  gives the value, or refuses it in its own words
+ */
+export const choiceOption = <T>(
+  flags: string,
+  description: string,
+  choices: readonly string[],
+  check: (text: string) => T,
+): Option => new Option(flags, description).choices(choices).argParser(check);
 
 let capture: ((program: Command) => void) | null = null;
 

@@ -24,7 +24,8 @@ test.runIf(has('bash'))('bash completes commands, options, choices and files', (
   const complete = (...words: string[]): string[] => {
     const program = `${script}
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _etai; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const run = spawnSync('bash', ['-u', '-c', program, 'bash', 'etai', ...words], { cwd: folder, encoding: 'utf8' });
+    const line = words[0] === 'etac' ? words : ['etai', ...words];
+    const run = spawnSync('bash', ['-u', '-c', program, 'bash', ...line], { cwd: folder, encoding: 'utf8' });
     expect(run.stderr).toBe('');
     return run.stdout.split('\n').slice(0, -1);
   };
@@ -37,6 +38,36 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _etai; printf '%s\\n' "\${COMPREPLY[@
   expect(complete('bundle', 'x.eta', '--inc')).toEqual(['--include']);
   expect(complete('completions', 'b')).toEqual(['bash']);
   expect(complete('help', 'do')).toEqual(['doctor']);
+  // Values of options: words of their own, and behind `=`, which bash takes for a word.
+  expect(complete('test', '--format', '')).toEqual(['pretty', 'tap', 'junit', 'json']);
+  expect(complete('test', '--format', 'j')).toEqual(['junit', 'json']);
+  expect(complete('test', '--format', '=')).toEqual(['pretty', 'tap', 'junit', 'json']);
+  expect(complete('test', '--coverage', '=', 'l')).toEqual(['lcov']);
+  expect(complete('test', '--coverage', 'pri').sort()).toEqual(['prime numbers.eta', 'private']);
+  expect(complete('build', '--profile', 'r')).toEqual(['release']);
+  expect(complete('--profile', 'prim')).toEqual(['prime numbers.eta']);
+  expect(complete('bundle', '-o', 'prim')).toEqual(['prime numbers.eta']);
+  // etac
+  expect(complete('etac', '--dis')).toEqual(['--disasm']);
+  expect(complete('etac', 'pri').sort()).toEqual(['prime numbers.eta', 'private']);
+  expect(complete('etac', '-o', 'prim')).toEqual(['prime numbers.eta']);
+});
+
+test.runIf(has('fish'))('fish completes values of options', () => {
+  const script = etai('completions', 'fish').stdout;
+  const complete = (line: string): string[] => {
+    const program = `${script}complete -C '${line}'`;
+    const run = spawnSync('fish', ['-N', '-c', program], { cwd: folder, encoding: 'utf8' });
+    expect(run.stderr).toBe('');
+    return run.stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((found) => found.replace(/\t.*/, ''));
+  };
+  expect(complete('etai test --format ')).toEqual(['json', 'junit', 'pretty', 'tap']);
+  expect(complete('etai test --coverage=')).toEqual(['--coverage=lcov', '--coverage=summary']);
+  expect(complete('etai test pri')).toEqual(['prime numbers.eta', 'private/']);
+  expect(complete('etac --dis')).toEqual(['--disasm']);
 });
 
 describe.each(['zsh', 'fish'])('%s', (shell) => {
@@ -47,8 +78,27 @@ describe.each(['zsh', 'fish'])('%s', (shell) => {
     expect(script).toContain(shell === 'fish' ? '-l strict-shadows' : '--strict-shadows[');
   });
 
+  test('has the values of options, and etac', () => {
+    const lines = {
+      zsh: [
+        /'--format\[[^\]]*\]:value:\(pretty tap junit json\)'/,
+        /'--coverage=-\[[^\]]*\]::value:\(summary lcov\)'/,
+        /^compdef _etai etai etac$/m,
+      ],
+      fish: [
+        /from test' -l format -r -f -a 'pretty tap junit json' -d/,
+        /from test' -l coverage -f -a 'summary lcov' -d/,
+        /^complete -c etac -l disasm -d/m,
+      ],
+    }[shell]!;
+    for (const line of lines) expect(script).toMatch(line);
+  });
+
   test.runIf(has(shell))('takes the script', () => {
-    const run = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
+    const file = join(folder, `script.${shell}`);
+    writeFileSync(file, script);
+    const run = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
+    rmSync(file);
     expect({ stderr: run.stderr, status: run.status }).toEqual({ stderr: '', status: 0 });
   });
 });

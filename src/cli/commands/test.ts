@@ -4,7 +4,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, dirname, resolve, sep } from 'node:path';
 import { isatty } from 'node:tty';
-import { type Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Command, type CommanderError, InvalidArgumentError } from 'commander';
 import { ProjectError } from '../../project/errors.ts';
 import { SIGINT_STATUS } from '../../session/interrupt.ts';
 import { type Discovery, discoverTests } from '../../testing/discovery.ts';
@@ -13,7 +13,7 @@ import { type FileResult, hasFailed } from '../../testing/results.ts';
 import { runTestFile } from '../../testing/run-file.ts';
 import { type RunOptions, TestRun } from '../../testing/runner.ts';
 import { Watcher } from '../../testing/watch.ts';
-import { commandLine, messageOf, parseCommandLine } from '../command-line.ts';
+import { choiceOption, commandLine, messageOf, parseCommandLine } from '../command-line.ts';
 import { complain, FAILURE, print } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { reportStyle, reportText } from '../report.ts';
@@ -29,10 +29,12 @@ interface Options {
   readonly jobs?: number;
   readonly failFast?: boolean;
   readonly timeout?: number;
-  readonly coverage?: boolean;
-  readonly lcov?: boolean;
+  readonly coverage?: CoverageReport;
   readonly watch?: boolean;
 }
+
+const COVERAGE_REPORTS = ['summary', 'lcov'] as const;
+type CoverageReport = (typeof COVERAGE_REPORTS)[number];
 
 const SIGTERM_STATUS = 143;
 const CLEAR_SCREEN = '\x1b[2J\x1b[3J\x1b[H';
@@ -44,7 +46,7 @@ and if it prints no results. The exit status is 1 if a file has failed, or if a 
 export async function run(argv: readonly string[]): Promise<number> {
   if (argv[0] === RUN_FILE) return runOne(JSON.parse(argv[1]));
   const program = createParser();
-  const status = parseCommandLine(program, argv.map(withoutValue), refusal);
+  const status = parseCommandLine(program, argv.map(withValue), refusal);
   if (status !== null) return status;
   let suite: Suite | null;
   try {
@@ -72,28 +74,40 @@ function createParser(): Command {
       collect,
       [],
     )
-    .option('--format <format>', 'pretty, tap, junit or json; without it pretty on a terminal, else tap', formatOf)
+    .addOption(
+      choiceOption(
+        '--format <format>',
+        'how to tell results; without it pretty on a terminal, else tap',
+        FORMATS,
+        formatOf,
+      ),
+    )
     .option('--filter <regex>', 'run only the tests whose name, with those of the groups around it, matches', regexOf)
     .option('--jobs <n>', 'how many files to run at a time; without it one for each processor', countOf)
     .option('--fail-fast', 'stop after the first file that fails')
     .option('--timeout <seconds>', 'end a file that runs for longer; it has failed then', secondsOf)
     .option('--watch', 'run files again when they, or what they load, have changed')
-    .option(
-      '--coverage',
-      'tell which lines and forms of the code under test have been run; --coverage=lcov also writes coverage/lcov.info',
+    .addOption(
+      choiceOption(
+        '--coverage [report]',
+        'tell which lines and forms of the code under test have been run; --coverage=lcov also writes coverage/lcov.info',
+        COVERAGE_REPORTS,
+        coverageOf,
+      ),
     )
-    .addOption(new Option('--lcov').hideHelp())
     .addHelpText('after', NOTE);
 }
 
 /** `--coverage` may have a value, but only behind `=`: a word behind it is a path. */
-const withoutValue = (word: string): string => (word === '--coverage=lcov' ? '--lcov' : word);
+const withValue = (word: string): string => (word === '--coverage' ? '--coverage=summary' : word);
 
 const invalid = (message: string): never => {
   throw new InvalidArgumentError(message);
 };
 const formatOf = (text: string): Format =>
   FORMATS.find((format) => format === text) ?? invalid("--format must be 'pretty', 'tap', 'junit' or 'json'");
+const coverageOf = (text: string): CoverageReport =>
+  COVERAGE_REPORTS.find((report) => report === text) ?? invalid("--coverage must be 'summary' or 'lcov'");
 const countOf = (text: string): number =>
   /^[1-9]\d{0,3}$/.test(text) ? Number(text) : invalid('--jobs must be a number above 0');
 const secondsOf = (text: string): number =>
@@ -134,7 +148,7 @@ class TestCommand {
     private readonly options: Options,
     project: readonly string[] | null,
   ) {
-    const { path, filter, jobs, timeout, failFast, coverage, lcov } = options;
+    const { path, filter, jobs, timeout, failFast, coverage } = options;
     const { execPath, execArgs } = ownProgram().interpreter!;
     this.format = options.format ?? (isatty(1) ? 'pretty' : 'tap');
     this.runOptions = {
@@ -145,7 +159,7 @@ class TestCommand {
       jobs: jobs ?? availableParallelism(),
       timeoutMs: timeout === undefined ? null : timeout * 1000,
       failFast: failFast ?? false,
-      coverage: coverage === true || lcov === true,
+      coverage: coverage !== undefined,
       color: this.format === 'pretty' && reportStyle(process.stdout, process.env).color,
     };
   }
@@ -192,7 +206,7 @@ class TestCommand {
     progress.end();
     if (this.signalled !== null) return results;
     reporter.end(results, Math.round(performance.now() - started));
-    if (this.runOptions.coverage) reportCoverage(results, this.format, this.options.lcov ?? false);
+    if (this.runOptions.coverage) reportCoverage(results, this.format, this.options.coverage === 'lcov');
     const left = files.length - results.length;
     if (left > 0) print(2, `eta-test: stopped after a failure; ${left} of ${files.length} files have no result\n`);
     return results;

@@ -8,7 +8,7 @@ import type { Manifest } from '../../../project/manifest.ts';
 import { moduleNameOf } from '../../../project/names.ts';
 import { findProject, openProject, resolve as resolveProject, synchronise } from '../../../project/project.ts';
 import { makeFolder } from '../../../values/folders.ts';
-import { commandLine } from '../../command-line.ts';
+import { choiceOption, commandLine } from '../../command-line.ts';
 import { runProgram } from '../../run.ts';
 import { run as compile } from '../compile.ts';
 import { NO_PROJECT, perform, say } from './support.ts';
@@ -27,7 +27,7 @@ export function run(argv: readonly string[]): Promise<number> {
     .usage('[options] [file] [-- arg …]')
     .argument('[file]', 'a file, in a project or not')
     .argument('[arg...]', 'behind --: what the program gets')
-    .option('--profile <name>', 'release or debug; accepted for compatibility: sources are run')
+    .addOption(profileOption('accepted for compatibility: sources are run'))
     .option('--strict-shadows', 'refuse an import that several files could satisfy')
     .option('--bin <name>', 'run src/NAME.eta')
     .option('--example <name>', 'run cookbook/NAME.eta');
@@ -75,6 +75,9 @@ export async function projectProgram(): Promise<{ readonly name: string; readonl
   return { name: project.name, file };
 }
 
+// What is wrong with it is told when the words have been parsed, with the command's name in front.
+const profileOption = (description: string) => choiceOption('--profile <name>', description, PROFILES, (name) => name);
+
 function checkProfile(profile: string | undefined): void {
   if (profile !== undefined && !PROFILES.includes(profile)) fail("--profile must be 'release' or 'debug'");
 }
@@ -86,7 +89,7 @@ interface BuildOptions {
 
 export function build(argv: readonly string[]): Promise<number> {
   const program = commandLine('build', 'Compile the sources of the project to .eta/target.')
-    .option('--profile <name>', 'release (the default) or debug')
+    .addOption(profileOption('how to compile; release, if nothing is said'))
     .option('--bin <name>', 'compile src/NAME.eta alone');
   return perform(program, argv, async () => {
     const options = program.opts<BuildOptions>();
