@@ -23,7 +23,8 @@ export function allowInlining(): void {
 }
 
 /**
- * For the interpreter, before it runs; the first time takes 0.1 ms. There is no other way to say it than V8's own tests have.
+ * For the interpreter, when something is hot for the first time: V8 is not that quick, and programs that stay cold start
+ * without Node's module for it, which takes 2 ms. There is no other way to say it than V8's own tests have.
  *
  * The flag that lets it be said is the whole process's. A thread that another one has just taken it away from gets a syntax
  * error and does without: it may then be slower, nothing else.

@@ -106,11 +106,10 @@ export class JavaScriptTier {
     heapLimit: HeapLimit,
     kernel: (name: string) => Closure,
     /** The other tier, a function of the host. */
-    interpreter: unknown,
+    private readonly interpreter: unknown,
   ) {
     this.threshold = mode === 'off' ? Number.POSITIVE_INFINITY : mode === 'on' ? HOT : 0;
     this.isLabelled = mode === 'profile';
-    if (mode !== 'off') leaveUnoptimised(interpreter);
     this.runtime = new Runtime(
       registers,
       heapLimit,
@@ -195,6 +194,7 @@ export class JavaScriptTier {
     const callees = new Callees(code, (callee) => this.prepare(callee));
     const { functions, name, constants, primitives } = translate(callees);
     allowInlining();
+    leaveUnoptimised(this.interpreter);
     const { constants: values } = code;
     // As parameters: V8 takes what is never assigned for constant, and unlike a `const` it needs no check for being set.
     const names = [...ENVIRONMENT_NAMES, 'rt', ...callees.bound.keys()];
