@@ -18,7 +18,7 @@ export type Command =
     }
   /** Print a text and end: help, version. */
   | { readonly kind: 'tell'; readonly text: string; readonly stream: 'stdout' | 'stderr' }
-  | { readonly kind: 'refuse'; readonly message: string; readonly usage: boolean };
+  | { readonly kind: 'refuse'; readonly message: string; readonly usage: 'whole' | 'synopsis' | 'none' };
 
 export interface RunOptions {
   /** The value of --path, null when it was not given. */
@@ -32,11 +32,11 @@ export interface RunOptions {
 /** The command of a command line that is plain enough; null says that `parseWithCommander` is needed. */
 export function parsePlain(argv: readonly string[]): Command | null {
   const [file, ...rest] = argv;
-  if (file === undefined) return { kind: 'refuse', message: 'no input file specified', usage: true };
+  if (file === undefined) return { kind: 'refuse', message: 'no input file specified', usage: 'whole' };
   if (file.startsWith('-') && file !== '-') return null;
   const scanned = scanBehindFile(rest);
   if (scanned === null) return null;
-  if (typeof scanned === 'string') return { kind: 'refuse', message: scanned, usage: true };
+  if (typeof scanned === 'string') return { kind: 'refuse', message: scanned, usage: 'synopsis' };
   return { kind: 'run', file, options: scanned };
 }
 

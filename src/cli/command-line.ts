@@ -66,7 +66,11 @@ export function parseCommandLine(
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.code === 'commander.helpDisplayed') return 0;
-    return complain(`${wording(thrown)}\n${program.usage() ? usageOf(program) : ''}`.trimEnd());
+    const isExcess = thrown.code === 'commander.excessArguments';
+    const message = isExcess
+      ? `unexpected argument: ${program.args[program.registeredArguments.length]}`
+      : wording(thrown);
+    return complain(`${message}\n${program.usage() ? usageOf(program) : ''}`.trimEnd());
   }
 }
 

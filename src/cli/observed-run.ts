@@ -1,7 +1,7 @@
 // Commands that run a program, watch it, and leave a page about it: what profile and trace do alike.
 
 import { writeFileSync } from 'node:fs';
-
+import { systemWords } from '../builtins/host/system-words.ts';
 import { parsePlain, type RunOptions } from './arguments.ts';
 import { commandLine, parseCommandLine } from './command-line.ts';
 import { complain, print } from './output.ts';
@@ -45,7 +45,7 @@ export function keepPage(path: string, page: string, pageName: string, status: n
   try {
     writeFileSync(path, page);
   } catch (thrown) {
-    complain(`cannot write the ${pageName}: ${(thrown as Error).message}`);
+    complain(`cannot write the ${pageName} ${path}: ${systemWords(thrown)}`);
     return status || 1;
   }
   print(2, `${pageName}: ${path}\n`);

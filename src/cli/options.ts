@@ -13,7 +13,7 @@ interface Parsed {
   readonly mailbox?: string;
   readonly strictShadows?: boolean;
   readonly disasm?: boolean;
-  readonly eval: readonly string[];
+  readonly eval?: readonly string[];
   readonly print?: boolean;
   readonly version?: boolean;
   readonly profile?: boolean;
@@ -28,6 +28,9 @@ export async function usageText(): Promise<string> {
   return helpText(await createProgram());
 }
 
+/** Its first line, and where to find the others. */
+export const synopsisText = (): string => `Usage: etai ${SYNOPSIS}\netai --help tells more\n`;
+
 export async function parseWithCommander(argv: readonly string[]): Promise<Command> {
   const end = argv.indexOf('--');
   const words = end < 0 ? argv : argv.slice(0, end);
@@ -38,7 +41,7 @@ export async function parseWithCommander(argv: readonly string[]): Promise<Comma
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.code === 'commander.helpDisplayed') return help(program);
-    return { kind: 'refuse', message: messageOf(thrown), usage: true };
+    return { kind: 'refuse', message: messageOf(thrown), usage: 'synopsis' };
   }
   return commandOf(program, behind);
 }
@@ -49,7 +52,7 @@ function commandOf(program: Program, behind: readonly string[]): Command {
     ['--profile', parsed.profile],
     ['--trace-actors', parsed.traceActors],
   ])
-    if (isGiven) return { kind: 'refuse', message: `${name} must be the first of all words`, usage: false };
+    if (isGiven) return { kind: 'refuse', message: `${name} must be the first of all words`, usage: 'none' };
   if (parsed.version) return { kind: 'tell', text: versionText(), stream: 'stdout' };
   const front = {
     path: parsed.path ?? null,
@@ -58,16 +61,16 @@ function commandOf(program: Program, behind: readonly string[]): Command {
     disasm: parsed.disasm ?? false,
   };
   const print = parsed.print ?? false;
-  if (parsed.eval.length > 0) {
+  if (parsed.eval !== undefined) {
     const options = { ...front, arguments: [...program.args, ...behind] };
     return { kind: 'evaluate', expressions: parsed.eval, print, options };
   }
-  if (print) return { kind: 'refuse', message: '--print requires --eval', usage: true };
+  if (print) return { kind: 'refuse', message: '--print requires --eval', usage: 'synopsis' };
   const [file, ...rest] = program.args;
-  if (file === undefined) return { kind: 'refuse', message: 'no input file specified', usage: true };
+  if (file === undefined) return { kind: 'refuse', message: 'no input file specified', usage: 'whole' };
   const scanned = scanBehindFile(rest);
   if (scanned === null) return help(program);
-  if (typeof scanned === 'string') return { kind: 'refuse', message: scanned, usage: true };
+  if (typeof scanned === 'string') return { kind: 'refuse', message: scanned, usage: 'synopsis' };
   return { kind: 'run', file, options: merge(front, scanned, behind) };
 }
 
@@ -103,7 +106,7 @@ function commandList(): string {
 /** The parser for everything that is no command. */
 export async function createProgram(): Promise<Program> {
   const { Command } = await import('commander');
-  const collect = (value: string, values: readonly string[]) => [...values, value];
+  const collect = (value: string, values: readonly string[] = []) => [...values, value];
   return new Command('etai')
     .usage(SYNOPSIS)
     .helpOption('-h, --help', 'print this text')
@@ -111,7 +114,7 @@ export async function createProgram(): Promise<Program> {
     .option('--strict-shadows', 'refuse an import that several files could satisfy')
     .option('--mailbox <url>', 'connect the mailbox to this endpoint before the program starts')
     .option('--disasm', 'list the bytecode after the run')
-    .option('-e, --eval <expr>', 'evaluate an expression instead of a file; may be repeated', collect, [])
+    .option('-e, --eval <expr>', 'evaluate an expression instead of a file; may be repeated', collect)
     .option('-p, --print', 'print the value of the last --eval')
     .option('--profile', 'run FILE and tell where its time goes; first of all words: see etai profile --help')
     .option('--trace-actors', 'run FILE and tell what its actors do; first of all words: see etai trace --help')

@@ -44,9 +44,10 @@ export function reportStyle(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: NodeJS.ProcessEnv,
 ): ReportStyle {
-  const { NO_COLOR: never, FORCE_COLOR: always } = environment;
+  const { NO_COLOR: never, FORCE_COLOR: always, TERM: terminal } = environment;
   const forced = always !== undefined && always !== '' && always !== '0';
-  const color = forced || (stream.isTTY === true && (never === undefined || never === ''));
+  const isAble = stream.isTTY === true && terminal !== 'dumb';
+  const color = forced || (isAble && (never === undefined || never === ''));
   return { color, width: Math.max(stream.columns ?? DEFAULT_WIDTH, 20) };
 }
 

@@ -44,7 +44,10 @@ async function parseRest(argv: readonly string[]): Promise<Command> {
 
 async function refuse(command: Command & { kind: 'refuse' }): Promise<number> {
   print(2, `error: ${command.message}\n`);
-  if (command.usage) print(2, await import('./options.ts').then(({ usageText }) => usageText()));
+  if (command.usage !== 'none') {
+    const { synopsisText, usageText } = await import('./options.ts');
+    print(2, command.usage === 'whole' ? await usageText() : synopsisText());
+  }
   return FAILURE;
 }
 

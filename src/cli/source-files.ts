@@ -2,6 +2,7 @@
 
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemWords } from '../builtins/host/system-words.ts';
 import { decodeSource } from '../reader/index.ts';
 import { complain } from './output.ts';
 
@@ -42,7 +43,7 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (thrown) {
-    complain(`cannot read folder ${folder}: ${(thrown as Error).message}`);
+    complain(`cannot read folder ${folder}: ${systemWords(thrown)}`);
     return [];
   }
 }
@@ -52,7 +53,7 @@ export function readSource(file: string): string | null {
   try {
     return decodeSource(readFileSync(file));
   } catch (thrown) {
-    complain(`cannot read ${file}: ${(thrown as Error).message}`);
+    complain(`cannot read ${file}: ${systemWords(thrown)}`);
     return null;
   }
 }

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { systemWords } from '../builtins/host/system-words.ts';
 import { mergeCoverage } from '../testing/coverage.ts';
 import { coverageTable, lcovText } from '../testing/lcov.ts';
 import { jsonOfFile, jsonSummary } from '../testing/report-json.ts';
@@ -10,7 +11,7 @@ import { type Paint, prettyFile, prettySummary } from '../testing/report-pretty.
 import { tapReport } from '../testing/report-tap.ts';
 import type { FileResult } from '../testing/results.ts';
 import { makeFolder } from '../values/folders.ts';
-import { print } from './output.ts';
+import { complain, print } from './output.ts';
 
 export const FORMATS = ['pretty', 'tap', 'junit', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -56,11 +57,18 @@ const STYLES = { good: '32', bad: '1;31', dim: '2' } as const;
 const painter = (color: boolean): Paint =>
   color ? (style, text) => `\x1b[${STYLES[style]}m${text}\x1b[0m` : (_, text) => text;
 
-/** The table is no part of the formats for programs. */
-export function reportCoverage(results: readonly FileResult[], format: Format, writesLcov: boolean): void {
+/** The table is no part of the formats for programs. Gives whether all of it could be written. */
+export function reportCoverage(results: readonly FileResult[], format: Format, writesLcov: boolean): boolean {
   const files = mergeCoverage(results.map(({ coverage }) => coverage));
   print(format === 'pretty' ? 1 : 2, `\n${coverageTable(files, process.cwd())}`);
-  if (!writesLcov) return;
-  makeFolder(COVERAGE_FOLDER);
-  writeFileSync(join(COVERAGE_FOLDER, 'lcov.info'), lcovText(files));
+  if (!writesLcov) return true;
+  const file = join(COVERAGE_FOLDER, 'lcov.info');
+  try {
+    makeFolder(COVERAGE_FOLDER);
+    writeFileSync(file, lcovText(files));
+    return true;
+  } catch (thrown) {
+    complain(`cannot write ${file}: ${systemWords(thrown)}`);
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../package.json';
+import { systemWords } from '../builtins/host/system-words.ts';
 import { userError } from '../values/errors.ts';
 import { type ArchivedFile, eachFile, encodeArchive, type FileList, readArchive } from './archive.ts';
 import { isExecutable, OWN_FOLDER } from './invocation.ts';
@@ -76,6 +77,8 @@ export function writeExecutable(
     chmodSync(beside, 0o755);
     renameSync(beside, target);
     return size;
+  } catch (thrown) {
+    throw userError(`cannot write ${target}: ${systemWords(thrown)}`);
   } finally {
     rmSync(beside, { force: true });
   }

@@ -39,19 +39,20 @@ test('expressions take the place of a file', async () => {
   });
 });
 
-// [command line, message]
+// [command line, message, how much of the usage stands below]
 test.each([
-  ['', 'no input file specified'],
-  ['-- f.eta', 'no input file specified'],
-  ['--path a', 'no input file specified'],
-  ['--path', '--path requires a value'],
-  ['f.eta --path', '--path requires a value'],
-  ['--strict-shadows --mailbox', '--mailbox requires a value'],
-  ['--eval', '--eval requires a value'],
-  ['-p f.eta', '--print requires --eval'],
-  ['--pth a f.eta', "unknown option '--pth'\n(Did you mean --path?)"],
-])('%j is refused: %s', async (line, message) => {
-  expect(await parse(line)).toEqual({ kind: 'refuse', message, usage: true });
+  ['', 'no input file specified', 'whole'],
+  ['-- f.eta', 'no input file specified', 'whole'],
+  ['--path a', 'no input file specified', 'whole'],
+  ['--path', '--path requires a value', 'synopsis'],
+  ['f.eta --path', '--path requires a value', 'synopsis'],
+  ['--strict-shadows --mailbox', '--mailbox requires a value', 'synopsis'],
+  ['--eval', '--eval requires a value', 'synopsis'],
+  ['-p f.eta', '--print requires --eval', 'synopsis'],
+  ['--pth a f.eta', "unknown option '--pth'\n(Did you mean --path?)", 'synopsis'],
+  ['-e 1 --profile', '--profile must be the first of all words', 'none'],
+])('%j is refused: %s', async (line, message, usage) => {
+  expect(await parse(line)).toEqual({ kind: 'refuse', message, usage });
 });
 
 test.each(['--help', '-h', 'f.eta --help', 'f.eta a -h', '--path a f.eta --help'])('%s prints usage', async (line) => {

@@ -158,6 +158,8 @@ describe('colour', () => {
     [false, {}, false],
     [true, { NO_COLOR: '1' }, false],
     [true, { NO_COLOR: '' }, true],
+    [true, { TERM: 'dumb' }, false],
+    [true, { TERM: 'dumb', FORCE_COLOR: '1' }, true],
     [false, { FORCE_COLOR: '1' }, true],
     [false, { FORCE_COLOR: '0' }, false],
   ] as const)('terminal %j with %j: %j', (isTTY, environment, color) => {

@@ -298,7 +298,10 @@ describe('etai bundle', () => {
     [['missing.eta', '-o', 'none'], /^error: file not found: missing\.eta\n$/],
     [['fails.eta', '-o', 'none', '--include', 'missing.txt'], /^error: file not found: missing\.txt\n$/],
     [['fails.eta', '-o', 'fails.eta'], /^error: fails\.eta is the program itself; name another file with -o\n$/],
-    [['fails.eta', '-o', 'no/such/folder/none'], /^error: ENOENT: no such file or directory/],
+    [
+      ['fails.eta', '-o', 'no/such/folder/none'],
+      /^error: cannot write no\/such\/folder\/none: No such file or directory\n$/,
+    ],
     [
       ['fails.eta', '-o', 'none', '--base', 'fails.eta'],
       /^error: fails\.eta: not a Node that can be made an executable\n$/,

@@ -14,20 +14,20 @@ import { projectProgram } from './project/work.ts';
 
 interface Options {
   readonly output?: string;
-  readonly include: readonly string[];
+  readonly include?: readonly string[];
   readonly path?: string;
   readonly base?: string;
   readonly self?: boolean;
 }
 
-const collect = (value: string, values: readonly string[]): readonly string[] => [...values, value];
+const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
 
 export const program = (): Command =>
   commandLine('bundle', 'Make one executable file of a program, its modules and workers, etai and Node.')
     .argument('[file]', 'the program; without it that of the project, and outside of projects etai itself')
     .option('--self', 'make it of etai itself, in a project, too')
     .option('-o, --output <file>', "the executable's file; by default named after the program")
-    .option('--include <file>', 'one more file: a worker whose name is computed; may be repeated', collect, [])
+    .option('--include <file>', 'one more file: a worker whose name is computed; may be repeated', collect)
     .option('--path <dirs>', 'directories to search for modules, instead of ETA_MODULE_PATH')
     .option(
       '--base <file>',
@@ -40,7 +40,7 @@ export function run(argv: readonly string[]): Promise<number> {
     const options = parser.opts<Options>();
     const [named] = parser.args;
     if (options.self && named !== undefined) return complain(`--self is for etai itself, without ${named}`);
-    const files = [named, options.base, ...options.include];
+    const files = [named, options.base, ...(options.include ?? [])];
     const missing = files.find((each): each is string => each !== undefined && !isFile(each));
     if (missing !== undefined) return complain(`file not found: ${missing}`);
     const own = options.self || named !== undefined ? null : await projectProgram();
@@ -61,7 +61,7 @@ const stem = (file: string): string => basename(file, extname(file));
 const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException =>
   thrown instanceof Error && 'syscall' in thrown;
 
-async function bundle(file: string | null, target: string, { include, path, base }: Options): Promise<number> {
+async function bundle(file: string | null, target: string, { include = [], path, base }: Options): Promise<number> {
   if (existsSync(target) && !isFile(target)) return complain(`is not a file: ${target}`);
   if (file !== null && resolve(target) === resolve(file))
     return complain(`${target} is the program itself; name another file with -o`);

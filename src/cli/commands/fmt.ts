@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { systemWords } from '../../builtins/host/system-words.ts';
 import { formatText } from '../../format/layout.ts';
 import { decodeSource, findIllFormed, readProgram } from '../../reader/index.ts';
 import { Source } from '../../values/span.ts';
@@ -30,7 +31,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const status = parseCommandLine(program, argv);
   if (status !== null) return status;
   const options = program.opts<Options>();
-  return options.stdin ? formatStandardInput() : formatFiles(program.args, options);
+  if (!options.stdin) return formatFiles(program.args, options);
+  return program.args.length > 0 ? complain(`--stdin takes no path: ${program.args[0]}`) : formatStandardInput();
 }
 
 function formatStandardInput(): number {
@@ -93,7 +95,7 @@ function replace(file: string, text: string): Result {
     return 'changed';
   } catch (thrown) {
     rmSync(beside, { force: true });
-    complain(`cannot write ${file}: ${(thrown as Error).message}`);
+    complain(`cannot write ${file}: ${systemWords(thrown)}`);
     return 'failed';
   }
 }

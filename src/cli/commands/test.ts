@@ -23,7 +23,7 @@ import { createReporter, FORMATS, type Format, reportCoverage } from '../test-re
 import { projectSuite, type Suite } from './project/suite.ts';
 
 interface Options {
-  readonly path: readonly string[];
+  readonly path?: readonly string[];
   readonly format?: Format;
   readonly filter?: string;
   readonly jobs?: number;
@@ -65,15 +65,10 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 function createParser(): Command {
-  const collect = (value: string, values: readonly string[]) => [...values, value];
+  const collect = (value: string, values: readonly string[] = []) => [...values, value];
   return commandLine('test', 'Run the tests in Eta files, each file in a process of its own.')
     .argument('[path...]', 'files and folders; without one the tests of the project, else the working directory')
-    .option(
-      '--path <dirs>',
-      'directories to search for modules, instead of ETA_MODULE_PATH; may be repeated',
-      collect,
-      [],
-    )
+    .option('--path <dirs>', 'directories to search for modules, instead of ETA_MODULE_PATH; may be repeated', collect)
     .addOption(
       choiceOption(
         '--format <format>',
@@ -138,6 +133,8 @@ class TestCommand {
   private readonly format: Format;
   private readonly runOptions: RunOptions;
   private testRun: TestRun | null = null;
+  /** Whether all that was asked for could be written. */
+  private isReported = true;
   /** The exit status, once a signal has come. */
   private signalled: number | null = null;
   /** Ends the wait for something to do. */
@@ -148,7 +145,7 @@ class TestCommand {
     private readonly options: Options,
     project: readonly string[] | null,
   ) {
-    const { path, filter, jobs, timeout, failFast, coverage } = options;
+    const { path = [], filter, jobs, timeout, failFast, coverage } = options;
     const { execPath, execArgs } = ownProgram().interpreter!;
     this.format = options.format ?? (isatty(1) ? 'pretty' : 'tap');
     this.runOptions = {
@@ -177,7 +174,8 @@ class TestCommand {
       return missing.length > 0 ? FAILURE : 0;
     }
     const results = await this.runFiles(files);
-    return this.signalled ?? (missing.length > 0 || results.some(hasFailed) ? FAILURE : 0);
+    const isBad = missing.length > 0 || results.some(hasFailed) || !this.isReported;
+    return this.signalled ?? (isBad ? FAILURE : 0);
   }
 
   private discover(): Discovery {
@@ -206,7 +204,8 @@ class TestCommand {
     progress.end();
     if (this.signalled !== null) return results;
     reporter.end(results, Math.round(performance.now() - started));
-    if (this.runOptions.coverage) reportCoverage(results, this.format, this.options.coverage === 'lcov');
+    if (this.runOptions.coverage && !reportCoverage(results, this.format, this.options.coverage === 'lcov'))
+      this.isReported = false;
     const left = files.length - results.length;
     if (left > 0) print(2, `eta-test: stopped after a failure; ${left} of ${files.length} files have no result\n`);
     return results;
