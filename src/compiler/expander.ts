@@ -18,6 +18,7 @@ import { NO_SPAN, type Span } from '../values/span.ts';
 import { call, constant, nil } from './build.ts';
 import type { LibraryExists } from './cond-expand.ts';
 import type { CoreForm } from './core-forms.ts';
+import { synonymOf } from './foreign-names.ts';
 import { includedForms } from './include.ts';
 import { diagnosticOf, ExpansionAbort, fail, SyntaxProblem } from './problems.ts';
 import { type Binding, MacroBinding, type Scope, SpecialForm, visibleNames } from './scope.ts';
@@ -140,7 +141,8 @@ export class Expander {
    * rest of the form, and nothing about names that it would have defined.
    */
   private isMisspeltKeyword({ items }: ListSyntax, head: Identifier, scope: Scope): boolean {
-    const meant = nearestName(head.symbol.name, visibleNames(scope));
+    const { name } = head.symbol;
+    const meant = synonymOf(name) ?? nearestName(name, visibleNames(scope));
     if (meant === null || !Object.hasOwn(SPECIAL_FORMS, meant)) return false;
     if (meant.startsWith('def')) for (const name of namesIn(items[1])) this.assumedNames.add(name);
     return true;
@@ -256,7 +258,12 @@ export class Expander {
     this.at = use.span;
     this.options.usedMacros?.add(macro);
     const expansion = macro.expand(use, scope);
-    if (expansion === null) fail(`no matching clause for macro: ${head.symbol.name}`, use.span);
+    if (expansion === null) {
+      const { patterns } = macro;
+      const hint =
+        patterns.length === 0 ? undefined : ['it is used like', ...patterns].join(patterns.length > 1 ? '\n' : ' ');
+      fail(`no matching clause for macro: ${head.symbol.name}`, use.span, 'InvalidSyntax', hint);
+    }
     this.produced += expansion.size;
     if (this.produced > MAX_PRODUCED) throw new ExpansionAbort('expansion depth exceeded', use.span);
     return expansion.syntax;

@@ -1,39 +1,20 @@
 // What to advise about an undefined name: import the module that exports it, or the name that was meant.
 
 import { readFileSync } from 'node:fs';
+import { foreignName, type Instead } from '../compiler/foreign-names.ts';
 import { type Scope, visibleNames } from '../compiler/scope.ts';
 import { didYouMean, nearestName } from '../compiler/suggestions.ts';
+import { Identifier } from '../reader/index.ts';
+import { NO_SPAN } from '../values/span.ts';
+import { intern } from '../values/types.ts';
 import type { Module } from './module.ts';
 import { findModule, modulesBeside } from './search-path.ts';
 
+/** The modules that export each name. */
+type Exporters = Map<string, Set<string>>;
+
 /** What a program without imports is most likely to lack: words of forms, which are bound to nothing. */
 const AUXILIARY = ['else', '=>', 'syntax-rules'];
-
-/** What other Lisps call something: its name here. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  first: 'car',
-  second: 'cadr',
-  third: 'caddr',
-  rest: 'cdr',
-  nil: "'()",
-  null: "'()",
-  t: '#t',
-  true: '#t',
-  false: '#f',
-  fn: 'lambda',
-  defn: 'define',
-  defmacro: 'define-syntax',
-  setq: 'set!',
-  'fold-left': 'foldl',
-  'fold-right': 'foldr',
-  fold: 'foldl',
-  mapcar: 'map',
-  'hash-ref': 'hash-map-ref',
-  'hash-set!': 'hash-map-set!',
-  'string-join': 'join-with',
-  displayln: 'println',
-  printf: 'println',
-};
 
 /** A hint for a name that means nothing in a scope; nothing where none can be given. */
 export function adviceAbout(
@@ -43,20 +24,36 @@ export function adviceAbout(
   path: readonly string[],
 ): string | undefined {
   const exporters = exportersOf(loaded, path);
+  const foreign = foreignName(name);
+  if (foreign !== undefined) return foreignHint(foreign, exporters, scope);
   const modules = exporters.get(name);
   if (modules !== undefined) return importHint(modules);
-  if (Object.hasOwn(ELSEWHERE, name)) return `here it is called ${ELSEWHERE[name]}`;
   const near = didYouMean(name, [...visibleNames(scope), ...AUXILIARY]);
   if (near !== undefined) return near;
   const meant = nearestName(name, exporters.keys());
   return meant === null ? undefined : `did you mean '${meant}'? ${importHint(exporters.get(meant)!)}`;
 }
 
+/** What to use instead, and the modules to import for it. */
+function foreignHint({ say, code }: Instead, exporters: Exporters, scope: Scope): string {
+  const text = code === undefined ? say! : `${say === undefined ? 'write' : `${say}:`} ${code}`;
+  const missing = new Set(
+    namesIn(text).flatMap((name) => {
+      const isVisible = scope.lookup(new Identifier(intern(name), NO_SPAN)) !== undefined;
+      return isVisible ? [] : [...(exporters.get(name) ?? [])].slice(0, 1);
+    }),
+  );
+  return missing.size === 0 ? text : `${text}; add ${[...missing].map((module) => `(import ${module})`).join(' ')}`;
+}
+
+/** What could be names in a text of words and code. */
+const namesIn = (text: string): string[] => text.match(/[^\s()":;,]+(?::[^\s()":;,]+)?/g) ?? [];
+
 const importHint = (modules: ReadonlySet<string>): string =>
   `add ${[...modules].map((module) => `(import ${module})`).join(' or ')}`;
 
 /** The modules that export each name, of those that are loaded and those of the standard library. */
-function exportersOf(loaded: Iterable<Module>, path: readonly string[]): Map<string, Set<string>> {
+function exportersOf(loaded: Iterable<Module>, path: readonly string[]): Exporters {
   const exporters = new Map<string, Set<string>>();
   const add = (module: string, names: Iterable<string>) => {
     for (const name of names) exporters.set(name, (exporters.get(name) ?? new Set()).add(module));

@@ -91,7 +91,9 @@ export const LEX = {
   charBadHex: lexFault('InvalidChar', 'invalid hex digit'),
 
   identifierDelimiter: lexFault('MissingDelimiter', 'identifier must be followed by a delimiter'),
-  numberDelimiter: lexFault('MissingDelimiter', 'number must be followed by a delimiter'),
+  numberDelimiter: lexFault('MissingDelimiter', 'number must be followed by a delimiter', {
+    hint: 'no name begins like a number',
+  }),
   booleanDelimiter: lexFault('MissingDelimiter', 'boolean must be followed by a delimiter'),
   charDelimiter: lexFault('MissingDelimiter', 'character must be followed by a delimiter'),
 
