@@ -16,6 +16,8 @@ export const RESERVED: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+export const RESERVED_HINT = 'the language keeps this word to itself: choose another name';
+
 /** Whether code in this scope is R7RS code, which binds what it likes. */
 export function isR7rs(scope: Scope): boolean {
   for (let at: Scope | null = scope; at !== null; at = at.parent) if (at instanceof ModuleScope) return at.isR7rs;
@@ -28,7 +30,8 @@ export const isReserved = ({ symbol }: Identifier, scope: Scope): boolean =>
 /** @param context  `parameter`, `binding` … */
 export function rejectReserved(identifier: Identifier, scope: Scope, context: string): void {
   if (!isReserved(identifier, scope)) return;
-  fail(`reserved keyword as ${context}: ${identifier.symbol.name}`, identifier.span, 'ReservedKeyword');
+  const { name } = identifier.symbol;
+  fail(`reserved keyword as ${context}: ${name}`, identifier.span, 'ReservedKeyword', RESERVED_HINT);
 }
 
 /** Bind a local variable in a scope made for it. */

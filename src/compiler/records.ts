@@ -17,7 +17,7 @@ import { listFrom } from '../values/types.ts';
 import { callBuiltin, constant, local } from './build.ts';
 import { type CoreForm, Variable } from './core-forms.ts';
 import type { Definition, ExpandedDefinition, Value } from './definitions.ts';
-import { duplicateOf, isReserved } from './keywords.ts';
+import { duplicateOf, isReserved, RESERVED_HINT } from './keywords.ts';
 import { type ExpanderCode, fail } from './problems.ts';
 import { keyOf, type Scope } from './scope.ts';
 
@@ -144,12 +144,16 @@ function parseFieldSpec(syntax: Syntax, scope: Scope): FieldSpec {
 function parseName(syntax: Syntax, complaint: string, role: string, scope: Scope): Identifier {
   if (syntax.kind !== 'identifier') complain(complaint, syntax.span);
   if (isReserved(syntax, scope)) {
-    complain(`reserved keyword as ${role}: ${syntax.symbol.name}`, syntax.span, 'ReservedKeyword');
+    complain(`reserved keyword as ${role}: ${syntax.symbol.name}`, syntax.span, 'ReservedKeyword', RESERVED_HINT);
   }
   return syntax;
 }
 
 const isFalse = (syntax: Syntax): boolean => syntax.kind === 'atom' && syntax.value === false;
 
-const complain: (message: string, span: Span, code?: ExpanderCode) => never = (message, span, code) =>
-  fail(`define-record-type: ${message}`, span, code);
+const complain: (message: string, span: Span, code?: ExpanderCode, hint?: string) => never = (
+  message,
+  span,
+  code,
+  hint,
+) => fail(`define-record-type: ${message}`, span, code, hint);

@@ -13,9 +13,11 @@
 // Source: R7RS 4.3.2; language §9.1, §9.2, §9.4, §12.2.
 
 import { AtomSyntax, Identifier, ListSyntax, type Syntax, VectorSyntax } from '../reader/syntax.ts';
+import { syntaxToDatum } from '../reader/syntax-data.ts';
 import { isEqual } from '../values/equality.ts';
+import { writeText } from '../values/printer.ts';
 import type { Span } from '../values/span.ts';
-import type { Value } from '../values/types.ts';
+import { intern, type Value } from '../values/types.ts';
 import { isAuxiliary } from './keywords.ts';
 import { fail } from './problems.ts';
 import { type Key, keyOf, MacroAlias, MacroBinding, type Scope, sameMeaning } from './scope.ts';
@@ -34,6 +36,16 @@ export class SyntaxRules extends MacroBinding {
     private readonly rules: readonly Rule[] | null,
   ) {
     super(name, scope);
+  }
+
+  /** How it is used: the patterns as they are written, its own name in front. */
+  get patterns(): string[] {
+    const shown = ({ written }: Rule) => {
+      const [, ...parameters] = written.items;
+      const name = new Identifier(intern(this.name), written.span);
+      return writeText(syntaxToDatum(new ListSyntax([name, ...parameters], written.tail, written.span)));
+    };
+    return (this.rules ?? []).map(shown);
   }
 
   /** Expand by the first rule that matches; null if none does. */
@@ -59,6 +71,8 @@ interface Rule {
   /** The pattern without its first element. */
   readonly pattern: ListPattern;
   readonly template: Template;
+  /** The whole pattern, for reports. */
+  readonly written: ListSyntax;
 }
 
 // ---------------------------------------------------------------------------------------------------- Patterns
@@ -292,7 +306,7 @@ class RuleCompiler {
     const [pattern, template] = clause.items;
     if (pattern.kind !== 'list') complain('pattern must be a list', pattern.span);
     if (pattern.items.length === 0) complain('pattern must not be empty', pattern.span);
-    return { pattern: this.listPattern(pattern, 1, 0), template: this.template(template) };
+    return { pattern: this.listPattern(pattern, 1, 0), template: this.template(template), written: pattern };
   }
 
   /** `...` is the ellipsis where it is bound to nothing. (`_` goes by its name: `(lambda (_) …)` is common.) */

@@ -34,8 +34,16 @@ export function readProgram(source: Source): ProgramText {
   });
   parser.run();
   const findings = withoutNonsense(parser.findings, tokens).sort((a, b) => a.start - b.start);
+  if (text.includes('\0') && findings.length > 0) findings.splice(0, Infinity, notText(findings[0]));
   return { forms: parser.forms, diagnostics: findings.map((finding) => diagnose(finding, source, lines)) };
 }
+
+/** What is wrong with a file that is no text is told once. */
+const notText = ({ fault, start, end }: Finding): Finding => ({
+  fault: { ...fault, hint: 'there are NUL characters in it: is this a text?' },
+  start,
+  end,
+});
 
 function diagnose({ fault, start, end, related }: Finding, source: Source, lines: LineIndex): Diagnostic {
   const { phase, code, message, hint } = fault;

@@ -23,7 +23,7 @@ const MAX_SHOWN = 200;
 
 /** What to print below an uncaught error's place. */
 export function explain(error: EtaError, trace: readonly TraceFrame[], builtins: BuiltinTable): Explanation {
-  const { culprit, tag, hint } = error;
+  const { culprit, tag, hint = hintOf(error, trace) } = error;
   if (culprit === undefined) return { notes: fieldNotes(error), hint };
   const entry = libraryEntry(trace);
   if (tag === 'runtime.invalid-arity') {
@@ -34,6 +34,20 @@ export function explain(error: EtaError, trace: readonly TraceFrame[], builtins:
   const usage = entry === null ? usageOf(error, builtins) : entry.usage;
   const notes = [`note: ${inside}${culpritText(error, culprit)}`];
   return { notes: usage === undefined ? notes : [...notes, `usage: ${usage}`], hint };
+}
+
+/** So many activations of one procedure, of a long trace, are a recursion. */
+const RECURSION = 20;
+
+/** For an error of the heap limit: what probably fills the memory. */
+function hintOf({ tag }: EtaError, trace: readonly TraceFrame[]): string | undefined {
+  if (tag !== 'runtime.heap-error') return undefined;
+  const counts = new Map<string, number>();
+  for (const { name } of trace) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const name = [...counts.keys()].find((each) => counts.get(each)! >= RECURSION);
+  return name === undefined
+    ? 'the program holds more data than the heap limit allows; the variable ETA_HEAP_SOFT_LIMIT sets it: 2G, say'
+    : `${name} calls itself again and again: does it come to a case in which it stops?`;
 }
 
 /** The usage line of the builtin that a message begins with. Helpers that begin with % are nobody's to call. */

@@ -5,7 +5,8 @@ import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { BuiltinBinding, GlobalBinding } from '../compiler/scope.ts';
 import type { LoadedModule } from '../modules/module.ts';
-import { arityError, typeError } from '../values/errors.ts';
+import { arityError, type EtaError, typeError } from '../values/errors.ts';
+import type { Span } from '../values/span.ts';
 import { intern, listFrom, NIL, UNSET, type Value } from '../values/types.ts';
 import { isProcedure } from '../vm/control.ts';
 
@@ -24,17 +25,27 @@ export function mainCall(
   programArguments: readonly string[],
 ): MainCall | null {
   const mains = modules.flatMap(({ name, scope }) => {
-    const value = scope.definitions.get(intern('main'))?.value ?? UNSET;
-    return value === UNSET || value === NIL ? [] : [{ name, value }];
+    const cell = scope.definitions.get(intern('main'));
+    const value = cell?.value ?? UNSET;
+    return cell === undefined || value === UNSET || value === NIL ? [] : [{ name, value, span: cell.span }];
   });
   const main = mains.find(({ name }) => name === fileName) ?? mains.at(-1);
   if (main === undefined) return null;
   const procedure = main.value;
-  if (!isProcedure(procedure)) throw typeError('call_value: argument is not a procedure', procedure);
+  if (!isProcedure(procedure))
+    throw wrongMain(typeError('call_value: argument is not a procedure', procedure), main.span);
   const required = requiredArguments(procedure);
   if (required === 0) return { procedure, args: [] };
   if (required === 1 && !takesMore(procedure)) return { procedure, args: [listFrom(programArguments)] };
-  throw arityError(`call_value: expected ${required} argument(s), got 0`);
+  const least = takesMore(procedure) ? 'at least ' : '';
+  throw wrongMain(arityError(`call_value: expected ${least}${required} argument(s), got 0`), main.span);
+}
+
+/** @param span  of its definition */
+function wrongMain(error: EtaError, span: Span | null): EtaError {
+  error.span = span;
+  error.hint = 'a started file calls its main: a procedure without parameters, or with one, the list of its arguments';
+  return error;
 }
 
 function requiredArguments(procedure: Value): number {

@@ -58,8 +58,9 @@ function foundIn(found: Diagnostic, where: ReturnType<typeof place>, isLast: boo
 }
 
 function uncaughtRaise(raise: Raise): Finding {
-  const message = `Unhandled raise: ${raise.tag ?? 'unknown-tag'}`;
-  return { ...place(raise), code: 'UserThrow', message, notes: [`note: the raised value is ${shown(raise.value)}`] };
+  const value = shown(raise.value);
+  const notes = raise.tag === null ? [] : [`note: the raised value is ${value}`];
+  return { ...place(raise), code: 'UserThrow', message: `Unhandled raise: ${raise.tag ?? value}`, notes };
 }
 
 /** Where it happened: for what happened in the standard library or in data that are evaluated, the call. */

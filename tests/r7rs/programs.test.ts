@@ -210,7 +210,7 @@ const PROGRAMS: readonly Program[] = [
     files: { 'main.scm': `${BASE} (raise 'some-symbol)` },
     output: '',
     status: 1,
-    error: 'Unhandled raise: unknown-tag',
+    error: 'Unhandled raise: some-symbol',
   },
   {
     what: 'syntax-error in a macro',

@@ -75,6 +75,10 @@ test.each(TEXTS)('%s', (_, text, expected) => {
   expect(faults(text)).toEqual(expected);
 });
 
+test('what is wrong with a file that is no text is told once', () => {
+  expect(faults('\x7fELF\x01\0\0 (')).toEqual(['1:1-1:2 unexpected character U+007F']);
+});
+
 test('at most 20', () => {
   expect(faults('#q '.repeat(50))).toHaveLength(20);
   expect(faults('(a\n'.repeat(50))).toHaveLength(20);

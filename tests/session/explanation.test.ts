@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { headLine, relatedLine } from '../../src/session/diagnostic-text.ts';
-import { Session } from '../../src/session/session.ts';
+import type { Finding } from '../../src/session/outcome.ts';
+import { Session, type SessionOptions } from '../../src/session/session.ts';
 import { TIERS } from '../support/evaluate.ts';
 
 // [program, notes; with "→", the label of a further place]
@@ -55,20 +56,20 @@ describe.each(TIERS)('an uncaught error, tier %s', (tier) => {
 });
 
 /** What is said about a program that imports std.prelude, its place first. */
-function reported(text: string, source = 'test.eta'): string[] {
-  const session = new Session({});
-  const lines = session
-    .evaluateText(text, source)
-    .findings.flatMap((finding) => [
-      headLine(finding),
-      ...(finding.related ?? []).map(relatedLine),
-      ...(finding.notes ?? []),
-      ...(finding.hint === undefined ? [] : [`hint: ${finding.hint}`]),
-      ...(finding.trace ?? []).map(({ name }) => `at ${name}`),
-    ]);
+function reported(text: string, options: SessionOptions = {}): string[] {
+  const session = new Session(options);
+  const { findings } = session.evaluateText(text, 'test.eta');
   session.close();
-  return lines;
+  return findings.flatMap(linesOf);
 }
+
+const linesOf = (finding: Finding): string[] => [
+  headLine(finding),
+  ...(finding.related ?? []).map(relatedLine),
+  ...(finding.notes ?? []),
+  ...(finding.hint === undefined ? [] : [`hint: ${finding.hint}`]),
+  ...(finding.trace ?? []).map(({ name }) => `at ${name}`),
+];
 
 describe('an error inside the library is shown at the call', () => {
   // [program, what is said]
@@ -174,6 +175,63 @@ describe('an error of eval is shown at the call and in the datum', () => {
     ],
   ])('%s', (program, lines) => {
     expect(reported(program)).toEqual(lines);
+  });
+});
+
+describe('advice', () => {
+  // [program, what is said]
+  test.each([
+    [
+      '(define (count n) (+ 1 (count n))) (list (count 1))',
+      'hint: count calls itself again and again: does it come to a case in which it stops?',
+    ],
+    [
+      '(define (ping n) (+ 1 (pong n))) (define (pong n) (+ 1 (ping n))) (list (ping 1))',
+      /^hint: p[io]ng calls itself again and again/,
+    ],
+    [
+      '(define (grow xs n) (grow (cons n xs) (+ n 1))) (grow (list) 0)',
+      /^hint: the program holds more data than the heap limit allows; the variable ETA_HEAP_SOFT_LIMIT sets it: 2G, say$/,
+    ],
+    ['(define (f prefix) 1)', 'hint: the language keeps this word to itself: choose another name'],
+    ['(define-syntax my (syntax-rules (=>) ((my a => b) 1))) (my 1)', 'hint: it is used like (my a => b)'],
+    [
+      '(define-syntax my (syntax-rules () ((_) 0) ((_ (a b) ... . c) 1))) (my 1 2)',
+      'hint: it is used like\n(my)\n(my (a b) ... . c)',
+    ],
+    [
+      '(define-syntax in (syntax-rules () ((_ a) 1))) (define-syntax out (syntax-rules () ((_ a) (in a a)))) (out 5)',
+      'hint: it is used like (in a)',
+    ],
+  ])('%s', (program, advice) => {
+    const hint = reported(program, { heapLimitBytes: 40_000_000 }).find((line) => line.startsWith('hint: '));
+    if (typeof advice === 'string') expect(hint).toBe(advice);
+    else expect(hint).toMatch(advice);
+  });
+});
+
+test('a tagless raise shows its value', () => {
+  expect(reported('(raise \'(1 "two"))')[0]).toBe('error [test.eta:1:1-1:19]: Unhandled raise: (1 "two")');
+});
+
+describe('a main that cannot be called', () => {
+  const hint =
+    'hint: a started file calls its main: a procedure without parameters, or with one, the list of its arguments';
+  test.each([
+    ['(define (main a b) 1)', ['error [p.eta:1:10-1:14]: call_value: expected 2 argument(s), got 0', hint]],
+    [
+      '(define main 5)',
+      ['error [p.eta:1:9-1:13]: call_value: argument is not a procedure', 'note: the value is 5, an integer', hint],
+    ],
+    [
+      '(module p (define (main a . b) 1))',
+      ['error [p.eta:1:20-1:24]: call_value: expected at least 1 argument(s), got 0', hint],
+    ],
+  ])('%s', (program, lines) => {
+    const session = new Session({});
+    const { findings, status } = session.runText(program, 'p.eta');
+    session.close();
+    expect({ lines: findings.flatMap(linesOf), status }).toEqual({ lines, status: 1 });
   });
 });
 

@@ -23,7 +23,7 @@ describe('an evaluation', () => {
   test.each([
     ['(car 5)', { tag: 'runtime.type-error', message: 'car: not a pair' }],
     ["(raise 'boom '(1 2))", { tag: 'boom', message: 'Unhandled raise: boom', value: '(1 2)' }],
-    ['(raise 5)', { tag: '', message: 'Unhandled raise: unknown-tag', value: '5' }],
+    ['(raise 5)', { tag: '', message: 'Unhandled raise: 5', value: '5' }],
     ['(nope)', { tag: 'compile', message: 'Undefined symbol: nope' }],
     ['(', { tag: 'compile', message: 'unclosed list' }],
   ])('of %s fails', (program, error) => {
