@@ -22,6 +22,7 @@ const LARGE = {
   json: 48, // MB
   csv: 1_000_000,
   regex: 12, // MB
+  'fact-table': 1_000_000,
 };
 
 export default function benchLibrary(etai, results) {

@@ -2,7 +2,19 @@
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { typeError } from '../values/errors.ts';
-import { Char, Flonum, HeapObject, listFrom, listToArray, NIL, Pair, Sym, type Value } from '../values/types.ts';
+import type { HashMap } from '../values/hash-map.ts';
+import {
+  Char,
+  Flonum,
+  HeapObject,
+  listFrom,
+  listToArray,
+  NIL,
+  Pair,
+  Sym,
+  type Value,
+  Vector,
+} from '../values/types.ts';
 
 const spec = 'builtins §1.1';
 
@@ -30,6 +42,16 @@ export function defineKernelSupport(define: Define): void {
     if (!isHeapObject(f)) throw typeError(message, f);
     return NIL;
   });
+
+  define(
+    '(%hash-map-bindings m)',
+    { doc: 'The vector of keys and values, each key before its value, in insertion order.', spec: 'builtins §9' },
+    (m: HashMap) => {
+      const items: Value[] = [];
+      for (const { key, value } of m.entries()) items.push(key, value);
+      return new Vector(items);
+    },
+  );
 
   define(
     '(%all-pairs? lists message)',

@@ -50,7 +50,11 @@ interface OpenContainer {
   next: number;
 }
 
+const CHUNK_LENGTH = 1 << 14;
+
 class JsonWriter {
+  /** The text is these and `out`. */
+  private readonly chunks: string[] = [];
   private out = '';
   private readonly open: OpenContainer[] = [];
   private readonly inside = new Set<object>();
@@ -60,20 +64,30 @@ class JsonWriter {
   write(value: Value): string {
     this.begin(value);
     for (let top = this.open.at(-1); top !== undefined; top = this.open.at(-1)) this.continue(top);
-    return this.out;
+    return this.chunks.join('') + this.out;
+  }
+
+  private emit(text: string): void {
+    this.out += text;
+    if (this.out.length < CHUNK_LENGTH) return;
+    // The host keeps a sum of strings as a tree until somebody looks at a character of it. The tree of a long text would
+    // be many times its size.
+    this.out.charCodeAt(0);
+    this.chunks.push(this.out);
+    this.out = '';
   }
 
   private continue(top: OpenContainer): void {
     const { values, keys } = top;
     if (top.next === values.length) {
-      this.out += keys === null ? ']' : '}';
+      this.emit(keys === null ? ']' : '}');
       this.inside.delete(top.container);
       this.open.pop();
       return;
     }
     const index = top.next++;
-    if (index > 0) this.out += ',';
-    if (keys !== null) this.out += `${stringText(keys[index])}:`;
+    if (index > 0) this.emit(',');
+    if (keys !== null) this.emit(`${stringText(keys[index])}:`);
     this.begin(values[index]);
   }
 
@@ -81,21 +95,21 @@ class JsonWriter {
   private begin(value: Value): void {
     const scalar = this.scalar(value);
     if (scalar !== null) {
-      this.out += scalar;
+      this.emit(scalar);
       return;
     }
     const container = value as object;
     const values = elementsOf(container);
     if (values === null || this.inside.has(container)) {
-      this.out += stringText(this.policy.unsupported(value));
+      this.emit(stringText(this.policy.unsupported(value)));
       return;
     }
     this.inside.add(container);
     if (values instanceof HashMap) {
-      this.out += '{';
+      this.emit('{');
       this.open.push({ container, ...this.members(values), next: 0 });
     } else {
-      this.out += '[';
+      this.emit('[');
       this.open.push({ container, values, keys: null, next: 0 });
     }
   }

@@ -13,7 +13,7 @@ import type { BuiltinDoc } from '../../bytecode/procedures.ts';
 import { typeError } from '../../values/errors.ts';
 import { HeapObject, intern, listFrom, listToArray, Sym, type Value, Vector } from '../../values/types.ts';
 import { wantString } from '../arguments.ts';
-import { matchVector, Offsets, replaceMatches, splitAtMatches } from './match.ts';
+import { matchVector, offsetsOf, replaceMatches, splitAtMatches } from './match.ts';
 import { GRAMMARS, type Grammar } from './posix.ts';
 import { compileRegex, flagNames, NO_FLAGS, OPTIONS, type Option, Regex, type RegexFlags } from './regex.ts';
 
@@ -216,14 +216,14 @@ function wantStart(value: Value, who: string): number {
 }
 
 function search(regex: Regex, text: string, start: number): Value {
-  const offsets = new Offsets(text);
+  const offsets = offsetsOf(text);
   if (start > offsets.length) return false;
   const match = regex.matchFrom(text, offsets.toUnit(start));
   return match === null ? false : matchVector(regex, match, text, offsets);
 }
 
 function findAll(regex: Regex, text: string): Value {
-  const offsets = new Offsets(text);
+  const offsets = offsetsOf(text);
   return listFrom(Array.from(regex.matches(text), (match) => matchVector(regex, match, text, offsets)));
 }
 
@@ -269,7 +269,7 @@ function defineReplaceHelpers(define: Define): void {
 
 /** A callback may have changed the match vectors that it was given; what it did to the offsets counts. */
 function joinReplaced(text: string, matches: Value, texts: Value): string {
-  const offsets = new Offsets(text);
+  const offsets = offsetsOf(text);
   const replacements = listToArray(texts) ?? [];
   let out = '';
   let last = 0;

@@ -8,8 +8,26 @@
 import { intern, listFrom, Pair, type Value, Vector } from '../../values/types.ts';
 import type { Match, Regex, UnitSpan } from './regex.ts';
 
+/** Texts from this length on are remembered. */
+const LONG = 1000;
+let longText = '';
+let longOffsets: Offsets | null = null;
+
+/**
+ * The offsets of a text. Those of the last long one are kept: a program that goes through it match by match asks again
+ * and again, and each time all of it would have to be looked at.
+ */
+export function offsetsOf(text: string): Offsets {
+  if (text.length < LONG) return new Offsets(text);
+  if (longOffsets === null || text !== longText) {
+    longText = text;
+    longOffsets = new Offsets(text);
+  }
+  return longOffsets;
+}
+
 /** Converts between offsets in code units and in characters of one text. */
-export class Offsets {
+class Offsets {
   /** Characters before each code unit; null where the two are the same. */
   private readonly table: Uint32Array | null;
 

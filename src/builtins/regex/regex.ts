@@ -35,6 +35,8 @@ export interface Match {
 export class Regex extends HeapObject {
   readonly kind = 'Regex';
   private readonly hostFlags: string;
+  /** The flag by which the host says where groups matched. It costs as much again, so only what has groups has it. */
+  private readonly indices: 'd' | '';
   private whole: RegExp | null = null;
   private scanner: RegExp | null = null;
 
@@ -45,6 +47,8 @@ export class Regex extends HeapObject {
   ) {
     super();
     this.hostFlags = `u${this.has('icase') ? 'i' : ''}${this.has('multiline') ? 'm' : ''}`;
+    const groups = new RegExp(`${translation.source}|`, 'u').exec('')!.length - 1;
+    this.indices = groups > 0 && !this.has('nosubs') ? 'd' : '';
   }
 
   get names(): ReadonlyMap<string, number> {
@@ -65,7 +69,7 @@ export class Regex extends HeapObject {
 
   /** The first match at or after a code unit; what stands before it is seen by `^`, `\b` and lookbehind. */
   matchFrom(text: string, unit: number): Match | null {
-    this.scanner ??= new RegExp(this.translation.source, `${this.hostFlags}gd`);
+    this.scanner ??= new RegExp(this.translation.source, `${this.hostFlags}g${this.indices}`);
     this.scanner.lastIndex = unit;
     const found = this.scanner.exec(text);
     if (found === null) return null;
@@ -90,7 +94,7 @@ export class Regex extends HeapObject {
       const characters = [...text.slice(0, best.index + best[0].length)].length;
       const longer = new RegExp(
         `(?:${this.translation.source})(?<=(?<![^])[^]{${characters + 1},})`,
-        `${this.hostFlags}dy`,
+        `${this.hostFlags}y${this.indices}`,
       );
       longer.lastIndex = best.index;
       const better = longer.exec(text);
@@ -100,9 +104,9 @@ export class Regex extends HeapObject {
   }
 
   private toMatch(found: RegExpExecArray): Match {
-    const groups = found.indices as readonly (UnitSpan | undefined)[];
-    const [start, end] = groups[0] as UnitSpan;
-    return { start, end, groups: this.has('nosubs') ? [[start, end]] : groups };
+    const start = found.index;
+    const end = start + found[0].length;
+    return { start, end, groups: found.indices ?? [[start, end]] };
   }
 
   override equalParts(other: HeapObject): boolean {
