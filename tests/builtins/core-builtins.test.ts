@@ -269,8 +269,8 @@ check('atoms, errors, finalizers', [
   ["(error '(1 2) 3)", 'runtime.user-error: (1 2) 3'],
   ['(make-dual 1 2)', 'make-dual: Dual AD has been removed  -  use tape-based AD instead'],
   ['((dual-backprop 1) 5)', '()'],
-  ["(term-hash 'f 1)", 'runtime.user-error: term-hash: not in this build yet'],
-  ['(%fact-table-load-csv "f" \'())', 'runtime.user-error: %fact-table-load-csv: not in this build yet'],
+  ["(%stats-mean '(1))", 'runtime.user-error: %stats-mean: not in this build yet'],
+  ['(%fact-table-load-csv "f" \'())', 'runtime.user-error: tape-new: not in this build yet'],
 ]);
 
 check('ports', [
