@@ -32,7 +32,7 @@ export function consolePorts(): CurrentPorts {
  * Wait for a pipe or a terminal. A SIGINT that comes just before a read would be lost on it: the read waits for input,
  * and the host ends the program only when it returns. Files are always ready. Without koffi there is only the read.
  */
-function waitForInput(descriptor: number, timeoutMs: number): boolean {
+export function waitForInput(descriptor: number, timeoutMs: number): boolean {
   if (!isPosix || fstatSync(descriptor).isFile()) return true;
   try {
     koffi();

@@ -18,11 +18,13 @@ import {
   Port,
   StringInput,
   StringOutput,
+  WaitingSource,
 } from '../values/ports.ts';
 import { Bytevector, EOF, NIL, type Value } from '../values/types.ts';
 import { want, wantByte, wantChar, wantRange, wantString } from './arguments.ts';
-import type { BuiltinContext, CurrentPorts } from './context.ts';
+import { type BuiltinContext, type CurrentPorts, waitForInput } from './context.ts';
 import { fileError } from './files.ts';
+import { isPosix, sleepMs } from './host/libc.ts';
 
 const spec = 'builtins §12';
 const r7rs = 'R7RS 6.13';
@@ -150,14 +152,45 @@ function defineMemoryPorts(define: Define): void {
   );
 }
 
-function openFile(value: Value, flags: 'r' | 'w', who: string): number {
+function openFile(value: Value, who: string, open: (path: string) => number): number {
   const path = wantString(value, `${who}: not a string`);
   // What we have not written out yet may be what is to be read.
   flushAllPorts();
   try {
-    return fs.openSync(path, flags);
+    return open(path);
   } catch (error) {
     throw fileError(`${who}: could not open file`, path, error);
+  }
+}
+
+/**
+ * Opening a named pipe waits for its other end, and no Ctrl-C reaches who waits there. So it is opened without waiting:
+ * for reading, the first read waits; for writing, we ask again.
+ */
+const isNamedPipe = (path: string): boolean =>
+  isPosix && (fs.statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false);
+
+function openInput(value: Value, who: string, isBinary: boolean): ByteSource {
+  const { O_RDONLY, O_NONBLOCK } = fs.constants;
+  const descriptor = openFile(value, who, (path) => fs.openSync(path, isNamedPipe(path) ? O_RDONLY | O_NONBLOCK : 'r'));
+  return fs.fstatSync(descriptor).isFile()
+    ? new ByteSource(descriptor, isBinary)
+    : new WaitingSource(descriptor, isBinary, waitForInput);
+}
+
+/** How long to wait before a named pipe that nobody reads is opened again. */
+const NO_READER_MS = 10;
+
+function openForWriting(path: string): number {
+  if (!isNamedPipe(path)) return fs.openSync(path, 'w');
+  const { O_WRONLY, O_NONBLOCK } = fs.constants;
+  for (;;) {
+    try {
+      return fs.openSync(path, O_WRONLY | O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      sleepMs(NO_READER_MS);
+    }
   }
 }
 
@@ -168,16 +201,14 @@ function defineFilePorts(define: Define): void {
     ['open-binary', true, 'bytes', r7rs],
   ] as const) {
     const input = `${prefix}-input-file`;
-    define(
-      `(${input} path)`,
-      { doc: `A port that reads ${content} from a file.`, errors, spec: from },
-      (path: Value) => new ByteSource(openFile(path, 'r', input), isBinary),
+    define(`(${input} path)`, { doc: `A port that reads ${content} from a file.`, errors, spec: from }, (path: Value) =>
+      openInput(path, input, isBinary),
     );
     const output = `${prefix}-output-file`;
     define(
       `(${output} path)`,
       { doc: `A port that writes ${content} to a file, which is made, or emptied.`, errors, spec: from },
-      (path: Value) => new ByteSink(openFile(path, 'w', output), isBinary),
+      (path: Value) => new ByteSink(openFile(path, output, openForWriting), isBinary),
     );
   }
 }

@@ -51,8 +51,8 @@ export class Repl {
   lastShown: readonly Value[] = [];
   /** Texts that have run without an error, for `:save`. */
   readonly submitted: string[] = [];
-  /** Files that this prompt has written, and may write again. */
-  readonly saved = new Set<string>();
+  /** What `:save` has written, by the file's path. */
+  readonly saved = new Map<string, string>();
   private values: readonly Value[] = [];
   private current: Session | null = null;
 

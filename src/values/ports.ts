@@ -530,14 +530,18 @@ export class ByteSink extends Port {
 
 // ---- the console
 
-/** Standard input. Reading it flushes the output first, so that a prompt is seen. */
-export class ConsoleInput extends ByteSource {
-  /**
-   * @param wait  blocks until the descriptor can be read, in a way that Ctrl-C can end (a read itself cannot be), for so
-   *   many milliseconds at most, for ever if negative; gives whether it can be read
-   */
-  constructor(private readonly wait: (descriptor: number, timeoutMs: number) => boolean) {
-    super(0);
+/** Blocks until a descriptor can be read, for so many milliseconds at most, for ever if negative; whether it can be read. */
+export type WaitForInput = (descriptor: number, timeoutMs: number) => boolean;
+
+/** A pipe, a terminal or another source that may have nothing yet. Reading it flushes the output first: a prompt is seen. */
+export class WaitingSource extends ByteSource {
+  /** @param wait  in a way that Ctrl-C can end (a read itself cannot be) */
+  constructor(
+    descriptor: number,
+    isBinary: boolean,
+    private readonly wait: WaitForInput,
+  ) {
+    super(descriptor, isBinary);
   }
 
   protected override isDescriptorReady(): boolean {
@@ -548,6 +552,13 @@ export class ConsoleInput extends ByteSource {
     flushAllPorts();
     if (this.descriptor >= 0) this.wait(this.descriptor, -1);
     return super.readDescriptor(into);
+  }
+}
+
+/** Standard input. */
+export class ConsoleInput extends WaitingSource {
+  constructor(wait: WaitForInput) {
+    super(0, false, wait);
   }
 
   protected override writeError(): EtaError {

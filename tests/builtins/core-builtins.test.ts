@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -360,6 +362,23 @@ describe('file ports', () => {
     calls.set('o', calls.run('(open-output-file path)'));
     calls.run('(write-string "not flushed" o)');
     expect(calls.outcome('(read-line (open-input-file path))')).toBe('"not flushed"');
+  });
+
+  test('a named pipe is read to the end of what is written to it, and written as far as it is read', async () => {
+    const path = join(folder, 'pipe');
+    spawnSync('mkfifo', [path]);
+    const calls = opened('pipe');
+    calls.set('i', calls.run('(open-input-file path)'));
+    const writer = spawn('sh', ['-c', 'sleep 0.1; (echo one; sleep 0.1; printf two) > "$0"', path]);
+    expect(calls.outcome('(list (read-line i) (read-line i) (read-line i))')).toBe('("one" "two" #f)');
+    await once(writer, 'exit');
+    const reader = spawn('sh', ['-c', 'sleep 0.1; cat "$0" | wc -c', path]);
+    let count = '';
+    reader.stdout.on('data', (bytes) => (count += bytes));
+    calls.set('o', calls.run('(open-output-file path)'));
+    calls.run('(begin (write-string (make-string 300000 #\\x) o) (close-port o))');
+    await once(reader, 'close');
+    expect(count.trim()).toBe('300000');
   });
 
   test('characters that lie across the edge of the buffer', () => {

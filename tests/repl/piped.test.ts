@@ -321,8 +321,28 @@ describe('commands', () => {
       ':save lib.eta',
     );
     expect(stdout).toBe('saved 2 inputs\nsaved 2 inputs\n');
-    expect(stderr).toMatch(/:save: lib\.eta exists\n$/);
+    expect(stderr).toMatch(/:save: lib\.eta is there already, and not as :save has written it\n$/);
     expect(readFileSync(join(folder, 'out.eta'), 'utf8')).toBe('(define x 1)\n(define (f)\n  x)\n');
+  });
+
+  test(':save overwrites neither what somebody has changed, nor anything with nothing', () => {
+    const { stdout, stderr } = repl(
+      ':save none.eta',
+      '1',
+      ':save mine.eta',
+      ':reset',
+      ':save mine.eta',
+      '(call-with-port (open-output-file "mine.eta") (lambda (p) (display "by hand" p)))',
+      ':save mine.eta',
+    );
+    expect(stdout).toBe('=> 1\nsaved 1 input\nforgotten everything\n');
+    expect(stderr.split('\n')).toEqual([
+      ':save: nothing has been entered yet',
+      ':save: nothing has been entered yet',
+      ':save: mine.eta is there already, and not as :save has written it',
+      '',
+    ]);
+    expect(readFileSync(join(folder, 'mine.eta'), 'utf8')).toBe('by hand');
   });
 
   test(':edit evaluates what the editor leaves', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -262,6 +263,18 @@ eta> (list 1
     at.send(CTRL('D'));
     expect(await at.ended).toBe(0);
     expect(at.raw).toContain('slow=> 0');
+  });
+
+  test.each([
+    ['reading', '(read-line (open-input-file "pipe"))'],
+    ['writing', '(open-output-file "pipe")'],
+  ])('Ctrl-C ends %s a named pipe that has no other end, and what was printed is seen', async (_, form) => {
+    spawnSync('mkfifo', [join(folder, 'pipe')]);
+    const at = await start();
+    at.send(`(begin (display "name? ") ${form})\r`);
+    await at.until(({ screen }) => screen.endsWith('\nname?'));
+    at.send(CTRL('C'));
+    await at.until(({ screen }) => screen.endsWith('interrupted\neta>'));
   });
 
   test('actors live on between submissions, survive Ctrl-C, and end with the prompt', async () => {

@@ -64,17 +64,18 @@ export function editSubmission(repl: Repl): number | null {
   }
 }
 
-/** Write what has run without an error to a file, which a program could be. */
+/** Write what has run without an error to a file, which a program could be. Only what we have written is overwritten. */
 export function saveSubmissions(repl: Repl, argument: string): void {
+  const { submitted, saved } = repl;
   const path = resolve(expandHome(argument));
-  if (existsSync(path) && !repl.saved.has(path)) {
-    repl.host.complain(`:save: ${argument} exists`);
-    return;
-  }
+  if (submitted.length === 0) return repl.host.complain(':save: nothing has been entered yet');
   try {
-    writeFileSync(path, repl.submitted.map((text) => `${text.trim()}\n`).join(''));
-    repl.saved.add(path);
-    repl.print(`saved ${repl.submitted.length} inputs\n`);
+    if (existsSync(path) && saved.get(path) !== readFileSync(path, 'utf8'))
+      return repl.host.complain(`:save: ${argument} is there already, and not as :save has written it`);
+    const text = submitted.map((each) => `${each.trim()}\n`).join('');
+    writeFileSync(path, text);
+    saved.set(path, text);
+    repl.print(`saved ${submitted.length} ${submitted.length === 1 ? 'input' : 'inputs'}\n`);
   } catch (thrown) {
     repl.host.complain(`:save: cannot write ${argument} (${(thrown as NodeJS.ErrnoException).code})`);
   }
