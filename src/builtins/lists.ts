@@ -115,6 +115,7 @@ function defineListBasics(define: Define): void {
       doc: 'The elements of all lists in one list. The last argument is shared, and may be any object.',
       errors: 'an argument but the last is not a proper list',
       spec,
+      isLeftFold: true,
     },
     (...lists: Value[]) => {
       let result = lists.length === 0 ? NIL : lists[lists.length - 1];

@@ -33,15 +33,17 @@ function defineArithmetic(define: Define): void {
   const spec = 'builtins §5.1';
   define(
     '(+ n …)',
-    { doc: 'The sum, 0 of nothing. Integers stay exact within 64 bits.', errors, spec },
+    { doc: 'The sum, 0 of nothing. Integers stay exact within 64 bits.', errors, spec, isLeftFold: true },
     (...items: Value[]) => accumulate(items, numbers.add, 0),
   );
-  define('(- n m …)', { doc: 'The difference; of one argument, its negative.', errors, spec }, (...items: Value[]) =>
-    items.length === 1 ? numbers.negate(items[0]) : items.reduce((a, b) => numbers.sub(a, b)),
+  define(
+    '(- n m …)',
+    { doc: 'The difference; of one argument, its negative.', errors, spec, isLeftFold: true },
+    (...items: Value[]) => (items.length === 1 ? numbers.negate(items[0]) : items.reduce((a, b) => numbers.sub(a, b))),
   );
   define(
     '(* n …)',
-    { doc: 'The product, 1 of nothing. Integers stay exact within 64 bits.', errors, spec },
+    { doc: 'The product, 1 of nothing. Integers stay exact within 64 bits.', errors, spec, isLeftFold: true },
     (...items: Value[]) => accumulate(items, numbers.mul, 1),
   );
   define(
@@ -50,6 +52,7 @@ function defineArithmetic(define: Define): void {
       doc: 'The ratio: an integer where integers divide exactly, else a flonum. Of one argument, its reciprocal, a flonum.',
       errors: `${errors}; a divisor is zero`,
       spec,
+      isLeftFold: true,
     },
     (...items: Value[]) =>
       items.length === 1 ? numbers.reciprocal(items[0]) : items.reduce((a, b) => numbers.div(a, b)),
@@ -105,27 +108,38 @@ function defineExtremes(define: Define): void {
     const doc = `The ${meaning} argument; a flonum if one of them is a flonum.`;
     const extreme = (first: Value, ...rest: Value[]): Value =>
       rest.reduce(choose, wantNumber(first, `${name}: argument is not a number`));
-    define(`(${name} a b c …)`, { doc, errors, spec: 'builtins §5.1' }, extreme);
-    define(`(%r7rs-${name} a b …)`, { doc, errors, spec: r7rs }, extreme);
+    define(`(${name} a b c …)`, { doc, errors, spec: 'builtins §5.1', isLeftFold: true }, extreme);
+    define(`(%r7rs-${name} a b …)`, { doc, errors, spec: r7rs, isLeftFold: true }, extreme);
   }
 }
 
-type Division = (a: Value, b: Value, who: string) => Value;
+type Division = (a: Value, b: Value) => Value;
 
+/** Each a function of its own: the host does not inline a call that goes to several. */
 const DIVISIONS: readonly (readonly [name: string, doc: string, divide: Division, spec: string])[] = [
   ['modulo', 'The remainder that has the sign of b.', numbers.modulo, 'builtins §5.1'],
   ['remainder', 'The remainder that has the sign of a.', numbers.remainder, 'builtins §5.1'],
   ['quotient', 'The ratio truncated toward zero: an integer for integers.', numbers.quotient, r7rs],
   ['floor-quotient', 'The ratio rounded down.', numbers.floorQuotient, r7rs],
-  ['floor-remainder', 'The remainder that has the sign of b.', numbers.modulo, r7rs],
-  ['truncate-quotient', 'The ratio truncated toward zero.', numbers.quotient, r7rs],
-  ['truncate-remainder', 'The remainder that has the sign of a.', numbers.remainder, r7rs],
+  ['floor-remainder', 'The remainder that has the sign of b.', (a, b) => numbers.modulo(a, b, 'floor-remainder'), r7rs],
+  [
+    'truncate-quotient',
+    'The ratio truncated toward zero.',
+    (a, b) => numbers.quotient(a, b, 'truncate-quotient'),
+    r7rs,
+  ],
+  [
+    'truncate-remainder',
+    'The remainder that has the sign of a.',
+    (a, b) => numbers.remainder(a, b, 'truncate-remainder'),
+    r7rs,
+  ],
 ];
 
 function defineIntegerDivision(define: Define): void {
   const divisionErrors = `${errors}; b is zero`;
   for (const [name, doc, divide, spec] of DIVISIONS) {
-    define(`(${name} a b)`, { doc, errors: divisionErrors, spec }, (a: Value, b: Value) => divide(a, b, name));
+    define(`(${name} a b)`, { doc, errors: divisionErrors, spec }, divide);
   }
   define(
     '(floor/ a b)',

@@ -103,7 +103,7 @@ function defineStringBasics(define: Define): void {
   defineMaker(
     define,
     '(string-append s …)',
-    { doc: 'The strings, one after the other.', errors: 'an argument is not a string', spec },
+    { doc: 'The strings, one after the other.', errors: 'an argument is not a string', spec, isLeftFold: true },
     (...items: Value[]) => {
       let text = '';
       for (const item of items) text += wantString(item, 'string-append: not a string');

@@ -33,6 +33,8 @@ export interface BuiltinDoc {
   readonly spec: string;
   /** It stands for Eta code: it prints like a closure, and its arity errors read like one's. Records have such procedures. */
   readonly isEtaCode?: boolean;
+  /** `(f a b c d)` is `(f (f a b) c d)`, wherever the list of arguments is cut. */
+  readonly isLeftFold?: boolean;
 }
 
 /** A builtin written in TypeScript. A leaf: it never calls back into Eta. */

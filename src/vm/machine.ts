@@ -31,6 +31,7 @@ import { HeapLimit } from './heap-limit.ts';
 import { type CapturedFrames, callGenerated, LEFT, type Result, SIGNAL } from './javascript/protocol.ts';
 import { JavaScriptTier, type TierMode } from './javascript/tier.ts';
 import { LiveValues } from './live-values.ts';
+import { applyPrimitive } from './many-arguments.ts';
 import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder } from './stacks.ts';
 import { asCause, catches, caughtValue, ErrorObject, Raise } from './throw.ts';
 
@@ -707,7 +708,7 @@ export class Machine {
     for (;;) {
       if (!isCallable(callee, args.length)) throw callError(caller, callee, args.length);
       if (callee instanceof Closure) return this.enterClosure(callee, args);
-      if (callee instanceof Primitive) return this.returnValue(callee.fn(...args));
+      if (callee instanceof Primitive) return this.returnValue(applyPrimitive(callee, args));
       if (callee instanceof Continuation) {
         [callee, args] = this.continuationCall(callee, args);
         continue;

@@ -27,6 +27,7 @@ import { callError, isCallable } from '../call-errors.ts';
 import { ControlPrimitive } from '../continuation.ts';
 import { halt } from '../halt.ts';
 import type { HeapLimit } from '../heap-limit.ts';
+import { applyPrimitive } from '../many-arguments.ts';
 import { CatchHandler, type Handler, type Winder } from '../stacks.ts';
 import { catches, caughtValue, Raise } from '../throw.ts';
 import { nextPc } from './structure.ts';
@@ -289,7 +290,7 @@ export class Runtime {
     if (this.registers.isSafePointDue) return this.request(callee, args);
     for (;;) {
       if (!isCallable(callee, args.length)) throw callError(caller, callee, args.length);
-      if (callee instanceof Primitive) return callee.fn(...args);
+      if (callee instanceof Primitive) return applyPrimitive(callee, args);
       if (callee instanceof Closure) {
         return this.warm(callee) ? invoke(callee, depth + CALL_WORDS, args) : this.request(callee, args);
       }
