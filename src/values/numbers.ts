@@ -230,10 +230,14 @@ export function isNegative(a: Value): boolean {
 }
 
 // ---- integer division, for flonums too
+//
+// Of two integers that are not negative, the ratio rounded down is right in doubles, and so is what is left: below 2^53, the
+// rounding of a double never reaches the next integer. The host's own `%` of doubles is a slow loop.
 
 /** The remainder with the sign of the divisor; `who` names the operation in errors. */
 export function modulo(a: Value, b: Value, who = 'modulo'): Value {
   if (typeof a === 'number' && typeof b === 'number' && b !== 0 && Number.isInteger(a) && Number.isInteger(b)) {
+    if (a >= 0 && b > 0) return a - Math.floor(a / b) * b;
     const rest = a % b;
     return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest + 0;
   }
@@ -260,7 +264,7 @@ function floorRemainder(x: number, y: number): number {
 /** The remainder with the sign of the dividend. */
 export function remainder(a: Value, b: Value, who = 'remainder'): Value {
   if (typeof a === 'number' && typeof b === 'number' && b !== 0 && Number.isInteger(a) && Number.isInteger(b)) {
-    return (a % b) + 0;
+    return a >= 0 && b > 0 ? a - Math.floor(a / b) * b : (a % b) + 0;
   }
   const [x, y] = wantDivision(a, b, who);
   if (isExactInteger(a) && isExactInteger(b)) return integerFromBigint(BigInt(a) % BigInt(b));
@@ -270,7 +274,7 @@ export function remainder(a: Value, b: Value, who = 'remainder'): Value {
 /** The ratio, truncated toward zero: an integer for two integers, else a flonum. */
 export function quotient(a: Value, b: Value, who = 'quotient'): Value {
   if (typeof a === 'number' && typeof b === 'number' && b !== 0 && Number.isInteger(a) && Number.isInteger(b)) {
-    return (a - (a % b)) / b + 0;
+    return a >= 0 && b > 0 ? Math.floor(a / b) : (a - (a % b)) / b + 0;
   }
   const [x, y] = wantDivision(a, b, who);
   if (isExactInteger(a) && isExactInteger(b)) return exactOr(BigInt(a) / BigInt(b), () => x / y);

@@ -110,6 +110,20 @@ describe('arithmetic follows the exact and the double model', () => {
     );
   });
 
+  test('division is exact where the ratio is just below an integer', () => {
+    const most = BigInt(Number.MAX_SAFE_INTEGER);
+    fc.assert(
+      fc.property(fc.bigInt(1n, most), fc.bigInt(1n, most), (divisor, dividend) => {
+        const x = dividend - (dividend % divisor) + divisor - 1n;
+        fc.pre(x <= most);
+        const [a, b] = [Number(x), Number(divisor)];
+        const results = [numbers.quotient, numbers.remainder, numbers.modulo].map((divide) => divide(a, b));
+        expect(results).toEqual([x / divisor, x % divisor, x % divisor].map(Number));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('floor-quotient and modulo belong together', () => {
     fc.assert(
       fc.property(integers, integers, (x, y) => {

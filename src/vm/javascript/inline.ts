@@ -6,17 +6,25 @@
  */
 type Inline = (x: string, y: string, n: string, slow: string) => string;
 
-const isSmall = (x: string): string => `typeof ${x} === 'number' && (${x} | 0) === ${x}`;
+/** The text of a small integer that the code has in it. */
+export const isLiteral = (text: string): boolean => text.startsWith('(');
+
+/** A test for small integers; literals are known to be. */
+export const smallIntegers = (...operands: readonly string[]): string =>
+  operands
+    .filter((x) => !isLiteral(x))
+    .map((x) => `typeof ${x} === 'number' && (${x} | 0) === ${x}`)
+    .join(' && ') || 'true';
 
 const DIVISIONS: ReadonlyMap<string, Inline> = new Map<string, Inline>([
   // `| 0` takes the sign from a zero.
-  ['remainder', (x, y, _, slow) => `${isSmall(x)} && ${isSmall(y)} && ${y} !== 0 ? (${x} % ${y}) | 0 : ${slow}`],
+  ['remainder', (x, y, _, slow) => `${smallIntegers(x, y)} && ${y} !== 0 ? (${x} % ${y}) | 0 : ${slow}`],
   [
     'modulo',
     (x, y, n, slow) =>
-      `${isSmall(x)} && ${isSmall(y)} && ${y} > 0 ? (${n} = (${x} % ${y}) | 0) < 0 ? ${n} + ${y} : ${n} : ${slow}`,
+      `${smallIntegers(x, y)} && ${y} > 0 ? (${n} = (${x} % ${y}) | 0) < 0 ? ${n} + ${y} : ${n} : ${slow}`,
   ],
-  ['quotient', (x, y, _, slow) => `${isSmall(x)} && ${isSmall(y)} && ${y} > 0 ? (${x} / ${y}) | 0 : ${slow}`],
+  ['quotient', (x, y, _, slow) => `${smallIntegers(x, y)} && ${y} > 0 ? (${x} / ${y}) | 0 : ${slow}`],
   // A ratio with a fraction is a flonum; a small one without is an integer if the operands are. Division by zero gives neither.
   [
     '/',

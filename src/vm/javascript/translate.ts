@@ -31,7 +31,7 @@ import { MAX_FIXNUM } from '../../values/numbers.ts';
 import { type Cell, Char, type Flonum, NIL, Sym, type Value } from '../../values/types.ts';
 import type { Callees } from './callees.ts';
 import { FLONUM_FUNCTIONS, FlonumAnalysis, givesFlonum, isFlonumConstant, type Knowledge } from './flonums.ts';
-import { primitiveCall } from './inline.ts';
+import { isLiteral, primitiveCall, smallIntegers } from './inline.ts';
 import { FEW_VALUES, MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 
@@ -111,15 +111,6 @@ const javascriptName = (code: CodeObject): string => `eta_${code.name.replace(/[
 
 /** `LoadGlobal` of an operator directly before its call need not check the cell: the call does. */
 const isCall = (op: number): boolean => op === Op.Call || op === Op.TailCall;
-
-const isLiteral = (text: string): boolean => text.startsWith('(');
-
-/** A test for small integers; literals are known to be. */
-const smallIntegers = (...operands: readonly string[]): string =>
-  operands
-    .filter((x) => !isLiteral(x))
-    .map((x) => `typeof ${x} === 'number' && (${x} | 0) === ${x}`)
-    .join(' && ') || 'true';
 
 /** An expression that can throw, and is rarely evaluated: it notes the place first. */
 const failing = (next: number, text: string): string => `(p = ${next}, ${text})`;
