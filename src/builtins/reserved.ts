@@ -66,18 +66,19 @@ const GROUPS: readonly (readonly [group: string, specification: string, names: s
   ],
 ];
 
-/** `(name a1 a2 …)`: the usage line of a count of arguments. */
-function usageOf(name: string, count: number, isRest: boolean): string {
-  const parameters = Array.from({ length: count }, (_, i) => `a${i + 1}`);
-  return `(${[name, ...parameters, ...(isRest ? ['b', '…'] : [])].join(' ')})`;
-}
+const PARAMETERS = ' a1 a2 a3 a4';
+
+/** `(name a1 a2 …)`: the usage line of a count of arguments. Every start makes them all. */
+const usageOf = (name: string, count: number, isRest: boolean): string =>
+  `(${name}${PARAMETERS.slice(0, 3 * count)}${isRest ? ' b …' : ''})`;
 
 export function defineReserved(define: Define): void {
   for (const [group, spec, names] of GROUPS) {
     const doc = { doc: `${group}: not in this build yet.`, errors: 'always: runtime.user-error', spec };
     for (const entry of names.split(/\s+/)) {
-      const [, name, count, plus] = /^(.*):(\d+)(\+?)$/.exec(entry) as RegExpExecArray;
-      define(usageOf(name, Number(count), plus !== ''), doc, () => {
+      const colon = entry.indexOf(':');
+      const name = entry.slice(0, colon);
+      define(usageOf(name, Number.parseInt(entry.slice(colon + 1), 10), entry.endsWith('+')), doc, () => {
         throw userError(`${name}: not in this build yet`);
       });
     }

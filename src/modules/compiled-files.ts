@@ -33,8 +33,8 @@ export const isCompiledFile = (path: string): boolean => path.endsWith('.etac');
  *
  * Throws CompileFailure where the file is not sound, Stale where it is of another version.
  */
-export function openCompiledFile(path: string): CompiledFile {
-  return translatingErrors(path, () => new CompiledFile(readFileSync(path)));
+export function openCompiledFile(path: string, isTrusted: boolean): CompiledFile {
+  return translatingErrors(path, () => new CompiledFile(readFileSync(path), isTrusted));
 }
 
 /**

@@ -344,7 +344,7 @@ export class Loader {
     let source = siblingSource(path);
     let prepared: Prepared[] | LoadedText;
     try {
-      const file = openCompiledFile(path);
+      const file = openCompiledFile(path, this.libraryOf(path) !== undefined);
       source = sourceOf(file, path) ?? source;
       if (this.host.prefersSource && source !== null) return this.loadSource(source, realpathSync(source));
       prepared = this.prepareCompiled(file, path);

@@ -19,6 +19,7 @@ import { readArchive } from '../../executable/archive.ts';
 import { isExecutable, OWN_FOLDER } from '../../executable/invocation.ts';
 import { findDamage } from '../../executable/unpack.ts';
 import { COMPILED_FOLDER, keptEntries } from '../../modules/compile-cache.ts';
+import { isCompiledFile, openCompiledFile } from '../../modules/compiled-files.ts';
 import { buildSearchPath, findAllModules, splitPathString } from '../../modules/search-path.ts';
 import { standardLibraries } from '../../session/locations.ts';
 import { wantsCache } from '../../session/own-cache.ts';
@@ -129,6 +130,8 @@ function checkLibrary(): Finding[] {
   if (!names.has('prelude')) return [problem('standard library', 'not found', remedy)];
   const session = new Session({ path: '', libraries });
   try {
+    // A program does not sum up what belongs to etai itself.
+    for (const file of libraries.flatMap(compiledFilesIn)) openCompiledFile(file, false);
     for (const name of names) session.loader.require(`std.${name}`);
     return [ok('standard library', `${names.size} modules, ${libraries[0]}`)];
   } catch (thrown) {
@@ -137,6 +140,9 @@ function checkLibrary(): Finding[] {
     session.close();
   }
 }
+
+const compiledFilesIn = (folder: string): string[] =>
+  (readdirSync(folder, { recursive: true }) as string[]).filter(isCompiledFile).map((file) => join(folder, file));
 
 function checkSearchPath(path: string | null): Finding[] {
   const origin = path === null ? 'ETA_MODULE_PATH' : '--path';
