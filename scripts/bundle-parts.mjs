@@ -2,6 +2,8 @@
 //
 //   etai.cjs       runs a program whose code is kept: all that every start reads
 //   compiler.cjs   from text to code: a program that is new or has changed, eval, help
+//   translator.cjs the JavaScript tier's translator: a program that has something hot
+//   subsystems.cjs what is behind some builtins that most programs do not call
 //   options.cjs    command lines with options in front of the file
 //
 // In the sources a part is imported at the top of files like anything else; only the bundle differs. What is imported from
@@ -14,6 +16,8 @@ import path from 'node:path';
 import { ROOT } from './setup-inputs.mjs';
 
 const SRC = path.join(ROOT, 'src');
+
+const SUBSYSTEMS = ['csv', 'fact-table', 'json', 'log', 'process', 'regex'];
 
 /** What each part consists of, in files and folders below src; what is named alone stays out. */
 const PARTS = {
@@ -37,6 +41,21 @@ const PARTS = {
       'compiler/builtin-scope.ts',
       'compiler/scope.ts',
       'help/define.ts',
+    ],
+  },
+  translator: {
+    of: ['callees', 'flonums', 'host-compiler', 'inline', 'labels', 'translate'].map(
+      (name) => `vm/javascript/${name}.ts`,
+    ),
+    but: [],
+  },
+  subsystems: {
+    of: SUBSYSTEMS.map((name) => `builtins/${name}`),
+    but: [
+      ...SUBSYSTEMS.map((name) => `builtins/${name}/define.ts`),
+      'builtins/fact-table/csv.ts',
+      'builtins/log/levels.ts',
+      'builtins/log/logger.ts',
     ],
   },
   options: { of: ['cli/options.ts', 'cli/artifact-listing.ts'], but: [] },
@@ -111,7 +130,7 @@ export function partsPlugin(own) {
         return { path: file, namespace: part === null ? 'bundle' : 'part' };
       });
       builder.onLoad({ filter: /.*/, namespace: 'part' }, ({ path: file }) => {
-        const load = `const load = () => ${PARAMETER}.load('${partOf(file)}')['${file}'];`;
+        const load = `let part; const load = () => (part ??= ${PARAMETER}.load('${partOf(file)}')['${file}']);`;
         const getters = [...(fromParts.get(file) ?? [])].map((name) => `get ${name}() { return load().${name}; }`);
         return { contents: `${load} module.exports = { ${getters.join(', ')} };`, loader: 'js' };
       });

@@ -10,12 +10,16 @@ import path from 'node:path';
 import { ROOT } from './setup-inputs.mjs';
 
 const PROGRAM = path.join(ROOT, 'scripts/warm-up.eta');
+const HOT = path.join(ROOT, 'scripts/warm-up-hot.eta');
+const SUBSYSTEMS = path.join(ROOT, 'scripts/warm-up-subsystems.eta');
 
 /** What is run, in this order, and which caches that makes. */
 const RUNS = [
   { words: [PROGRAM], bundles: ['compiler'] },
   // Its code is kept by now.
   { words: [PROGRAM], bundles: ['etai'] },
+  { words: [HOT], bundles: ['translator'] },
+  { words: [SUBSYSTEMS], bundles: ['subsystems'] },
   { words: ['--path', '.', PROGRAM], bundles: ['options'] },
   { words: ['repl'], bundles: ['tools'] },
 ];

@@ -16,6 +16,8 @@ const INPUTS = [
   'scripts/bundle-parts.mjs',
   'scripts/code-cache.mjs',
   'scripts/warm-up.eta',
+  'scripts/warm-up-hot.eta',
+  'scripts/warm-up-subsystems.eta',
   'tsconfig.json',
   'package-lock.json',
 ];

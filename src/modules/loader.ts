@@ -155,7 +155,7 @@ export class Loader {
     private readonly strictShadows: boolean,
     libraries: readonly string[],
   ) {
-    this.trusted = libraries.map((folder) => realpathSync(folder) + sep);
+    this.trusted = libraries.map((folder) => canonicalPath(folder) + sep);
   }
 
   /** The directories that imports are searched in. */
@@ -263,7 +263,7 @@ export class Loader {
   loadFile(
     path: string,
     module: string = moduleNameOf(path),
-    canonical: string = realpathSync(path),
+    canonical: string = canonicalPath(path),
     clause: ImportClause | null = null,
   ): LoadedText {
     this.touched.add(canonical);
@@ -346,7 +346,7 @@ export class Loader {
     try {
       const file = openCompiledFile(path, this.libraryOf(path) !== undefined);
       source = sourceOf(file, path) ?? source;
-      if (this.host.prefersSource && source !== null) return this.loadSource(source, realpathSync(source));
+      if (this.host.prefersSource && source !== null) return this.loadSource(source, canonicalPath(source));
       prepared = this.prepareCompiled(file, path);
     } catch (thrown) {
       if (!(thrown instanceof Stale)) throw thrown;
@@ -406,7 +406,7 @@ export class Loader {
     const shown = relative('', source);
     const warning = compiledFileError(path, `${message}; falling back to source: ${shown}`);
     this.warnings.push({ ...warning, severity: 'warning' });
-    return this.loadSource(source, realpathSync(source));
+    return this.loadSource(source, canonicalPath(source));
   }
 
   private requireImport(module: string): void {
@@ -549,7 +549,7 @@ export class Loader {
 
   /** Read and compile a file without running it: see `compileText`. */
   compileFile(path: string): PreparedText {
-    return this.compileText(this.openSource(path, realpathSync(path)), { implicitName: moduleNameOf(path) });
+    return this.compileText(this.openSource(path, canonicalPath(path)), { implicitName: moduleNameOf(path) });
   }
 
   /**
@@ -624,6 +624,15 @@ function importedModules(drafts: readonly ModuleDraft[]): ReadonlyMap<string, Im
 /** The import clauses of a text's bare forms. */
 const importsOf = (drafts: readonly ModuleDraft[]): ImportClause[] =>
   drafts.flatMap((draft) => (draft.isImplicit ? draft.imports : []));
+
+/** A path without symbolic links. The host's own is four times as slow, but knows the names of pipes. */
+function canonicalPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return realpathSync(path);
+  }
+}
 
 const fileOf = (module: Module): string | null => (module as Partial<LoadedModule>).file ?? null;
 

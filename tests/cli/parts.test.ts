@@ -34,12 +34,13 @@ const PROGRAMS: readonly (readonly [string, string, string])[] = [
   ['main.eta', '(defun main (args) (println (car args)))', 'word\n'],
 ];
 
-test('a program whose code is kept starts without the compiler, and without commander', () => {
+test('a program whose code is kept starts with nothing but the bundle', () => {
   for (const [name, program, output] of PROGRAMS) {
     writeFileSync(join(folder, name), program);
     expect(etai(name, 'word')).toEqual({ stdout: output, stderr: '', status: 0 });
   }
-  for (const part of ['compiler', 'options', 'tools']) rmSync(join(folder, 'dist', `${part}.cjs`));
+  for (const part of ['compiler', 'translator', 'subsystems', 'options', 'tools'])
+    rmSync(join(folder, 'dist', `${part}.cjs`));
   for (const [name, , output] of PROGRAMS) {
     expect(etai(name, 'word')).toEqual({ stdout: output, stderr: '', status: 0 });
   }
