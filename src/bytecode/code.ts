@@ -4,7 +4,7 @@
 // nested code objects, cells (module variables) and builtins, and nothing else.
 
 import { NO_SPAN, type Source, Span } from '../values/span.ts';
-import { type Cell, HeapObject, type Value } from '../values/types.ts';
+import { HeapObject, type Value } from '../values/types.ts';
 
 /** Words in one row of `CodeObject.spans`: pc, start line, start column, end line, end column. */
 export const SPAN_ROW = 5;
@@ -73,11 +73,6 @@ export class CodeObject extends HeapObject {
   jsLoops: Map<number, GeneratedFunction | null> | null = null;
   /** Generated ends of the function, by the pc behind a call; a number counts returns to there. Null for one that cannot be. */
   jsEnds: Map<number, GeneratedFunction | number | null> | null = null;
-  /** The global variables whose values generated code counts on. */
-  assumptions: Map<Cell, Value> | null = null;
-  /** Those that were counted on and have changed. */
-  private unsteady: Set<Cell> | null = null;
-
   constructor(init: CodeInit) {
     super();
     this.name = init.name;
@@ -96,13 +91,12 @@ export class CodeObject extends HeapObject {
     this.isBuiltin = init.isBuiltin;
   }
 
-  isUnsteady(cell: Cell): boolean {
-    return this.unsteady?.has(cell) ?? false;
-  }
-
-  noteUnsteady(cell: Cell): void {
-    this.unsteady ??= new Set();
-    this.unsteady.add(cell);
+  /** Nothing that has been generated for the function is used again; it may be generated anew. */
+  dropGenerated(): void {
+    this.js = null;
+    this.jsArity = -1;
+    this.jsLoops = null;
+    this.jsEnds = null;
   }
 
   noteFlonum(pc: number): void {

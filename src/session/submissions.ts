@@ -112,7 +112,7 @@ export class Submissions {
       const cell = new Cell(PROMPT_MODULE, name);
       cell.value = value;
       this.bindings.set(name, new GlobalBinding(cell, false));
-    } else if (binding instanceof GlobalBinding && binding.cell.module === PROMPT_MODULE) binding.cell.value = value;
+    } else if (binding instanceof GlobalBinding && binding.cell.module === PROMPT_MODULE) binding.cell.set(value);
   }
 
   /** Make everything visible that a module has defined and imported. */

@@ -173,12 +173,19 @@ export const UNSET = new Unset();
  */
 export class Cell {
   public value: Value = UNSET;
+  /** Who is to be told when the variable is set: generated code counts on its value. Null for nobody. */
+  watcher: ((cell: Cell) => void) | null = null;
   constructor(
     readonly module: string,
     readonly name: string,
     /** Where it is defined, for tools; null where it comes from compiled code. */
     readonly span: Span | null = null,
   ) {}
+
+  set(value: Value): void {
+    this.value = value;
+    if (this.watcher !== null) this.watcher(this);
+  }
 }
 
 /** `define-record-type`'s type object: a fresh one each time that the form is evaluated. */

@@ -109,7 +109,7 @@ export class Machine {
     this.resizeRecords(FIRST_RECORDS);
     this.resizeValues(FIRST_VALUES);
     this.heapLimit = new HeapLimit(heapLimitBytes);
-    const kernel = (name: string) => this.kernel(name) as Closure;
+    const kernel = (name: string) => this.kernel(name);
     this.tier = new JavaScriptTier(tierMode, this, this.heapLimit, kernel, this.execute);
   }
 
@@ -293,11 +293,11 @@ export class Machine {
             case Op.StoreGlobal: {
               const cell = constants[code[pc++]] as Cell;
               if (cell.value === UNSET) throw unsetVariable(cell.name);
-              cell.value = stack[--sp];
+              cell.set(stack[--sp]);
               continue;
             }
             case Op.DefineGlobal:
-              (constants[code[pc++]] as Cell).value = stack[--sp];
+              (constants[code[pc++]] as Cell).set(stack[--sp]);
               continue;
             case Op.Pop:
               sp--;

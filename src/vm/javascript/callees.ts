@@ -1,60 +1,64 @@
-// Callees: the procedures that a piece of generated code calls directly.
+// Callees: the procedures that a piece of generated code calls directly, or has inlined.
 //
 // Most calls are of a module's own procedures, which are defined once and never again, or of builtins written in Eta.
-// Generated code refers to these by name: to the closure, with which it compares the global variable first, and to its
-// generated function, which V8 can then inline. A variable that turns out to have another value is not counted on again:
-// the code is generated anew (tier.ts, `forget`).
+// Generated code names their generated functions, which V8 can then inline. What it counts on is noted (assumptions.ts).
 
-import type { CodeObject, GeneratedFunction } from '../../bytecode/code.ts';
+import type { CodeObject } from '../../bytecode/code.ts';
 import { Closure } from '../../bytecode/procedures.ts';
 import type { Cell } from '../../values/types.ts';
-
-/** How generated code names a procedure and its function. */
-interface Callee {
-  readonly closure: string;
-  readonly function: string;
-}
+import type { Assumptions } from './assumptions.ts';
 
 export class Callees {
   /** What generated code has to have in scope. */
-  readonly bound = new Map<string, Closure | CodeObject | GeneratedFunction>();
-  private readonly names = new Map<Closure, Callee | null>();
+  readonly bound = new Map<string, unknown>();
+  private readonly functions = new Map<CodeObject, string | null>();
+  private readonly closures = new Map<Closure, string>();
 
   constructor(
     private readonly caller: CodeObject,
+    private readonly assumptions: Assumptions,
+    /** Whether the function is called often enough to be looked at. */
+    readonly isWarm: (code: CodeObject) => boolean,
     /** Have the function translated if it is warm; whether it is, or will be before the caller runs. */
     private readonly prepare: (code: CodeObject) => boolean,
+    /** Whether functions are inlined: not where a profiler is to tell them apart. */
+    readonly canInline: boolean,
   ) {}
 
-  /** The procedure that the variable holds, to be counted on. */
-  assume(cell: Cell): Closure | undefined {
-    const { caller } = this;
-    if (!(cell.value instanceof Closure) || caller.isUnsteady(cell)) return undefined;
-    if (this.name(cell.value) === null) return undefined;
-    caller.assumptions ??= new Map();
-    caller.assumptions.set(cell, cell.value);
-    return cell.value;
+  /** The procedure that the variable holds, if it can be counted on; who does says so by `assume`. */
+  of(cell: Cell): Closure | null {
+    return cell.value instanceof Closure && this.assumptions.isSteady(cell) ? cell.value : null;
   }
 
-  /** Null for a procedure that is not called directly: its function may stay interpreted. */
-  name(closure: Closure): Callee | null {
-    let callee = this.names.get(closure);
-    if (callee === undefined) {
-      callee = this.prepare(closure.code) ? this.bind(closure, this.names.size) : null;
-      this.names.set(closure, callee);
-    }
-    return callee;
+  assume(cell: Cell): void {
+    this.assumptions.add(this.caller, cell);
   }
 
-  private bind(closure: Closure, i: number): Callee {
-    const { code } = closure;
-    this.bound.set(`c${i}`, closure);
-    if (code.js === null) {
-      // It is being translated: by the time of the call it will have a function.
-      this.bound.set(`g${i}`, code);
-      return { closure: `c${i}`, function: `g${i}.js` };
+  /** The procedure's generated function, as JavaScript; null for one that may stay interpreted. */
+  name({ code }: Closure): string | null {
+    let name = this.functions.get(code);
+    if (name === undefined) {
+      name = this.prepare(code) ? this.bind(code) : null;
+      this.functions.set(code, name);
     }
-    this.bound.set(`j${i}`, code.js);
-    return { closure: `c${i}`, function: `j${i}` };
+    return name;
+  }
+
+  nameClosure(closure: Closure): string {
+    let name = this.closures.get(closure);
+    if (name === undefined) {
+      name = `c${this.closures.size}`;
+      this.closures.set(closure, name);
+      this.bound.set(name, closure);
+    }
+    return name;
+  }
+
+  private bind(code: CodeObject): string {
+    const name = `j${this.functions.size}`;
+    this.assumptions.add(this.caller, code);
+    // One that is being translated has a function by the time of the call.
+    this.bound.set(name, code.js ?? code);
+    return code.js === null ? `${name}.js` : name;
   }
 }

@@ -31,6 +31,7 @@ import { applyPrimitive } from '../many-arguments.ts';
 import { CatchHandler, type Handler, type Winder } from '../stacks.ts';
 import { catches, caughtValue, Raise } from '../throw.ts';
 import { nextPc } from './structure.ts';
+import { framesAt, type InlinedActivation } from './unit.ts';
 
 /** What a generated function returns instead of a value: it is the cheapest to tell from all values. */
 export const SIGNAL = undefined;
@@ -141,10 +142,8 @@ export class Runtime {
     private readonly heapLimit: HeapLimit,
     /** Translate a function that is called from hot code; false if it stays interpreted. */
     private readonly warm: (closure: Closure) => boolean,
-    /** Generated code of the function has counted on the variable's value, which is another now. */
-    private readonly forget: (code: CodeObject, cell: Cell) => void,
-    /** A function of stdlib/kernel.eta. */
-    private readonly kernel: (name: string) => Closure,
+    /** A builtin. */
+    private readonly kernel: (name: string) => Value,
   ) {}
 
   // ---- actions
@@ -251,16 +250,29 @@ export class Runtime {
     return this.capture(closure, pc, values, handler);
   }
 
+  /** The same in a unit of several functions, for whichever is at this place. */
+  throwIn(thrown: unknown, self: Closure, depth: number, place: number, inlined: readonly InlinedActivation[]) {
+    const [[closure, pc], ...callers] = framesAt(place, self, inlined);
+    this.throw(thrown, closure, depth, pc);
+    for (const [caller, at] of callers) this.capture(caller, at, NO_VALUES, null);
+    return SIGNAL;
+  }
+
+  /** Go on in the interpreter, which is given `value` first; the frames are captured next. */
+  interpret(value: Value): void {
+    this.request(this.kernel('values'), [value]);
+  }
+
   /**
    * On the way to a `catch`: run the after-thunks of what has been entered inside it. False if that is not done on the
    * host stack: then it has been captured, as the call that goes on to the `catch` behind them.
    */
   private runAfterThunks(target: CatchHandler, raise: Raise, depth: number): boolean {
     if (this.registers.winders === target.winders) return true;
-    const leave = this.kernel('%leave-winders');
+    const leave = this.kernel('%leave-winders') as Closure;
     const result = this.call(leave, leave, depth, [target.winders ?? NIL]);
     if (result !== SIGNAL || this.settle(depth + CALL_WORDS) !== SIGNAL) return true;
-    const unwind = this.kernel('%unwind');
+    const unwind = this.kernel('%unwind') as Closure;
     this.capture(unwind, afterFirstCall(unwind.code), [target, caughtValue(raise)], null);
     return false;
   }
@@ -311,18 +323,11 @@ export class Runtime {
 
   /** The same for the value of a variable that may not have been defined yet. */
   callGlobal(caller: Closure, cell: Cell, depth: number, ...args: readonly Value[]): Result {
-    return this.call(caller, this.valueOf(caller, cell), depth, args);
+    return this.call(caller, globalValue(cell), depth, args);
   }
 
   tailCallGlobal(caller: Closure, cell: Cell, depth: number, ...args: readonly Value[]): Result {
-    return this.tailCall(caller, this.valueOf(caller, cell), depth, args);
-  }
-
-  private valueOf(caller: Closure, cell: Cell): Value {
-    const { value } = cell;
-    if ((caller.code.assumptions?.get(cell) ?? value) !== value) this.forget(caller.code, cell);
-    if (value === UNSET) throw unsetVariable(cell.name);
-    return value;
+    return this.tailCall(caller, globalValue(cell), depth, args);
   }
 
   // ---- handlers
@@ -369,6 +374,11 @@ export class Runtime {
     }
     return null;
   }
+}
+
+function globalValue(cell: Cell): Value {
+  if (cell.value === UNSET) throw unsetVariable(cell.name);
+  return cell.value;
 }
 
 const isAround = (outer: Winder | null, inner: Winder | null): boolean => {

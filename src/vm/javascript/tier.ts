@@ -6,13 +6,14 @@
 // Source: architecture, "Bytecode and the two tiers".
 
 import type { CodeObject, GeneratedFunction } from '../../bytecode/code.ts';
-import { Closure, type Primitive } from '../../bytecode/procedures.ts';
+import { Closure } from '../../bytecode/procedures.ts';
 import { isEq } from '../../values/equality.ts';
 import { divisionByZero, indexError, typeError, unsetVariable } from '../../values/errors.ts';
 import { add, ge, gt, le, lt, mul, numEq, sub, wantDouble } from '../../values/numbers.ts';
-import { Box, type Cell, Flonum, flonum, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
+import { Box, Flonum, flonum, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
+import { Assumptions } from './assumptions.ts';
 import { Callees } from './callees.ts';
 import { allowInlining, leaveUnoptimised } from './host-compiler.ts';
 import { labelOf } from './labels.ts';
@@ -94,6 +95,7 @@ const DUMP = process.env['ETA_JIT_DUMP'] === '1';
 
 export class JavaScriptTier {
   readonly runtime: Runtime;
+  private readonly assumptions = new Assumptions();
   /** Functions whose translation has begun. */
   private readonly translating = new Set<CodeObject>();
   /** Hotness at which functions are translated; infinite if the tier is off. */
@@ -104,19 +106,13 @@ export class JavaScriptTier {
     mode: TierMode,
     registers: Registers,
     heapLimit: HeapLimit,
-    kernel: (name: string) => Closure,
+    kernel: (name: string) => Value,
     /** The other tier, a function of the host. */
     private readonly interpreter: unknown,
   ) {
     this.threshold = mode === 'off' ? Number.POSITIVE_INFINITY : mode === 'on' ? HOT : 0;
     this.isLabelled = mode === 'profile';
-    this.runtime = new Runtime(
-      registers,
-      heapLimit,
-      (closure) => this.warm(closure.code),
-      (code, cell) => this.forget(code, cell),
-      kernel,
-    );
+    this.runtime = new Runtime(registers, heapLimit, (closure) => this.warm(closure.code), kernel);
   }
 
   /** A hot function: translate it if that has not been tried. Whether it is translated now. */
@@ -135,17 +131,11 @@ export class JavaScriptTier {
   /** A function that is called by one that is being translated: if it has been called before, it comes first. */
   private prepare(code: CodeObject): boolean {
     if (code.js !== null || this.translating.has(code)) return true;
-    const isWarm = code.hotness > 0 && code.hotness * WARM_SHARE > this.threshold;
-    return isWarm && this.translating.size < MAX_PREPARED && this.translate(code);
+    return this.isWarm(code) && this.translating.size < MAX_PREPARED && this.translate(code);
   }
 
-  /** A global variable that generated code has counted on has changed: generate it anew, without. */
-  private forget(code: CodeObject, cell: Cell): void {
-    code.noteUnsteady(cell);
-    code.assumptions!.delete(cell);
-    code.jsLoops = null;
-    code.jsEnds = null;
-    if (code.js !== null) code.js = this.generate(code, (callees) => translateFunction(code, callees));
+  private isWarm(code: CodeObject): boolean {
+    return code.hotness > 0 && code.hotness * WARM_SHARE > this.threshold;
   }
 
   /** The loop with this head, generated; null if it stays interpreted. @param height  temporaries below the loop */
@@ -191,24 +181,21 @@ export class JavaScriptTier {
   }
 
   private generate(code: CodeObject, translate: (callees: Callees) => Translation): GeneratedFunction {
-    const callees = new Callees(code, (callee) => this.prepare(callee));
-    const { functions, name, constants, primitives } = translate(callees);
+    const callees = new Callees(
+      code,
+      this.assumptions,
+      (callee) => this.isWarm(callee),
+      (callee) => this.prepare(callee),
+      !this.isLabelled,
+    );
+    const { text, name, inlined } = translate(callees);
     allowInlining();
     leaveUnoptimised(this.interpreter);
-    const { constants: values } = code;
     // As parameters: V8 takes what is never assigned for constant, and unlike a `const` it needs no check for being set.
-    const names = [...ENVIRONMENT_NAMES, 'rt', ...callees.bound.keys()];
-    const bound: unknown[] = [...ENVIRONMENT_VALUES, this.runtime, ...callees.bound.values()];
-    for (const i of constants) {
-      names.push(`k${i}`);
-      bound.push(values[i]);
-    }
-    for (const i of primitives) {
-      names.push(`f${i}`);
-      bound.push((values[i] as Primitive).fn);
-    }
+    const names = [...ENVIRONMENT_NAMES, 'rt', 'I', ...callees.bound.keys()];
+    const bound: unknown[] = [...ENVIRONMENT_VALUES, this.runtime, inlined, ...callees.bound.values()];
     const label = this.isLabelled ? [`//# sourceURL=${labelOf(code)}`] : [];
-    const source = [`'use strict';`, ...functions, `return ${name};`, ...label].join('\n');
+    const source = [`'use strict';`, text, `return ${name};`, ...label].join('\n');
     if (DUMP) process.stderr.write(`${source}\n`);
     return new Function(...names, source)(...bound) as GeneratedFunction;
   }

@@ -7,16 +7,16 @@
 //
 //   (define (f x) (+ 1 (g x)))        function eta_f(self, d, l0) {
 //                                       if (d > MAX) return rt.overflow(self, l0);
-//                                       let t0, …, w = d + 19;
+//                                       let p = 0, t0, …, w = d + 19;
 //                                       try {
-//                                         r = k0.value === c0 ? j0(c0, w, l0) : (p = 7, rt.callGlobal(self, k0, w, l0));
-//                                         if (r === undefined && (r = rt.settleOrCapture(w, self, 7, 1)) === undefined)
+//                                         r = j0(c0, w, l0);
+//                                         if (r === undefined && (r = rt.settleOrCapture(w, self, 7, l0)) === undefined)
 //                                           return;
 //                                         …
 //                                       } catch (e) { return rt.throw(e, self, d, p); }
 //
-// Small is fast: V8 inlines a function by the length of its bytecode. It never inlines a function into itself, so one that
-// calls itself is generated several times, each copy calling the next.
+// A known procedure that is small is inlined (inlining.ts): then a translator of its own writes it into the same unit
+// (unit.ts).
 //
 // A part of a function can also be translated by itself, to be entered while the function is running in the interpreter:
 // a loop, or the end of the function behind a call. Then the locals come from the interpreter's stack, and jumps out of
@@ -32,8 +32,10 @@ import { type Cell, Char, type Flonum, NIL, Sym, type Value } from '../../values
 import type { Callees } from './callees.ts';
 import { FLONUM_FUNCTIONS, FlonumAnalysis, givesFlonum, isFlonumConstant, type Knowledge } from './flonums.ts';
 import { isLiteral, primitiveCall, smallIntegers } from './inline.ts';
+import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { FEW_VALUES, MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
+import { type InlinedActivation, placeOf, Unit } from './unit.ts';
 
 /** A temporary, as JavaScript that may be repeated. */
 interface Entry {
@@ -59,32 +61,17 @@ const valueText = ({ text, isFlonum, boxed }: Entry): string => (isFlonum ? (box
 const TICK_EVERY = 50_000;
 /** Host stack that a call of a generated function takes beside its variables, unoptimised: an estimate from above. */
 const FRAME_WORDS = 30;
-/** Of a function that calls itself: enough for every second call to be inlined. */
-const COPIES = 2;
-/** A longer function is not copied: V8 would not inline it. */
-const MAX_COPIED_WORDS = 120;
 
 export interface Translation {
-  /** Function declarations; the first is the one to call. */
-  readonly functions: readonly string[];
+  /** A function declaration. */
+  readonly text: string;
   readonly name: string;
-  /** Which constants it refers to, as `k0`, `k1` … and, of primitives, the functions as `f0`, `f1` … */
-  readonly constants: ReadonlySet<number>;
-  readonly primitives: ReadonlySet<number>;
+  /** What the text calls `I`. */
+  readonly inlined: readonly InlinedActivation[];
 }
 
 export function translateFunction(code: CodeObject, callees: Callees): Translation {
-  const base = javascriptName(code);
-  const isCopied = code.code.length <= MAX_COPIED_WORDS;
-  const first = new Translator(code, callees, 0, code.code.length, 'function', 0, base, isCopied ? `${base}_1` : base);
-  const translation = first.translate();
-  if (!first.callsItself || !isCopied) return translation;
-  const copies = Array.from({ length: COPIES - 1 }, (_, i) => {
-    const next = i + 2 < COPIES ? `${base}_${i + 2}` : base;
-    return new Translator(code, callees, 0, code.code.length, 'function', 0, `${base}_${i + 1}`, next).translate()
-      .functions[0];
-  });
-  return { ...translation, functions: [...translation.functions, ...copies] };
+  return new Translator(code, new Unit(callees, code), 0, code.code.length, 'function').translate();
 }
 
 /** @param height  temporaries on the stack at the loop's head */
@@ -95,7 +82,7 @@ export function translateLoop(
   end: number,
   height: number,
 ): Translation {
-  return new Translator(code, callees, head, end, 'loop', height, javascriptName(code)).translate();
+  return new Translator(code, new Unit(callees, null), head, end, 'loop', height).translate();
 }
 
 /**
@@ -104,7 +91,7 @@ export function translateLoop(
  * @param height  temporaries on the stack below the value
  */
 export function translateEnd(code: CodeObject, callees: Callees, pc: number, height: number): Translation {
-  return new Translator(code, callees, pc, code.code.length, 'end', height, javascriptName(code)).translate();
+  return new Translator(code, new Unit(callees, null), pc, code.code.length, 'end', height).translate();
 }
 
 const javascriptName = (code: CodeObject): string => `eta_${code.name.replace(/[^A-Za-z0-9]/g, '_')}`;
@@ -112,65 +99,90 @@ const javascriptName = (code: CodeObject): string => `eta_${code.name.replace(/[
 /** `LoadGlobal` of an operator directly before its call need not check the cell: the call does. */
 const isCall = (op: number): boolean => op === Op.Call || op === Op.TailCall;
 
-/** An expression that can throw, and is rarely evaluated: it notes the place first. */
-const failing = (next: number, text: string): string => `(p = ${next}, ${text})`;
-
 const numbers = (...operands: readonly string[]): string =>
   operands
     .filter((x) => !isLiteral(x))
     .map((x) => `typeof ${x} === 'number'`)
     .join(' && ') || 'true';
 
+/** An activation that is inlined, as the translator of its function sees it. */
+interface Inlining {
+  readonly number: number;
+  /** Null for that of the unit's own function. */
+  readonly closure: Closure | null;
+  /** The variable that takes its value. */
+  readonly result: string;
+  /** Arguments of `rt.capture` for the activations that wait for it, innermost first. */
+  readonly callers: readonly string[];
+  /** Words of bytecode that may be inlined into it in turn. */
+  readonly budget: number;
+}
+
 class Translator {
   private readonly words: Int32Array;
-  private readonly lines: string[] = [];
+  private readonly callees: Callees;
   private stack: Entry[] = [];
   /** Height of the stack at jump targets that a jump has been seen to. */
   private readonly heights = new Map<number, number>();
   private isReachable = true;
   private readonly open: Block[] = [];
-  private readonly constants = new Set<number>();
-  private readonly primitives = new Set<number>();
-  private maxHeight = 0;
-  private readonly weight: number;
   private readonly hasCatch: boolean;
   private restarts = false;
+  private maxHeight = 0;
+  /** What the names of its variables and labels begin with: those that are inlined one after the other share theirs. */
+  private readonly prefix: string;
+  /** The running closure, as JavaScript. */
+  private readonly self: string;
   /** The catches of the stretch, with the height of the stack that each is entered at. */
   private readonly catches = new Map<Block, number>();
-  /** Whether it has been seen to call itself, not as its last act. */
-  callsItself = false;
-  /** Which of the variables that a function may need it uses. */
-  private readonly used = new Set<string>();
   private readonly flonums: FlonumAnalysis;
   /** Which locals are read again, by place; made when it is first asked for. */
   private live: ReturnType<typeof liveSlots> | undefined;
   /** The locals that hold raw doubles here. */
   private rawLocals: boolean[] = [];
+  /** Words of bytecode that may be inlined at each call. */
+  private readonly share: number;
 
   constructor(
     private readonly code: CodeObject,
-    private readonly callees: Callees,
+    private readonly unit: Unit,
     private readonly from: number,
     private readonly to: number,
     private readonly kind: 'function' | 'loop' | 'end',
-    private readonly height: number,
-    private readonly name: string,
-    /** The copy of this function that it calls as itself. */
-    private readonly next: string = name,
+    private readonly height = 0,
+    private readonly inlining: Inlining | null = null,
   ) {
     this.words = code.code;
-    this.weight = FRAME_WORDS + code.localCount + 2 * code.maxStack;
-    this.hasCatch = this.contains(Op.PushCatch);
+    this.callees = unit.callees;
+    this.prefix = inlining === null ? '' : `i${inlining.callers.length}_`;
+    this.self = inlining === null || inlining.closure === null ? 'self' : unit.callees.nameClosure(inlining.closure);
+    this.hasCatch = contains(code, Op.PushCatch, from, to);
+    this.share = this.hasCatch || kind === 'end' ? 0 : shareOf(code, from, to, inlining?.budget);
     this.flonums = new FlonumAnalysis(code);
+    unit.reserve(inlining?.callers.length ?? 0, code.localCount + 2 * code.maxStack);
     if (kind !== 'function') {
       const known = this.knownAt(from);
       this.rawLocals = known.slice(0, code.localCount);
-      for (let i = 0; i < height; i++) this.push({ text: `t${i}`, isFlonum: known[code.localCount + i] });
+      for (let i = 0; i < height; i++) this.push({ text: this.temporary(i), isFlonum: known[code.localCount + i] });
     }
     if (kind === 'end') this.push({ text: 'v' });
   }
 
   translate(): Translation {
+    const { code, unit } = this;
+    this.translateBody();
+    const name = javascriptName(code);
+    const count = code.required + (code.rest ? 1 : 0);
+    const parameters = this.isPart
+      ? ['self', 'd', 'S', 'B', ...(this.kind === 'end' ? ['v'] : [])]
+      : ['self', 'd', ...this.locals.slice(0, count)];
+    const body = this.wrap(count);
+    const text = [`function ${name}(${parameters.join(', ')}) {`, ...body, '}'].join('\n');
+    return { text, name, inlined: unit.inlined };
+  }
+
+  private translateBody(): void {
+    const start = this.unit.lines.length;
     const blocks = blocksOf(this.words, this.from, this.to);
     let next = 0;
     for (let pc = this.from; pc < this.to; pc = nextPc(this.words, pc)) {
@@ -179,15 +191,38 @@ class Translator {
       if (this.isReachable) this.instruction(pc);
     }
     this.closeBlocks(this.to);
-    const { code, name, constants, primitives } = this;
-    const count = code.required + (code.rest ? 1 : 0);
-    const locals = Array.from({ length: code.localCount }, (_, i) => `l${i}`);
-    const parameters = this.isPart
-      ? ['self', 'd', 'S', 'B', ...(this.kind === 'end' ? ['v'] : [])]
-      : ['self', 'd', ...locals.slice(0, count)];
-    const body = this.wrap(locals, count);
-    const text = [`function ${name}(${parameters.join(', ')}) {`, ...body, '}'].join('\n');
-    return { functions: [text], name, constants, primitives };
+    if (this.restarts) {
+      this.unit.lines.splice(start, 0, `${this.prefix}start: for (;;) {`);
+      this.emit('}');
+    }
+  }
+
+  private get locals(): string[] {
+    return Array.from({ length: this.code.localCount }, (_, i) => this.localName(i));
+  }
+
+  private localName(slot: number): string {
+    return `${this.prefix}l${slot}`;
+  }
+
+  /** The variable of the temporary at this height. */
+  private temporary(height: number): string {
+    this.maxHeight = Math.max(this.maxHeight, height + 1);
+    return this.use(`${this.prefix}t${height}`);
+  }
+
+  private label(kind: string, pc: number): string {
+    return `${this.prefix}${kind}${pc}`;
+  }
+
+  /** What `p` is to be for an error in the instruction before `next`. */
+  private place(next: number): number {
+    return placeOf(this.inlining?.number ?? 0, next);
+  }
+
+  /** An expression that can throw, and is rarely evaluated: it notes the place first. */
+  private failing(next: number, text: string): string {
+    return `(p = ${this.place(next)}, ${text})`;
   }
 
   /** It is entered with the locals and temporaries on the interpreter's stack. */
@@ -196,63 +231,68 @@ class Translator {
   }
 
   /** The function's body around the translated instructions. */
-  private wrap(locals: readonly string[], parameterCount: number): string[] {
-    const temporaries = Array.from({ length: this.maxHeight }, (_, i) => `t${i}`);
-    const declared = [...(this.isPart ? locals : locals.slice(parameterCount)), ...temporaries, 'p = 0'];
-    if (this.hasCatch) declared.push('h = null', ...[...this.catches.keys()].map(({ start }) => `q${start}`));
-    const guard = this.isPart ? [] : this.guard(locals.slice(0, parameterCount));
-    const inner = this.bodyLines(locals);
+  private wrap(parameterCount: number): string[] {
+    const { unit, locals } = this;
+    const parameters = this.isPart ? [] : locals.slice(0, parameterCount);
+    const guard = this.isPart ? [] : this.guard(parameters);
+    for (const name of locals.slice(parameters.length)) this.use(name);
+    if (this.hasCatch) {
+      this.use('h', 'h = null');
+      for (const { start } of this.catches.keys()) this.use(`q${start}`);
+    }
+    const temporaries = Array.from({ length: this.maxHeight }, (_, i) => this.temporary(i));
+    const body = this.isPart ? this.partLines() : unit.lines;
     const frame = this.hasCatch ? `, [${[...locals, ...temporaries].join(', ')}], h` : '';
+    const depth = unit.usesDepth ? [`w = d + ${FRAME_WORDS + unit.weight}`] : [];
+    const rethrow = unit.inlined.length > 0 ? 'rt.throwIn(e, self, d, p, I)' : `rt.throw(e, self, d, p${frame})`;
     return [
       ...guard,
-      `let ${[...declared, ...this.used].join(', ')};`,
+      `let ${['p = 0', ...unit.declared, ...depth].join(', ')};`,
       'try {',
-      ...inner,
-      `} catch (e) { return rt.throw(e, self, d, p${frame}); }`,
+      ...body,
+      `} catch (e) { return ${rethrow}; }`,
     ];
   }
 
-  private bodyLines(locals: readonly string[]): string[] {
-    if (this.restarts) return ['start: for (;;) {', ...this.lines, '}'];
-    if (!this.isPart) return this.lines;
-    const loads = this.loadStatements(locals);
-    if (this.kind === 'loop') return [...loads, ...this.lines];
-    const upvalues = [...this.used].filter((declaration) => declaration.startsWith('U ')).map((text) => `${text};`);
-    return ['again: for (;;) {', ...upvalues, ...loads, ...this.lines, '}'];
-  }
-
-  /** The depth of the host stack that this function's calls start from. */
-  private get innerDepth(): string {
-    return this.use('w', `w = d + ${this.weight}`);
+  /** The lines of a part, which begin with taking what it needs from the interpreter's stack. */
+  private partLines(): string[] {
+    const { declared, lines } = this.unit;
+    const loads = this.loadStatements();
+    if (this.kind === 'loop') return [...loads, ...lines];
+    const upvalues = [...declared].filter((declaration) => declaration.startsWith('selfU ')).map((text) => `${text};`);
+    return ['again: for (;;) {', ...upvalues, ...loads, ...lines, '}'];
   }
 
   /** A variable that not every function needs. */
   private use(name: string, declaration = name): string {
-    this.used.add(declaration);
+    this.unit.declared.add(declaration);
     return name;
   }
 
+  /** The depth of the host stack that calls start from. */
+  private get innerDepth(): string {
+    this.unit.usesDepth = true;
+    return 'w';
+  }
+
   private upvalue(index: number): string {
-    return `${this.use('U', 'U = self.upvalues')}[${index}]`;
+    const name = `${this.self}U`;
+    return `${this.use(name, `${name} = ${this.self}.upvalues`)}[${index}]`;
   }
 
   private guard(parameters: readonly string[]): string[] {
-    if (!this.contains(Op.Call) && !this.contains(Op.TailCall)) return [];
+    const { code, from, to } = this;
+    if (!contains(code, Op.Call, from, to) && !contains(code, Op.TailCall, from, to)) return [];
     return [`if (d > ${MAX_DEPTH}) return rt.overflow(${['self', ...parameters].join(', ')});`];
   }
 
   /** A part takes its locals, and the temporaries below it, from the interpreter's stack. */
-  private loadStatements(locals: readonly string[]): string[] {
-    const below = Array.from({ length: this.height }, (_, i) => `t${i}`);
+  private loadStatements(): string[] {
+    const below = Array.from({ length: this.height }, (_, i) => this.temporary(i));
     const known = this.knownAt(this.from);
-    return [...locals, ...below].map((name, i) =>
+    return [...this.locals, ...below].map((name, i) =>
       known[i] ? `${name} = double(S[B + ${i}]);` : `${name} = S[B + ${i}];`,
     );
-  }
-
-  private contains(op: Op): boolean {
-    for (let pc = this.from; pc < this.to; pc = nextPc(this.words, pc)) if (this.words[pc] === op) return true;
-    return false;
   }
 
   // ---- blocks
@@ -269,12 +309,12 @@ class Translator {
       this.emitAll(this.conversions(block.start));
       this.know(block.start);
       this.heights.set(block.start, this.stack.length);
-      this.emit(`L${block.start}: for (;;) {`);
+      this.emit(`${this.label('L', block.start)}: for (;;) {`);
     } else if (block.kind === 'catch') {
       this.flush();
       this.catches.set(block, this.stack.length);
       this.emit(`c${block.start}: { try {`);
-    } else this.emit(`b${block.end}: {`);
+    } else this.emit(`${this.label('b', block.end)}: {`);
     this.open.push(block);
   }
 
@@ -298,12 +338,11 @@ class Translator {
     const handler = `q${block.start}`;
     this.emit(`} catch (e) { if (!rt.catchesHere(e, ${handler})) throw e; ${this.caught(block, handler)} } }`);
     this.heights.set(block.end, height + 1);
-    this.maxHeight = Math.max(this.maxHeight, height + 1);
   }
 
   /** The statements that bring a catch's value to where it is delivered. */
   private caught(block: Block, handler: string): string {
-    return `h = ${handler}.enclosing; t${this.catches.get(block)!} = rt.value;`;
+    return `h = ${handler}.enclosing; ${this.temporary(this.catches.get(block)!)} = rt.value;`;
   }
 
   /** The end of a block: what jumped here left its temporaries in their variables. */
@@ -311,7 +350,7 @@ class Translator {
     const height = this.heights.get(pc);
     if (height === undefined) return;
     assert(!this.isReachable || height === this.stack.length, 'all ways to a place have the same stack height');
-    this.stack = Array.from({ length: height }, (_, i) => ({ text: `t${i}` }));
+    this.stack = Array.from({ length: height }, (_, i) => ({ text: this.temporary(i) }));
     this.know(pc);
     this.isReachable = true;
   }
@@ -337,14 +376,15 @@ class Translator {
     const boxing = (name: string, isRaw: boolean | undefined, isKnown: boolean | undefined): string[] =>
       isRaw && !isKnown ? [`${name} = flonum(${name});`] : [];
     return [
-      ...this.rawLocals.flatMap((isRaw, i) => boxing(`l${i}`, isRaw, known[i])),
-      ...this.stack.flatMap(({ isFlonum }, i) => boxing(`t${i}`, isFlonum, known[localCount + i])),
+      ...this.rawLocals.flatMap((isRaw, i) => boxing(this.localName(i), isRaw, known[i])),
+      ...this.stack.flatMap(({ isFlonum }, i) => boxing(this.temporary(i), isFlonum, known[localCount + i])),
     ];
   }
 
   /** A local as an Eta value. */
   private local(slot: number): string {
-    return this.rawLocals[slot] ? `flonum(l${slot})` : `l${slot}`;
+    const name = this.localName(slot);
+    return this.rawLocals[slot] ? `flonum(${name})` : name;
   }
 
   private assignFlonum(text: string): void {
@@ -355,7 +395,7 @@ class Translator {
   /** An operand of an operation that is known to be one on doubles; `who` is for the error if it is no number. */
   private double({ text, isFlonum }: Entry, who: string, next: number): string {
     if (isFlonum || isLiteral(text)) return text;
-    return `(typeof ${text} === 'number' ? ${text} : ${failing(next, `double(${text}, '${who}')`)})`;
+    return `(typeof ${text} === 'number' ? ${text} : ${this.failing(next, `double(${text}, '${who}')`)})`;
   }
 
   /** A jump; the statement that does it, for use in a conditional. */
@@ -365,28 +405,27 @@ class Translator {
     const isBack = this.open.some((block) => block.kind === 'loop' && block.start === target);
     this.heights.set(target, this.stack.length);
     const conversions = this.conversions(target).join(' ');
-    const leap = isBack ? `continue L${target};` : `break b${target};`;
+    const leap = isBack ? `continue ${this.label('L', target)};` : `break ${this.label('b', target)};`;
     return conversions === '' ? leap : `{ ${conversions} ${leap} }`;
   }
 
   // ---- the stack
 
   private emit(line: string): void {
-    this.lines.push(line);
+    this.unit.lines.push(line);
   }
 
   private emitAll(lines: readonly string[]): void {
-    this.lines.push(...lines);
+    this.unit.lines.push(...lines);
   }
 
   private push(entry: Entry): void {
     this.stack.push(entry);
-    this.maxHeight = Math.max(this.maxHeight, this.stack.length);
   }
 
   /** Push a computed value: into the variable of its height. */
   private assign(text: string): void {
-    const name = `t${this.stack.length}`;
+    const name = this.temporary(this.stack.length);
     this.emit(`${name} = ${text};`);
     this.push({ text: name });
   }
@@ -426,8 +465,9 @@ class Translator {
     for (let i = this.stack.length - count; i < this.stack.length; i++) {
       const entry = this.stack[i];
       if (!entry.isFlonum || entry.boxed !== undefined) continue;
-      this.emit(`t${i} = ${valueText(entry)};`);
-      this.stack[i] = { text: `t${i}` };
+      const name = this.temporary(i);
+      this.emit(`${name} = ${valueText(entry)};`);
+      this.stack[i] = { text: name };
     }
   }
 
@@ -439,7 +479,7 @@ class Translator {
   }
 
   private materialise({ text, isFlonum }: Entry, i: number): void {
-    const name = `t${i}`;
+    const name = this.temporary(i);
     if (text === name) return;
     this.emit(`${name} = ${text};`);
     this.stack[i] = { text: name, isFlonum };
@@ -448,7 +488,7 @@ class Translator {
   /** Before a local changes: temporaries that are references to it take its value. */
   private saveReferences(slot: number): void {
     this.stack.forEach((entry, i) => {
-      if (entry.text === `l${slot}`) this.materialise(entry, i);
+      if (entry.text === this.localName(slot)) this.materialise(entry, i);
     });
   }
 
@@ -472,10 +512,10 @@ class Translator {
     const value: Value = this.code.constants[index];
     if (value === NIL) return { text: 'NIL', isIdentity: true };
     if (typeof value === 'boolean') return { text: String(value), isIdentity: true, isBoolean: true };
-    this.constants.add(index);
-    if (isFlonumConstant(value) && !this.hasCatch) return this.flonumConstant(value as number | Flonum, `k${index}`);
+    const text = this.constantName(index);
+    if (isFlonumConstant(value) && !this.hasCatch) return this.flonumConstant(value as number | Flonum, text);
     const isIdentity = typeof value === 'string' || value instanceof Sym || value instanceof Char;
-    return { text: `k${index}`, isIdentity, closure: value instanceof Closure ? value : undefined };
+    return { text, isIdentity, closure: value instanceof Closure ? value : undefined };
   }
 
   private flonumConstant(value: number | Flonum, boxed: string): Entry {
@@ -484,8 +524,7 @@ class Translator {
   }
 
   private constantName(index: number): string {
-    this.constants.add(index);
-    return `k${index}`;
+    return this.unit.constantName(this.code.constants[index]);
   }
 
   // ---- instructions
@@ -500,24 +539,24 @@ class Translator {
       case Op.LoadInt:
         return this.push({ text: `(${a})`, isIdentity: true });
       case Op.LoadLocal:
-        return this.push({ text: `l${a}`, isFlonum: this.rawLocals[a] });
+        return this.push({ text: this.localName(a), isFlonum: this.rawLocals[a] });
       case Op.StoreLocal: {
         const { text, isFlonum = false } = this.pop();
         this.saveReferences(a);
         this.rawLocals[a] = isFlonum;
-        return this.emit(`l${a} = ${text};`);
+        return this.emit(`${this.localName(a)} = ${text};`);
       }
       case Op.LoadBox:
-        return this.assign(`l${a}.value`);
+        return this.assign(`${this.localName(a)}.value`);
       case Op.StoreBox:
-        return this.emit(`l${a}.value = ${this.popValue()};`);
+        return this.emit(`${this.localName(a)}.value = ${this.popValue()};`);
       case Op.MakeBox:
-        this.emit(`l${a} = new Box(${this.local(a)});`);
+        this.emit(`${this.localName(a)} = new Box(${this.local(a)});`);
         this.rawLocals[a] = false;
         return;
       case Op.ClearLocal:
         this.rawLocals[a] = false;
-        return this.emit(`l${a} = UNSET;`);
+        return this.emit(`${this.localName(a)} = UNSET;`);
       case Op.LoadUpval:
         return this.push({ text: this.upvalue(a) });
       case Op.LoadUpvalBox:
@@ -525,22 +564,18 @@ class Translator {
       case Op.StoreUpvalBox:
         return this.emit(`${this.upvalue(a)}.value = ${this.popValue()};`);
       case Op.LoadSelf:
-        return this.push({ text: 'self', isSelf: true });
+        return this.push({ text: this.self, isSelf: true, closure: this.inlining?.closure ?? undefined });
       case Op.CheckSet: {
         const { text } = this.stack[this.stack.length - 1];
-        return this.emit(`if (${text} === UNSET) { p = ${next}; unset(${this.constantName(a)}); }`);
+        return this.emit(`if (${text} === UNSET) { p = ${this.place(next)}; unset(${this.constantName(a)}); }`);
       }
       case Op.LoadGlobal:
         return this.loadGlobal(a, next);
-      case Op.StoreGlobal: {
-        const cell = this.constantName(a);
-        const value = this.popValue();
-        return this.emit(
-          `if (${cell}.value === UNSET) { p = ${next}; unset(${cell}.name); } ${cell}.value = ${value};`,
-        );
-      }
+      case Op.StoreGlobal:
+        this.emit(`if (${this.constantName(a)}.value === UNSET) ${this.unset(a, next)}`);
+        return this.setGlobal(a, pc);
       case Op.DefineGlobal:
-        return this.emit(`${this.constantName(a)}.value = ${this.popValue()};`);
+        return this.setGlobal(a, pc);
       case Op.Pop:
         this.pop();
         return;
@@ -561,7 +596,7 @@ class Translator {
       case Op.MakeClosure:
         return this.makeClosure(a);
       case Op.PatchUpval:
-        return this.emit(`l${a}.upvalues[${words[pc + 2]}] = l${words[pc + 3]};`);
+        return this.emit(`${this.localName(a)}.upvalues[${words[pc + 2]}] = ${this.localName(words[pc + 3])};`);
       case Op.Call:
         return this.call(a, next);
       case Op.TailCall:
@@ -598,7 +633,50 @@ class Translator {
     const cell = this.constantName(index);
     if (isCall(this.words[next])) return this.push({ text: `${cell}.value`, cell: index });
     this.assign(`${cell}.value`);
-    this.emit(`if (t${this.stack.length - 1} === UNSET) { p = ${next}; unset(${cell}.name); }`);
+    this.emit(`if (${this.stack[this.stack.length - 1].text} === UNSET) ${this.unset(index, next)}`);
+  }
+
+  /** The statement for a variable that has no value yet. */
+  private unset(index: number, next: number): string {
+    return `{ p = ${this.place(next)}; unset(${this.constantName(index)}.name); }`;
+  }
+
+  /** Where generated code counts on the variable's value, the interpreter has to set it. */
+  private setGlobal(index: number, pc: number): void {
+    const cell = this.constantName(index);
+    this.boxTop(1);
+    const value = valueText(this.stack[this.stack.length - 1]);
+    this.emit(`if (${cell}.watcher !== null) { rt.interpret(${value}); ${this.captureFrom(pc, 1)} }`);
+    this.emit(`${cell}.value = ${value};`);
+    this.pop();
+  }
+
+  /** The statement that makes frames of this activation and those that wait for it; this one goes on at `pc`. */
+  private captureFrom(pc: number, without: number): string {
+    const values = this.frameValues(without).join(', ');
+    const own = `rt.capture(${this.self}, ${pc}, [${values}], ${this.hasCatch ? 'h' : 'null'})`;
+    return `return ${[own, ...this.captureCallers].join(', ')};`;
+  }
+
+  private get captureCallers(): string[] {
+    return (this.inlining?.callers ?? []).map((args) => `rt.capture(${args}, null)`);
+  }
+
+  /**
+   * Give the function's value, or what a tail call gives. In a recursion, what waits for it is most often the same function at
+   * the same place: then the end of a function goes on with that one itself, as a loop, and spares the way through the machine.
+   */
+  private giveBack(value: string, isCall: boolean): void {
+    const { inlining } = this;
+    this.isReachable = false;
+    if (inlining !== null) return this.emit(`${inlining.result} = ${value}; break i${inlining.number};`);
+    if (this.kind !== 'end' || this.hasCatch) return this.emit(`return ${value};`);
+    const f = this.use('f');
+    const hasValue = isCall ? 'v !== undefined && ' : '';
+    this.emit(
+      `v = ${value}; if (${hasValue}(${f} = rt.returnInto(self.code, ${this.from})) !== null) ` +
+        '{ self = f; B = rt.base; continue again; } return v;',
+    );
   }
 
   private conditionalJump(when: boolean, target: number): void {
@@ -610,13 +688,13 @@ class Translator {
 
   private tick(next: number): void {
     const counter = this.use('c', 'c = 0');
-    this.emit(`if (++${counter} > ${TICK_EVERY}) { ${counter} = 0; p = ${next}; rt.tick(); }`);
+    this.emit(`if (++${counter} > ${TICK_EVERY}) { ${counter} = 0; p = ${this.place(next)}; rt.tick(); }`);
   }
 
   private makeClosure(index: number): void {
     const { captures } = this.code.constants[index] as CodeObject;
     const taken = [...captures].map((from) =>
-      from < 0 ? this.upvalue(-1 - from) : from === CAPTURE_SELF ? 'self' : this.local(from),
+      from < 0 ? this.upvalue(-1 - from) : from === CAPTURE_SELF ? this.self : this.local(from),
     );
     this.assign(`new Closure(${this.constantName(index)}, [${taken.join(', ')}])`);
   }
@@ -627,22 +705,21 @@ class Translator {
     const operator = this.popOperator();
     this.boxTop(count);
     const args = this.stack.slice(this.stack.length - count).map(valueText);
+    if (this.inlineCall(operator, args, next)) return;
     const r = this.use('r');
     this.emit(`${r} = ${this.invocation(operator, args, next)};`);
     if (!this.hasCatch) {
       const result = this.settleOrCapture(this.waitingFrame(count, next), next);
-      this.emit(`if (r === undefined && (r = ${result}) === undefined) return;`);
+      this.emit(`if (r === undefined && (r = ${result}) === undefined) ${this.captureWaiting()}`);
     } else {
       const deliveries = this.openCatches().map((block) => {
         const handler = `q${block.start}`;
         return `if (rt.unwinding === ${handler}) { rt.arrive(); ${this.caught(block, handler)} break c${block.start}; } `;
       });
       this.emit(
-        `if (r === undefined && (r = rt.settle(${this.innerDepth})) === undefined) ` +
-          `{ ${deliveries.join('')}return rt.capture(self, ${next}, [${this.frameValues(count).join(', ')}], h); }`,
+        `if (r === undefined && (r = rt.settle(${this.innerDepth})) === undefined) { ${deliveries.join('')}${this.captureFrom(next, count)} }`,
       );
     }
-    if (operator.isSelf || this.isOwnName(operator)) this.callsItself = true;
     this.popMany(count);
     this.assign('r');
   }
@@ -650,19 +727,56 @@ class Translator {
   private settleOrCapture(values: readonly string[], next: number): string {
     const count = values.length <= FEW_VALUES ? [values.length] : [];
     const name = values.length <= FEW_VALUES ? 'settleOrCaptureFew' : 'settleOrCapture';
-    return `rt.${name}(${[this.innerDepth, 'self', next, ...count, ...values].join(', ')})`;
+    return `rt.${name}(${[this.innerDepth, this.self, next, ...count, ...values].join(', ')})`;
+  }
+
+  /** The statement that makes frames of the activations that wait for this one. */
+  private captureWaiting(): string {
+    return this.inlining === null ? 'return;' : `return ${this.captureCallers.join(', ')};`;
+  }
+
+  /** If the operator is a procedure that can be inlined: do so. Its arguments are on the stack. */
+  private inlineCall(operator: Entry, args: readonly string[], next: number): boolean {
+    const { callees, unit } = this;
+    const closure = this.knownOperator(operator);
+    const code = operator.isSelf ? this.code : closure?.code;
+    if (code === undefined || !callees.canInline || !callees.isWarm(code)) return false;
+    const budget = budgetAfter(code, this.share, args.length);
+    if (budget < 0) return false;
+    if (operator.cell !== undefined) callees.assume(this.cell(operator.cell));
+    const number = unit.addInlined({ closure, caller: this.inlining?.number ?? 0, pc: next });
+    const waiting = `${this.self}, ${next}, [${this.waitingFrame(args.length, next).join(', ')}]`;
+    const callers = [waiting, ...(this.inlining?.callers ?? [])];
+    const result = this.temporary(this.stack.length - args.length);
+    this.popMany(args.length);
+    const inlining = { number, closure, result, callers, budget };
+    const inner = new Translator(code, unit, 0, code.code.length, 'function', 0, inlining);
+    args.forEach((text, i) => {
+      this.emit(`${inner.localName(i)} = ${text};`);
+    });
+    for (const name of inner.locals) this.use(name);
+    this.emit(`i${number}: {`);
+    inner.translateBody();
+    this.emit('}');
+    this.push({ text: result });
+    return true;
+  }
+
+  /** The procedure that the operator is, if that can be counted on. */
+  private knownOperator({ cell, closure }: Entry): Closure | null {
+    return cell === undefined ? (closure ?? null) : this.callees.of(this.cell(cell));
   }
 
   private callPrimitive(index: number, count: number, next: number): void {
-    const { name } = this.code.constants[index] as Primitive;
+    const primitive = this.code.constants[index] as Primitive;
+    const { name } = primitive;
     const entries = this.stack.slice(this.stack.length - count);
     const known = entries.map(({ isFlonum = false }) => isFlonum);
     if (!this.hasCatch && givesFlonum(name, known)) return this.flonumPrimitive(name, entries, next);
     const args = this.popMany(count);
-    this.emit(`p = ${next};`);
+    this.emit(`p = ${this.place(next)};`);
     if (name === '%raise' && this.openCatches().length === 0) return this.raise(args[0], args[1]);
-    this.primitives.add(index);
-    const call = `f${index}(${args.join(', ')})`;
+    const call = `${this.unit.primitiveName(primitive)}(${args.join(', ')})`;
     this.assign(primitiveCall(name, args, call, () => this.use('n')));
   }
 
@@ -670,15 +784,17 @@ class Translator {
     const [x, y] = entries.map((entry) => this.double(entry, name, next));
     this.stack.length -= entries.length;
     if (FLONUM_FUNCTIONS.has(name) || name === 'abs') return this.assignFlonum(`Math.${name}(${x})`);
-    const dividend = `t${this.stack.length}`;
+    const dividend = this.temporary(this.stack.length);
     const divisor = this.use('n');
-    this.emit(`${dividend} = ${x}; if ((${divisor} = ${y}) === 0) { p = ${next}; zeroDivisor(); }`);
+    this.emit(`${dividend} = ${x}; if ((${divisor} = ${y}) === 0) { p = ${this.place(next)}; zeroDivisor(); }`);
     this.assignFlonum(`${dividend} / ${divisor}`);
   }
 
   /** What would happen to a throw in no `catch` of this function, without the host's slow way there. */
   private raise(tag: string, value: string): void {
-    this.emit(`return rt.throw(new Raise(${tag}.name, ${value}), self, d, p);`);
+    const how = this.inlining === null ? 'throw' : 'throwIn';
+    const table = this.inlining === null ? '' : ', I';
+    this.emit(`return rt.${how}(new Raise(${tag}.name, ${value}), self, d, p${table});`);
     this.isReachable = false;
   }
 
@@ -690,107 +806,81 @@ class Translator {
   private tailCall(count: number, next: number): void {
     const operator = this.popOperator();
     const args = this.popMany(count);
-    const canRestart = !this.isPart && !this.code.rest && count === this.code.required;
-    if (canRestart && operator.isSelf) this.restart(args, next);
-    else {
-      const isOwn = canRestart && this.isOwnName(operator);
-      if (isOwn) {
-        this.emit(`if (${operator.text} === self) {`);
-        this.restart(args, next);
-        this.emit('}');
-      }
-      const call = isOwn
-        ? this.globalCall(operator.cell!, args, next, 'tailCallGlobal')
-        : this.invocation(operator, args, next, true);
-      this.giveBack(call, true);
-    }
-    this.isReachable = false;
+    if (this.isOwnTailCall(operator, count)) return this.restart(args, next);
+    const call = this.invocation(operator, args, next, true);
+    if (this.inlining === null) return this.giveBack(call, true);
+    const r = this.use('r');
+    this.emit(`${r} = ${call};`);
+    this.emit(`if (r === undefined && (r = rt.settle(${this.innerDepth})) === undefined) ${this.captureWaiting()}`);
+    this.giveBack(r, false);
   }
 
-  /**
-   * Return the value. In a recursion, what waits for it is most often the same function at the same place: then the end of
-   * a function goes on with that one itself, as a loop, and spares the way through the machine.
-   */
-  private giveBack(value: string, isCall: boolean): void {
-    this.isReachable = false;
-    if (this.kind !== 'end' || this.hasCatch) return this.emit(`return ${value};`);
-    const f = this.use('f');
-    const hasValue = isCall ? 'v !== undefined && ' : '';
-    this.emit(
-      `v = ${value}; if (${hasValue}(${f} = rt.returnInto(self.code, ${this.from})) !== null) ` +
-        '{ self = f; B = rt.base; continue again; } return v;',
-    );
+  /** Whether a tail call is one of this very function, which then is a jump to its start. */
+  private isOwnTailCall(operator: Entry, count: number): boolean {
+    const { code } = this;
+    if (this.isPart || code.rest || count !== code.required) return false;
+    if (operator.isSelf) return true;
+    // Another closure of the same code would do, if there is nothing to tell it from this one.
+    const closure = this.knownOperator(operator);
+    if (closure === null || closure.code !== code || code.captures.length > 0) return false;
+    if (contains(code, Op.LoadSelf, 0, code.code.length)) return false;
+    if (operator.cell !== undefined) this.callees.assume(this.cell(operator.cell));
+    return true;
   }
 
-  /** A tail call of this very function is a jump to its start. */
   private restart(args: readonly string[], next: number): void {
     this.restarts = true;
     const height = this.stack.length;
     args.forEach((text, i) => {
-      if (text !== `t${height + i}`) this.emit(`t${height + i} = ${text};`);
+      const name = this.temporary(height + i);
+      if (text !== name) this.emit(`${name} = ${text};`);
     });
-    this.maxHeight = Math.max(this.maxHeight, height + args.length);
     args.forEach((_, i) => {
-      this.emit(`l${i} = t${height + i};`);
+      this.emit(`${this.localName(i)} = ${this.temporary(height + i)};`);
     });
     this.tick(next);
-    this.emit('continue start;');
-  }
-
-  /** Whether the operator is the variable that this function is most likely the value of. */
-  private isOwnName({ cell }: Entry): boolean {
-    return cell !== undefined && this.cell(cell).name === this.code.name;
+    this.emit(`continue ${this.prefix}start;`);
+    this.isReachable = false;
   }
 
   /** An expression for the result of the call: a value or undefined. */
   private invocation(operator: Entry, args: readonly string[], next: number, isTail = false): string {
-    const { code, innerDepth } = this;
-    const list = args.map((text) => `, ${text}`).join('');
-    const own = `${this.next}(self, ${innerDepth}${list})`;
-    const fitsOwn = !this.isPart && !code.rest && args.length === code.required;
-    if (operator.isSelf && fitsOwn) return own;
-    const byName =
-      operator.cell === undefined
-        ? null
-        : this.globalCall(operator.cell, args, next, isTail ? 'tailCallGlobal' : 'callGlobal');
-    if (fitsOwn && this.isOwnName(operator)) return `${operator.text} === self ? ${own} : ${byName}`;
+    const { self, innerDepth } = this;
     const direct = this.directCall(operator, args);
-    if (direct !== null)
-      return byName === null ? direct.call : `${operator.text} === ${direct.closure} ? ${direct.call} : ${byName}`;
+    if (direct !== null) return direct;
     const f = this.use('f');
     const g = this.use('g');
+    const how = isTail ? 'tailCall' : 'call';
     const slow =
-      byName ?? failing(next, `rt.${isTail ? 'tailCall' : 'call'}(self, f, ${innerDepth}, [${args.join(', ')}])`);
+      operator.cell === undefined
+        ? `rt.${how}(${self}, f, ${innerDepth}, [${args.join(', ')}])`
+        : `rt.${how}Global(${[self, this.constantName(operator.cell), innerDepth, ...args].join(', ')})`;
+    const list = [innerDepth, ...args].join(', ');
     return (
       `(${g} = (${f} = ${operator.text}).code) !== undefined && g.jsArity === ${args.length} ` +
-      `? g.js(f, ${innerDepth}${list}) : ${slow}`
+      `? g.js(f, ${list}) : ${this.failing(next, slow)}`
     );
   }
 
-  /** A call of what is a constant, or was the value of the global variable when this was translated. */
-  private directCall(operator: Entry, args: readonly string[]): { closure: string; call: string } | null {
-    const closure = operator.cell === undefined ? operator.closure : this.callees.assume(this.cell(operator.cell));
-    if (closure === undefined) return null;
-    const { required, rest } = closure.code;
+  /** A call of a procedure that is known. */
+  private directCall(operator: Entry, args: readonly string[]): string | null {
+    const { own } = this.unit;
+    const closure = this.knownOperator(operator);
+    const code = closure === null ? (operator.isSelf ? own : null) : closure.code;
+    if (code === null) return null;
+    const { required, rest } = code;
     if (args.length < required || (args.length > required && !rest)) return null;
-    const callee = this.callees.name(closure);
-    if (callee === null) return null;
     const extra = args.slice(required).reduceRight((tail, item) => `new Pair(${item}, ${tail})`, 'NIL');
-    const passed = [callee.closure, this.innerDepth, ...args.slice(0, required), ...(rest ? [extra] : [])];
-    return { closure: callee.closure, call: `${callee.function}(${passed.join(', ')})` };
+    const passed = [this.innerDepth, ...args.slice(0, required), ...(rest ? [extra] : [])].join(', ');
+    if (closure === null) return `${javascriptName(code)}(self, ${passed})`;
+    const callee = code === own ? javascriptName(code) : this.callees.name(closure);
+    if (callee === null) return null;
+    if (operator.cell !== undefined) this.callees.assume(this.cell(operator.cell));
+    return `${callee}(${this.callees.nameClosure(closure)}, ${passed})`;
   }
 
   private cell(index: number): Cell {
     return this.code.constants[index] as Cell;
-  }
-
-  private globalCall(
-    cell: number,
-    args: readonly string[],
-    next: number,
-    how: 'callGlobal' | 'tailCallGlobal',
-  ): string {
-    return failing(next, `rt.${how}(${['self', this.constantName(cell), this.innerDepth, ...args].join(', ')})`);
   }
 
   // ---- operators
@@ -848,7 +938,7 @@ class Translator {
       return this.assignFlonum(`${a} ${operator} ${b}`);
     }
     const [x, y] = [left.text, right.text];
-    const slowly = failing(next, `${slow}(${x}, ${y})`);
+    const slowly = this.failing(next, `${slow}(${x}, ${y})`);
     this.assign(
       this.code.hasSeenFlonum(next)
         ? this.flonum(x, y, operator, slowly)
@@ -868,7 +958,7 @@ class Translator {
       return this.arithmetic(left, right, '*', 'mul', next);
     }
     const [x, y] = [left.text, right.text];
-    const slow = failing(next, `mul(${x}, ${y})`);
+    const slow = this.failing(next, `mul(${x}, ${y})`);
     const n = this.use('n');
     this.assign(
       `${smallIntegers(x, y)} && (${n} = ${x} * ${y}) <= ${MAX_FIXNUM} && n >= -${MAX_FIXNUM} ? n + 0 : ${slow}`,
@@ -881,14 +971,14 @@ class Translator {
       return this.assignTest(`${a} ${operator} ${b}`, next);
     }
     const [x, y] = [left.text, right.text];
-    const slowly = failing(next, `${slow}(${x}, ${y})`);
+    const slowly = this.failing(next, `${slow}(${x}, ${y})`);
     this.assignTest(`${numbers(x, y)} ? ${x} ${operator} ${y} : ${slowly}`, next);
   }
 
   private component(part: 'car' | 'cdr', next: number): void {
     const { text } = this.pop();
-    const name = `t${this.stack.length}`;
-    const fail = `{ p = ${next}; ${part}Error(${text}); }`;
+    const name = this.temporary(this.stack.length);
+    const fail = `{ p = ${this.place(next)}; ${part}Error(${text}); }`;
     if (text !== name) {
       this.assign(`${text}.${part}`);
       return this.emit(`if (${name} === undefined) ${fail}`);
@@ -902,7 +992,7 @@ class Translator {
   private vectorRef(vector: string, index: string, next: number): void {
     const items = this.use('x');
     const n = this.use('n');
-    const slow = failing(next, `vectorRef(${vector}, ${index})`);
+    const slow = this.failing(next, `vectorRef(${vector}, ${index})`);
     this.assign(
       `${numbers(index)} && (${items} = ${vector}.items) !== undefined && (${n} = ${items}[${index}]) !== undefined ` +
         `? ${n} : ${slow}`,
@@ -914,7 +1004,7 @@ class Translator {
     const items = this.use('x');
     this.emit(
       `if (${numbers(index)} && (${index} >>> 0) === ${index} && (${items} = ${vector}.items) !== undefined ` +
-        `&& ${index} < ${items}.length) ${items}[${index}] = ${value}; else { p = ${next}; vectorSet(${vector}, ${index}, ${value}); }`,
+        `&& ${index} < ${items}.length) ${items}[${index}] = ${value}; else { p = ${this.place(next)}; vectorSet(${vector}, ${index}, ${value}); }`,
     );
     this.push({ text: 'NIL', isIdentity: true });
   }
