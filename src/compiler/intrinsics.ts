@@ -24,6 +24,7 @@ const BY_ARITY: readonly ReadonlyMap<string, Op>[] = [
     ['<=', Op.LessEqual],
     ['>=', Op.GreaterEqual],
     ['eq?', Op.IsEq],
+    ['eqv?', Op.IsEq],
     ['cons', Op.Cons],
     ['vector-ref', Op.VectorRef],
   ]),

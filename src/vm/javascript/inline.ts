@@ -1,4 +1,4 @@
-// Primitives that are translated to an expression instead of a call: integer division, `/`, `list`.
+// Primitives that are translated to an expression instead of a call: integer division, `/`, `list`, tests of one value.
 
 /**
  * Division is right for small integers (32 bits) or flonums by itself and leaves all else, errors among it, to the primitive.
@@ -33,6 +33,29 @@ const DIVISIONS: ReadonlyMap<string, Inline> = new Map<string, Inline>([
       `(${n} | 0) === ${n} && (${x} | 0) === ${x} && (${y} | 0) === ${y} ? ${n} + 0 : ${slow} : ${slow}`,
   ],
 ]);
+
+const isNumber = (x: string): string => `typeof ${x} === 'number'`;
+
+/** Tests of one value, as JavaScript of a boolean; `slow` calls the primitive, which alone fails. */
+const TESTS: ReadonlyMap<string, (x: string, slow: string) => string> = new Map([
+  ['number?', (x, slow) => `${isNumber(x)} || ${slow}`],
+  ['string?', (x, slow) => `typeof ${x} === 'string' || ${slow}`],
+  ['boolean?', (x) => `typeof ${x} === 'boolean'`],
+  ['zero?', (x, slow) => `(${isNumber(x)} ? ${x} === 0 : ${slow})`],
+  ['positive?', (x, slow) => `(${isNumber(x)} ? ${x} > 0 : ${slow})`],
+  ['negative?', (x, slow) => `(${isNumber(x)} ? ${x} < 0 : ${slow})`],
+  ['even?', (x, slow) => `(${smallIntegers(x)} ? (${x} & 1) === 0 : ${slow})`],
+  ['odd?', (x, slow) => `(${smallIntegers(x)} ? (${x} & 1) === 1 : ${slow})`],
+]);
+/** Those that are what the primitive says, and say it to the host. */
+const TYPE_TESTS = new Set(['symbol?', 'char?', 'vector?', 'procedure?']);
+
+/** What a call of a primitive that gives a boolean is translated to; null for one that does not, or not for certain. */
+export function primitiveTest(name: string, args: readonly string[], call: string): string | null {
+  if (args.length !== 1) return null;
+  if (TYPE_TESTS.has(name)) return call;
+  return TESTS.get(name)?.(args[0], call) ?? null;
+}
 
 /** A longer list is left to the primitive: expressions must not nest deeply. */
 const MAX_PAIRS = 10;

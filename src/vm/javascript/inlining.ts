@@ -13,7 +13,7 @@ import { Op } from '../../bytecode/ops.ts';
 import { nextPc } from './structure.ts';
 
 /** Words of bytecode that are inlined into one unit. */
-const BUDGET = 500;
+const BUDGET = 300;
 
 /**
  * A frame that a `catch` belongs to has to be one of the host's. A loop costs more than the call, and one that runs for long

@@ -31,7 +31,7 @@ import { MAX_FIXNUM } from '../../values/numbers.ts';
 import { type Cell, Char, type Flonum, NIL, Sym, type Value } from '../../values/types.ts';
 import type { Callees } from './callees.ts';
 import { FLONUM_FUNCTIONS, FlonumAnalysis, givesFlonum, isFlonumConstant, type Knowledge } from './flonums.ts';
-import { isLiteral, primitiveCall, smallIntegers } from './inline.ts';
+import { isLiteral, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { FEW_VALUES, MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
@@ -777,6 +777,8 @@ class Translator {
     this.emit(`p = ${this.place(next)};`);
     if (name === '%raise' && this.openCatches().length === 0) return this.raise(args[0], args[1]);
     const call = `${this.unit.primitiveName(primitive)}(${args.join(', ')})`;
+    const test = primitiveTest(name, args, call);
+    if (test !== null) return this.assignTest(test, next);
     this.assign(primitiveCall(name, args, call, () => this.use('n')));
   }
 
