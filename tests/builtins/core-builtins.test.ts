@@ -272,7 +272,7 @@ check('atoms, errors, finalizers', [
   ['(make-dual 1 2)', 'make-dual: Dual AD has been removed  -  use tape-based AD instead'],
   ['((dual-backprop 1) 5)', '()'],
   ["(%stats-mean '(1))", 'runtime.user-error: %stats-mean: not in this build yet'],
-  ['(%fact-table-load-csv "f" \'())', 'runtime.user-error: tape-new: not in this build yet'],
+  ['(tape-new)', 'runtime.user-error: tape-new: not in this build yet'],
 ]);
 
 check('ports', [
