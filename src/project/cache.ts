@@ -4,13 +4,23 @@
 //                        tarball-KEY/     an unpacked tarball
 //                        downloads/       tarballs as they came
 //
-// KEY is a hash of the source id, which says all that the contents hang on; so what is there is never fetched again. It
-// is made in a folder beside its place and renamed into it, so that two processes may fetch one thing at once.
+// KEY is a hash of the source id, which says all that the contents hang on; so what is there is never fetched again, unless
+// somebody has taken its manifest away. It is made in a folder beside its place and renamed into it, so that two processes
+// may fetch one thing at once.
 // Source: tools §8.9.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,18 +56,19 @@ export function cacheKey(sourceId: string): string {
   return hash.toString(16).padStart(16, '0');
 }
 
-/** The folder of an entry, made by `fill` in a fresh folder if it is not there. */
+/** The folder of an entry, made by `fill` in a fresh folder if it is not there or has no package in it. */
 async function entry(name: string, fill: (folder: string) => void | Promise<void>): Promise<string> {
   const cache = cacheFolder();
   const place = join(cache, name);
-  if (existsSync(place)) return place;
+  if (packageRoots(place).length === 1) return place;
   const fresh = mkdtempSync(join(cache, `.${name}-`));
   try {
     await fill(fresh);
+    if (packageRoots(place).length !== 1) rmSync(place, { recursive: true, force: true });
     renameSync(fresh, place);
   } catch (thrown) {
     // Somebody else was quicker: theirs is as good.
-    if (!existsSync(place)) throw thrown;
+    if (packageRoots(place).length !== 1) throw thrown;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
@@ -130,14 +141,20 @@ async function unpack(name: string, bytes: Buffer, folder: string): Promise<void
   }
 }
 
-/** The folder with the manifest: the archive's root, or its single folder that has one. */
+/** The folder with the manifest. */
 function packageRoot(folder: string): string {
-  if (existsSync(join(folder, MANIFEST))) return folder;
-  const roots = readdirSync(folder)
-    .map((each) => join(folder, each))
-    .filter((each) => existsSync(join(each, MANIFEST)));
+  const roots = packageRoots(folder);
   if (roots.length === 0) throw new ProjectError('tarball extraction did not produce an eta.toml package root');
   if (roots.length > 1)
     throw new ProjectError('tarball extraction produced multiple package roots containing eta.toml');
   return roots[0];
+}
+
+/** The folders with a manifest: the root of what was fetched, else those in it. */
+function packageRoots(folder: string): string[] {
+  if (existsSync(join(folder, MANIFEST))) return [folder];
+  if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return [];
+  return readdirSync(folder)
+    .map((each) => join(folder, each))
+    .filter((each) => existsSync(join(each, MANIFEST)));
 }

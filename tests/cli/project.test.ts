@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -223,6 +224,16 @@ describe('dependencies', () => {
     );
     expect(lstatSync(join(folder, 'app/.eta/modules/alpha-0.1.0')).isSymbolicLink()).toBe(true);
     expect(etai('app', 'tree').stdout).toContain(`alpha v0.1.0 (git+${folder}/alpha#${rev})`);
+    // What somebody has spoilt in the cache is fetched again.
+    const cache = join(folder, 'home/.eta/cache/modules');
+    for (const name of readdirSync(cache)) {
+      if (name.startsWith('git-')) rmSync(join(cache, name, 'eta.toml'));
+      if (!name.startsWith('tarball-')) continue;
+      rmSync(join(cache, name), { recursive: true });
+      writeFileSync(join(cache, name), 'no folder');
+    }
+    expect(etai('app', 'run')).toEqual(ok('alpha 0.1.0 beta 0.2.0\n'));
+    expect(readdirSync(cache).filter((name) => name.startsWith('.'))).toEqual([]);
     rmSync(join(folder, 'alpha'), { recursive: true });
     rmSync(join(folder, 'beta.tgz'));
     expect(etai('app', 'run')).toEqual(ok('alpha 0.1.0 beta 0.2.0\n'));

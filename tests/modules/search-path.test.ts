@@ -101,6 +101,19 @@ describe('the search path', () => {
     expect(search({ startDirectory: join(root, 'app'), project: below('alpha') })).toEqual(below('alpha'));
   });
 
+  test('is found whatever is left of the lock file', () => {
+    make('eta.toml', 'src/', '.eta/modules/alpha-1.0.0/src/');
+    const [src, alpha] = below('src', '.eta/modules/alpha-1.0.0/src');
+    const lock = `# made\nversion = 1\n\n[[package]]\nname = "app"\nversion = "0.1.0"\nsource = "root"\ndependencies = ["alpha@1.0.0"]\n
+[[package]]\nname = "alpha"\nversion = "1.0.0"\nsource = "path+/nowhere"\ndependencies = []\n`;
+    for (let length = 0; length <= lock.length; length++) {
+      writeFileSync(join(root, 'eta.lock'), lock.slice(0, length));
+      const path = search({});
+      expect([[src], [src, alpha]]).toContainEqual(path);
+      if (length === 0 || length === lock.length) expect(path).toEqual([src, alpha]);
+    }
+  });
+
   test('has the installed packages in order of their names where there is no lock file', () => {
     make('eta.toml', 'src/', '.eta/modules/zeta-1.0.0/', '.eta/modules/alpha-1.0.0/src/');
     expect(search({})).toEqual(below('src', '.eta/modules/alpha-1.0.0/src', '.eta/modules/zeta-1.0.0'));
