@@ -1,9 +1,7 @@
 // The translator: bytecode to the source of a JavaScript function.
 //
-// It walks the instructions once with a picture of the stack of temporaries. A temporary at height i is the variable
-// `ti`, unless it is a plain reference (a constant, a local, an upvalue), which is written where it is used. Locals
-// are `l0`, `l1` … Jumps become labelled blocks and loops (structure.ts). For what a generated function gives and
-// takes see protocol.ts.
+// It walks the instructions once, with a picture of the stack of temporaries (activation.ts). Jumps become labelled blocks and
+// loops (structure.ts). For what a generated function gives and takes see protocol.ts.
 //
 //   (define (f x) (+ 1 (g x)))        function eta_f(self, d, l0) {
 //                                       if (d > MAX) return rt.overflow(self, l0);
@@ -23,40 +21,19 @@
 // the part give the place to go on at.
 
 import { CAPTURE_SELF, type CodeObject } from '../../bytecode/code.ts';
-import { liveSlots } from '../../bytecode/liveness.ts';
 import { OPS, Op } from '../../bytecode/ops.ts';
-import { Closure, type Primitive } from '../../bytecode/procedures.ts';
+import type { Closure, Primitive } from '../../bytecode/procedures.ts';
 import { assert, InvariantError } from '../../values/errors.ts';
 import { MAX_FIXNUM } from '../../values/numbers.ts';
-import { type Cell, Char, type Flonum, NIL, Sym, type Value } from '../../values/types.ts';
+import { type Cell, Sym } from '../../values/types.ts';
+import { Activation, type Entry, valueText } from './activation.ts';
 import type { Callees } from './callees.ts';
-import { FLONUM_FUNCTIONS, FlonumAnalysis, givesFlonum, isFlonumConstant, type Knowledge } from './flonums.ts';
+import { FLONUM_FUNCTIONS, givesFlonum } from './flonums.ts';
 import { isLiteral, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { FEW_VALUES, MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
-import { type InlinedActivation, placeOf, Unit } from './unit.ts';
-
-/** A temporary, as JavaScript that may be repeated. */
-interface Entry {
-  readonly text: string;
-  /** Its value is a JavaScript boolean for certain. */
-  readonly isBoolean?: boolean;
-  /** Equal values are the same value: `===` is `eq?`. */
-  readonly isIdentity?: boolean;
-  /** The operator is the value of this cell, not yet checked for being defined. */
-  readonly cell?: number;
-  readonly isSelf?: boolean;
-  /** It is this procedure. */
-  readonly closure?: Closure;
-  /** A flonum (flonums.ts): the text is a raw double. */
-  readonly isFlonum?: boolean;
-  /** Of a flonum: its Eta value, where there is one already. */
-  readonly boxed?: string;
-}
-
-/** The text of an entry's Eta value. */
-const valueText = ({ text, isFlonum, boxed }: Entry): string => (isFlonum ? (boxed ?? `flonum(${text})`) : text);
+import { type InlinedActivation, Unit } from './unit.ts';
 
 const TICK_EVERY = 50_000;
 /** Host stack that a call of a generated function takes beside its variables, unoptimised: an estimate from above. */
@@ -105,68 +82,17 @@ const numbers = (...operands: readonly string[]): string =>
     .map((x) => `typeof ${x} === 'number'`)
     .join(' && ') || 'true';
 
-/** An activation that is inlined, as the translator of its function sees it. */
-interface Inlining {
-  readonly number: number;
-  /** Null for that of the unit's own function. */
-  readonly closure: Closure | null;
-  /** The variable that takes its value. */
-  readonly result: string;
-  /** Arguments of `rt.capture` for the activations that wait for it, innermost first. */
-  readonly callers: readonly string[];
-  /** Words of bytecode that may be inlined into it in turn. */
-  readonly budget: number;
-}
-
-class Translator {
-  private readonly words: Int32Array;
-  private readonly callees: Callees;
-  private stack: Entry[] = [];
+class Translator extends Activation {
   /** Height of the stack at jump targets that a jump has been seen to. */
   private readonly heights = new Map<number, number>();
   private isReachable = true;
   private readonly open: Block[] = [];
-  private readonly hasCatch: boolean;
   private restarts = false;
-  private maxHeight = 0;
-  /** What the names of its variables and labels begin with: those that are inlined one after the other share theirs. */
-  private readonly prefix: string;
-  /** The running closure, as JavaScript. */
-  private readonly self: string;
   /** The catches of the stretch, with the height of the stack that each is entered at. */
   private readonly catches = new Map<Block, number>();
-  private readonly flonums: FlonumAnalysis;
-  /** Which locals are read again, by place; made when it is first asked for. */
-  private live: ReturnType<typeof liveSlots> | undefined;
-  /** The locals that hold raw doubles here. */
-  private rawLocals: boolean[] = [];
   /** Words of bytecode that may be inlined at each call. */
-  private readonly share: number;
-
-  constructor(
-    private readonly code: CodeObject,
-    private readonly unit: Unit,
-    private readonly from: number,
-    private readonly to: number,
-    private readonly kind: 'function' | 'loop' | 'end',
-    private readonly height = 0,
-    private readonly inlining: Inlining | null = null,
-  ) {
-    this.words = code.code;
-    this.callees = unit.callees;
-    this.prefix = inlining === null ? '' : `i${inlining.callers.length}_`;
-    this.self = inlining === null || inlining.closure === null ? 'self' : unit.callees.nameClosure(inlining.closure);
-    this.hasCatch = contains(code, Op.PushCatch, from, to);
-    this.share = this.hasCatch || kind === 'end' ? 0 : shareOf(code, from, to, inlining?.budget);
-    this.flonums = new FlonumAnalysis(code);
-    unit.reserve(inlining?.callers.length ?? 0, code.localCount + 2 * code.maxStack);
-    if (kind !== 'function') {
-      const known = this.knownAt(from);
-      this.rawLocals = known.slice(0, code.localCount);
-      for (let i = 0; i < height; i++) this.push({ text: this.temporary(i), isFlonum: known[code.localCount + i] });
-    }
-    if (kind === 'end') this.push({ text: 'v' });
-  }
+  private readonly share =
+    this.hasCatch || this.kind === 'end' ? 0 : shareOf(this.code, this.from, this.to, this.inlining?.budget);
 
   translate(): Translation {
     const { code, unit } = this;
@@ -195,39 +121,6 @@ class Translator {
       this.unit.lines.splice(start, 0, `${this.prefix}start: for (;;) {`);
       this.emit('}');
     }
-  }
-
-  private get locals(): string[] {
-    return Array.from({ length: this.code.localCount }, (_, i) => this.localName(i));
-  }
-
-  private localName(slot: number): string {
-    return `${this.prefix}l${slot}`;
-  }
-
-  /** The variable of the temporary at this height. */
-  private temporary(height: number): string {
-    this.maxHeight = Math.max(this.maxHeight, height + 1);
-    return this.use(`${this.prefix}t${height}`);
-  }
-
-  private label(kind: string, pc: number): string {
-    return `${this.prefix}${kind}${pc}`;
-  }
-
-  /** What `p` is to be for an error in the instruction before `next`. */
-  private place(next: number): number {
-    return placeOf(this.inlining?.number ?? 0, next);
-  }
-
-  /** An expression that can throw, and is rarely evaluated: it notes the place first. */
-  private failing(next: number, text: string): string {
-    return `(p = ${this.place(next)}, ${text})`;
-  }
-
-  /** It is entered with the locals and temporaries on the interpreter's stack. */
-  private get isPart(): boolean {
-    return this.kind !== 'function';
   }
 
   /** The function's body around the translated instructions. */
@@ -261,23 +154,6 @@ class Translator {
     if (this.kind === 'loop') return [...loads, ...lines];
     const upvalues = [...declared].filter((declaration) => declaration.startsWith('selfU ')).map((text) => `${text};`);
     return ['again: for (;;) {', ...upvalues, ...loads, ...lines, '}'];
-  }
-
-  /** A variable that not every function needs. */
-  private use(name: string, declaration = name): string {
-    this.unit.declared.add(declaration);
-    return name;
-  }
-
-  /** The depth of the host stack that calls start from. */
-  private get innerDepth(): string {
-    this.unit.usesDepth = true;
-    return 'w';
-  }
-
-  private upvalue(index: number): string {
-    const name = `${this.self}U`;
-    return `${this.use(name, `${name} = ${this.self}.upvalues`)}[${index}]`;
   }
 
   private guard(parameters: readonly string[]): string[] {
@@ -355,49 +231,6 @@ class Translator {
     this.isReachable = true;
   }
 
-  // ---- raw doubles
-
-  private knownAt(pc: number): Knowledge {
-    return this.flonums.at(pc) ?? [];
-  }
-
-  /** From here on, exactly those locals and temporaries are raw doubles that are known to be flonums at `pc`. */
-  private know(pc: number): void {
-    const known = this.knownAt(pc);
-    const { localCount } = this.code;
-    this.rawLocals = known.slice(0, localCount);
-    this.stack = this.stack.map((entry, i) => ({ ...entry, isFlonum: known[localCount + i] }));
-  }
-
-  /** Before control goes to `pc`, with all temporaries in their variables: statements that box what is raw only here. */
-  private conversions(pc: number): string[] {
-    const known = this.knownAt(pc);
-    const { localCount } = this.code;
-    const boxing = (name: string, isRaw: boolean | undefined, isKnown: boolean | undefined): string[] =>
-      isRaw && !isKnown ? [`${name} = flonum(${name});`] : [];
-    return [
-      ...this.rawLocals.flatMap((isRaw, i) => boxing(this.localName(i), isRaw, known[i])),
-      ...this.stack.flatMap(({ isFlonum }, i) => boxing(this.temporary(i), isFlonum, known[localCount + i])),
-    ];
-  }
-
-  /** A local as an Eta value. */
-  private local(slot: number): string {
-    const name = this.localName(slot);
-    return this.rawLocals[slot] ? `flonum(${name})` : name;
-  }
-
-  private assignFlonum(text: string): void {
-    this.assign(text);
-    this.stack.push({ ...this.pop(), isFlonum: true });
-  }
-
-  /** An operand of an operation that is known to be one on doubles; `who` is for the error if it is no number. */
-  private double({ text, isFlonum }: Entry, who: string, next: number): string {
-    if (isFlonum || isLiteral(text)) return text;
-    return `(typeof ${text} === 'number' ? ${text} : ${this.failing(next, `double(${text}, '${who}')`)})`;
-  }
-
   /** A jump; the statement that does it, for use in a conditional. */
   private jump(target: number): string {
     if (target < this.from || target >= this.to)
@@ -407,124 +240,6 @@ class Translator {
     const conversions = this.conversions(target).join(' ');
     const leap = isBack ? `continue ${this.label('L', target)};` : `break ${this.label('b', target)};`;
     return conversions === '' ? leap : `{ ${conversions} ${leap} }`;
-  }
-
-  // ---- the stack
-
-  private emit(line: string): void {
-    this.unit.lines.push(line);
-  }
-
-  private emitAll(lines: readonly string[]): void {
-    this.unit.lines.push(...lines);
-  }
-
-  private push(entry: Entry): void {
-    this.stack.push(entry);
-  }
-
-  /** Push a computed value: into the variable of its height. */
-  private assign(text: string): void {
-    const name = this.temporary(this.stack.length);
-    this.emit(`${name} = ${text};`);
-    this.push({ text: name });
-  }
-
-  /** Push a boolean; it stays an expression if the next instruction consumes it. */
-  private assignTest(text: string, next: number): void {
-    const op = this.words[next];
-    if (op === Op.JumpIfFalse || op === Op.JumpIfTrue || op === Op.Not)
-      this.push({ text: `(${text})`, isBoolean: true });
-    else this.assign(text);
-  }
-
-  private pop(): Entry {
-    const entry = this.stack.pop();
-    assert(entry !== undefined, 'the stack of temporaries has what an instruction takes');
-    return entry;
-  }
-
-  /** The text of an Eta value. */
-  private popValue(): string {
-    return valueText(this.pop());
-  }
-
-  private popOperator(): Entry {
-    const entry = this.pop();
-    return entry.isFlonum ? { text: valueText(entry) } : entry;
-  }
-
-  /** The same for several; each text may be repeated. */
-  private popMany(count: number): string[] {
-    this.boxTop(count);
-    return this.stack.splice(this.stack.length - count, count).map(valueText);
-  }
-
-  /** Make Eta values of the topmost temporaries. */
-  private boxTop(count: number): void {
-    for (let i = this.stack.length - count; i < this.stack.length; i++) {
-      const entry = this.stack[i];
-      if (!entry.isFlonum || entry.boxed !== undefined) continue;
-      const name = this.temporary(i);
-      this.emit(`${name} = ${valueText(entry)};`);
-      this.stack[i] = { text: name };
-    }
-  }
-
-  /** Put every temporary into its variable. */
-  private flush(): void {
-    this.stack.forEach((entry, i) => {
-      this.materialise(entry, i);
-    });
-  }
-
-  private materialise({ text, isFlonum }: Entry, i: number): void {
-    const name = this.temporary(i);
-    if (text === name) return;
-    this.emit(`${name} = ${text};`);
-    this.stack[i] = { text: name, isFlonum };
-  }
-
-  /** Before a local changes: temporaries that are references to it take its value. */
-  private saveReferences(slot: number): void {
-    this.stack.forEach((entry, i) => {
-      if (entry.text === this.localName(slot)) this.materialise(entry, i);
-    });
-  }
-
-  /** The frame of a call that waits for its value: locals that are not read any more are given up. */
-  private waitingFrame(count: number, next: number): string[] {
-    this.live ??= liveSlots(this.code);
-    const live = this.live?.get(next) ?? -1n;
-    const { localCount } = this.code;
-    return this.frameValues(count).map((text, i) => (i < localCount && (live & (1n << BigInt(i))) === 0n ? '0' : text));
-  }
-
-  /** Locals, then all temporaries but the topmost `without`, as an interpreter frame holds them. */
-  private frameValues(without: number): string[] {
-    const locals = Array.from({ length: this.code.localCount }, (_, i) => this.local(i));
-    return [...locals, ...this.stack.slice(0, this.stack.length - without).map(valueText)];
-  }
-
-  // ---- constants
-
-  private constant(index: number): Entry {
-    const value: Value = this.code.constants[index];
-    if (value === NIL) return { text: 'NIL', isIdentity: true };
-    if (typeof value === 'boolean') return { text: String(value), isIdentity: true, isBoolean: true };
-    const text = this.constantName(index);
-    if (isFlonumConstant(value) && !this.hasCatch) return this.flonumConstant(value as number | Flonum, text);
-    const isIdentity = typeof value === 'string' || value instanceof Sym || value instanceof Char;
-    return { text, isIdentity, closure: value instanceof Closure ? value : undefined };
-  }
-
-  private flonumConstant(value: number | Flonum, boxed: string): Entry {
-    const double = typeof value === 'number' ? value : value.value;
-    return { text: Object.is(double, -0) ? '(-0)' : `(${double})`, isFlonum: true, boxed };
-  }
-
-  private constantName(index: number): string {
-    return this.unit.constantName(this.code.constants[index]);
   }
 
   // ---- instructions
