@@ -44,9 +44,7 @@ const PARTS = {
     ],
   },
   translator: {
-    of: ['callees', 'flonums', 'host-compiler', 'inline', 'labels', 'translate'].map(
-      (name) => `vm/javascript/${name}.ts`,
-    ),
+    of: ['callees', 'flonums', 'inline', 'labels', 'translate'].map((name) => `vm/javascript/${name}.ts`),
     but: [],
   },
   subsystems: {

@@ -181,6 +181,9 @@ export class JavaScriptTier {
   }
 
   private generate(code: CodeObject, translate: (callees: Callees) => Translation): GeneratedFunction {
+    // Before the translator is loaded: V8 takes a code cache for its flags of that moment only.
+    allowInlining();
+    leaveUnoptimised(this.interpreter);
     const callees = new Callees(
       code,
       this.assumptions,
@@ -189,8 +192,6 @@ export class JavaScriptTier {
       !this.isLabelled,
     );
     const { text, name, inlined } = translate(callees);
-    allowInlining();
-    leaveUnoptimised(this.interpreter);
     // As parameters: V8 takes what is never assigned for constant, and unlike a `const` it needs no check for being set.
     const names = [...ENVIRONMENT_NAMES, 'rt', 'I', ...callees.bound.keys()];
     const bound: unknown[] = [...ENVIRONMENT_VALUES, this.runtime, inlined, ...callees.bound.values()];
