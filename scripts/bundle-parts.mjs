@@ -44,7 +44,9 @@ const PARTS = {
     ],
   },
   translator: {
-    of: ['callees', 'flonums', 'inline', 'labels', 'translate'].map((name) => `vm/javascript/${name}.ts`),
+    of: ['activation', 'callees', 'flonums', 'inline', 'inlining', 'labels', 'translate'].map(
+      (name) => `vm/javascript/${name}.ts`,
+    ),
     but: [],
   },
   subsystems: {
