@@ -120,7 +120,7 @@ function isHeapObject(value: Value): value is object {
 
 function wantTrackable(value: Value, argument: string): object {
   if (!isHeapObject(value)) throw typeError(`${argument} must be a heap object`, value);
-  if (value instanceof Pair) throw typeError(`${argument} must be a non-cons heap object`);
+  if (value instanceof Pair) throw typeError(`${argument} must be a non-cons heap object`, value);
   return value;
 }
 

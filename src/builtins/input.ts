@@ -110,7 +110,7 @@ function defineLines(define: Define, ports: CurrentPorts, { prefix, eof }: Varia
 function defineBytes(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
   const binaryPort = (value: Value | undefined, who: string): Port => {
     const port = portOr(value, ports.input);
-    if (!port.isBinary) throw typeError(`${who}: not a binary port`);
+    if (!port.isBinary) throw typeError(`${who}: not a binary port`, port);
     return port;
   };
   const byteOr = (byte: number): Value => (byte === END ? eof : byte);

@@ -362,7 +362,7 @@ function defineFractions(define: Define): void {
 /** A finite double as a fraction in lowest terms; its denominator is a power of two. */
 function fractionOf(n: Value, who: string): [number, number] {
   let numerator = numbers.wantDouble(n, `${who}: argument is not a number`);
-  if (!Number.isFinite(numerator)) throw typeError(`${who}: argument is not finite`);
+  if (!Number.isFinite(numerator)) throw typeError(`${who}: argument is not finite`, n);
   let denominator = 1;
   while (!Number.isInteger(numerator)) {
     numerator *= 2;
@@ -412,6 +412,6 @@ function wantRadix(radix: Value | undefined, who: string): number {
   if (radix === undefined) return 10;
   const message = `${who}: radix must be an integer from 2 to 36`;
   const base = wantCount(radix, message);
-  if (base < 2 || base > 36) throw typeError(message);
+  if (base < 2 || base > 36) throw typeError(message, radix);
   return base;
 }

@@ -141,5 +141,5 @@ export function exitStatus(status: Value): number {
   if (status === false) return 1;
   if (typeof status === 'bigint') return Number(BigInt.asUintN(8, status));
   if (typeof status === 'number' && Number.isInteger(status)) return Number(BigInt.asUintN(8, BigInt(status)));
-  throw typeError('exit: status must be #t, #f, or an integer');
+  throw typeError('exit: status must be #t, #f, or an integer', status);
 }

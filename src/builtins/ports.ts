@@ -228,7 +228,7 @@ function defineClosing(define: Define): void {
     { doc: 'Close an input port.', errors: 'port is not an input port', spec },
     (value: Value) => {
       const port = wantPort(value);
-      if (!port.isInput) throw typeError('close-input-port: not an input port');
+      if (!port.isInput) throw typeError('close-input-port: not an input port', port);
       return close(port);
     },
   );
@@ -237,7 +237,7 @@ function defineClosing(define: Define): void {
     { doc: 'Close an output port.', errors: 'port is not an output port', spec },
     (value: Value) => {
       const port = wantPort(value);
-      if (!port.isOutput) throw typeError('close-output-port: not an output port');
+      if (!port.isOutput) throw typeError('close-output-port: not an output port', port);
       return close(port);
     },
   );
@@ -277,7 +277,7 @@ function defineTextOutput(define: Define, ports: CurrentPorts): void {
 function defineByteOutput(define: Define, ports: CurrentPorts): void {
   const binaryPort = (value: Value | undefined, who: string): Port => {
     const port = portOr(value, ports.output);
-    if (!port.isBinary) throw typeError(`${who}: not a binary port`);
+    if (!port.isBinary) throw typeError(`${who}: not a binary port`, port);
     return port;
   };
   define(

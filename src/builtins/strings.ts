@@ -193,7 +193,7 @@ function defineStringMaking(define: Define): void {
     (k: Value, c: Value = charOf(0x20)) => {
       const count = wantCount(k, 'make-string: length must be a non-negative integer');
       const text = String.fromCodePoint(wantChar(c, 'make-string: not a character').code);
-      if (count * text.length > MAX_STRING_UNITS) throw typeError('make-string: length is too large');
+      if (count * text.length > MAX_STRING_UNITS) throw typeError('make-string: length is too large', k);
       return text.repeat(count);
     },
   );
@@ -274,7 +274,7 @@ function defineStringConversion(define: Define): void {
 function wantMutable(value: Value, who: string): MutableString {
   if (value instanceof MutableString) return value;
   wantString(value, `${who}: not a string`);
-  throw typeError(`${who}: the string is immutable`);
+  throw typeError(`${who}: the string is immutable`, value);
 }
 
 /** Only what R7RS programs make can change (values/mutable-string.ts). */

@@ -209,7 +209,7 @@ function defineClocks(define: Define): void {
     (milliseconds: Value) => {
       const duration = milliseconds instanceof Flonum ? milliseconds.value : milliseconds;
       if (!(typeof duration === 'bigint' || Number.isInteger(duration)) || (duration as number) < 0) {
-        throw typeError('%time-sleep-ms: argument must be a non-negative integer');
+        throw typeError('%time-sleep-ms: argument must be a non-negative integer', milliseconds);
       }
       sleepMs(Number(duration));
       return NIL;

@@ -25,7 +25,7 @@ const MAX_LENGTH = 2 ** 27;
 
 function wantLength(k: Value, who: string): number {
   const length = wantCount(k, `${who}: length must be a non-negative integer`);
-  if (length > MAX_LENGTH) throw typeError(`${who}: length is too large`);
+  if (length > MAX_LENGTH) throw typeError(`${who}: length is too large`, k);
   return length;
 }
 
@@ -225,7 +225,7 @@ function defineBytevectorCopies(define: Define): void {
         const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
         return decoder.decode(bytes.subarray(...wantRange(start, end, bytes.length, 'utf8->string')));
       } catch (error) {
-        if (error instanceof TypeError) throw typeError('utf8->string: not valid UTF-8');
+        if (error instanceof TypeError) throw typeError('utf8->string: not valid UTF-8', bv);
         throw error;
       }
     },

@@ -1,5 +1,6 @@
 // The builtins behind `(help …)`, which is a special form so that it can ask about forms and macros, and `apropos`.
 
+import { wantString } from '../builtins/arguments.ts';
 import type { Define } from '../bytecode/builtin-table.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { typeError } from '../values/errors.ts';
@@ -23,8 +24,9 @@ export function defineHelp(define: Define, { help, output }: HelpHost): void {
       doc: 'What `help` expands to: print what is known of a name, of a module or not, or of a procedure.',
       spec: 'README, Beyond',
     },
-    (about?: Value, module?: string) => {
-      output().writeText(about === undefined ? introduction(help().moduleNames()) : helpText(help(), about, module));
+    (about?: Value, module?: Value) => {
+      const from = module === undefined ? undefined : wantString(module, '%help: second argument must be a string');
+      output().writeText(about === undefined ? introduction(help().moduleNames()) : helpText(help(), about, from));
       return NIL;
     },
   );

@@ -92,7 +92,7 @@ export function defineEnvironments(table: BuiltinTable, loader: () => Loader): v
       `(${name} version)`,
       { doc: 'The environment that has all of R5RS.', errors: 'version is not 5', spec: 'R5RS 6.5' },
       (vm, [version]) => {
-        if (version !== 5) throw typeError(`${name}: version must be 5`);
+        if (version !== 5) throw typeError(`${name}: version must be 5`, version);
         return makeEnvironment(vm, [new Identifier(intern('scheme.r5rs'), NO_SPAN)]);
       },
     );

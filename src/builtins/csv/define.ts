@@ -141,7 +141,7 @@ function defineClose(define: Define): void {
     (handle: Value) => {
       if (handle instanceof CsvReader) handle.close();
       else if (handle instanceof CsvWriter) writing('%csv-close: failed to write row', () => handle.close());
-      else throw typeError('%csv-close: first argument must be a csv-reader or csv-writer');
+      else throw typeError('%csv-close: first argument must be a csv-reader or csv-writer', handle);
       return NIL;
     },
   );
@@ -169,7 +169,7 @@ function defineWriters(define: Define): void {
       const who = '%csv-write-row';
       const open = wantOpenWriter(writer, who);
       const cells = itemsOf(row);
-      if (cells === null) throw typeError(`${who}: second argument must be a vector or proper list`);
+      if (cells === null) throw typeError(`${who}: second argument must be a vector or proper list`, row);
       writing(`${who}: failed to write row`, () => open.writeRow(cells));
       return NIL;
     },
@@ -239,18 +239,18 @@ function recordCells(record: Value, columns: Value): Value[] {
   const who = '%csv-write-record';
   const values = new Map<string, Value>();
   const entries = listToArray(record);
-  if (entries === null) throw typeError(`${who}: second argument must be an alist`);
+  if (entries === null) throw typeError(`${who}: second argument must be an alist`, record);
   for (const entry of entries) {
     if (!(entry instanceof Pair)) throw typeError(`${who}: second argument must be an alist`, entry);
     const key = nameText(entry.car);
-    if (key === null) throw typeError(`${who}: record key must be a symbol or string`);
+    if (key === null) throw typeError(`${who}: record key must be a symbol or string`, entry.car);
     if (!values.has(key)) values.set(key, entry.cdr);
   }
   const names = itemsOf(columns);
-  if (names === null) throw typeError(`${who}: third argument must be a vector or proper list`);
+  if (names === null) throw typeError(`${who}: third argument must be a vector or proper list`, columns);
   return names.map((name) => {
     const key = nameText(name);
-    if (key === null) throw typeError(`${who}: column key must be a symbol or string`);
+    if (key === null) throw typeError(`${who}: column key must be a symbol or string`, name);
     return values.get(key) ?? NIL;
   });
 }

@@ -44,11 +44,11 @@ export function parseOptions(value: Value, keys: readonly string[], who: string)
     inferTypes: true,
   };
   const entries = listToArray(value);
-  if (entries === null) throw typeError(`${who}: options must be an alist`);
+  if (entries === null) throw typeError(`${who}: options must be an alist`, value);
   for (const entry of entries) {
     if (!(entry instanceof Pair)) throw typeError(`${who}: options must be an alist`, entry);
     const name = nameText(entry.car);
-    if (name === null) throw typeError(`${who}: option key must be a symbol or string`);
+    if (name === null) throw typeError(`${who}: option key must be a symbol or string`, entry.car);
     const key = name.replace(/^:+/, '');
     if (!keys.includes(key)) throw typeError(`${who}: unknown option key '${key}'`);
     setOption(options, key, entry.cdr, who);
@@ -57,7 +57,7 @@ export function parseOptions(value: Value, keys: readonly string[], who: string)
 }
 
 function setOption(options: CsvOptions, key: string, value: Value, who: string): void {
-  const invalid = (name: string, what: string): EtaError => typeError(`${who}: ${name} must be ${what}`);
+  const invalid = (name: string, what: string): EtaError => typeError(`${who}: ${name} must be ${what}`, value);
   switch (key) {
     case 'delimiter':
     case 'quote':

@@ -94,7 +94,7 @@ function columnNames(names: Value): Sym[] {
     if (text === null) throw typeError(`${who}: column name must be a symbol or string`, name);
     return intern(text);
   });
-  if (symbols.length === 0) throw typeError(`${who}: need at least one column`);
+  if (symbols.length === 0) throw typeError(`${who}: need at least one column`, names);
   return symbols;
 }
 

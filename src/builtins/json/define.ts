@@ -24,7 +24,7 @@ export function defineJson(define: Define): void {
     (port: Value, exact: Value) => {
       const who = '%json-read';
       if (!(port instanceof Port)) throw typeError(`${who}: expected a port`, port);
-      if (!port.isInput) throw typeError(`${who}: expected an input port`);
+      if (!port.isInput) throw typeError(`${who}: expected an input port`, port);
       const keepIntegers = wantBoolean(exact, who);
       return parsing(who, () => parseJsonPrefix(takeJsonText(port), keepIntegers));
     },
@@ -56,7 +56,7 @@ export function defineJson(define: Define): void {
     (value: Value, port: Value) => {
       const who = '%json-write';
       if (!(port instanceof Port)) throw typeError(`${who}: expected a port`, port);
-      if (!port.isOutput) throw typeError(`${who}: expected an output port`);
+      if (!port.isOutput) throw typeError(`${who}: expected an output port`, port);
       port.writeText(jsonText(value, strictPolicy(who)));
       port.flush();
       return NIL;

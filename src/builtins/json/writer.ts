@@ -15,7 +15,7 @@ import { Flonum, listToArray, NIL, Pair, Sym, type Value, Vector } from '../../v
 /** What happens to values that JSON does not have. */
 export interface JsonPolicy {
   /** For NaN and the infinities. */
-  readonly nonFinite: () => never;
+  readonly nonFinite: (value: Value) => never;
   /** The string that stands for a value of an unsupported type, or an error. */
   readonly unsupported: (value: Value) => string;
   /** The text of a key that is no string, symbol or number, or an error. */
@@ -25,8 +25,8 @@ export interface JsonPolicy {
 /** The policy of the JSON builtins: all of it is an error. */
 export function strictPolicy(who: string): JsonPolicy {
   return {
-    nonFinite: () => {
-      throw typeError(`${who}: cannot encode NaN or infinities`);
+    nonFinite: (value) => {
+      throw typeError(`${who}: cannot encode NaN or infinities`, value);
     },
     unsupported: (value) => {
       throw typeError(`${who}: unsupported value type for JSON encoding`, value);
@@ -119,7 +119,7 @@ class JsonWriter {
       case 'string':
         return stringText(value);
       case 'number':
-        return Number.isFinite(value) ? flonumToText(value, 'display') : this.policy.nonFinite();
+        return Number.isFinite(value) ? flonumToText(value, 'display') : this.policy.nonFinite(value);
       case 'bigint':
       case 'boolean':
         return String(value);

@@ -53,7 +53,7 @@ function defineStreamSinks(define: Define, context: LogContext): void {
       if (!(stream instanceof Sym)) throw typeError(`${who}: second argument must be a symbol`, stream);
       if (stream.name === 'stdout') return new ConsoleSink(output, 1, isColored);
       if (stream.name === 'stderr') return new ConsoleSink(error, 2, isColored);
-      throw typeError(`${who}: stream must be 'stdout or 'stderr`);
+      throw typeError(`${who}: stream must be 'stdout or 'stderr`, stream);
     },
   );
 
@@ -107,7 +107,7 @@ function defineFileSinks(define: Define): void {
       const name = wantStringArgument(path, who, 'first');
       const size = wantNatural(maxSize, who, 'second');
       const files = wantNatural(maxFiles, who, 'third');
-      if (size === 0 || files === 0) throw typeError(`${who}: max-size and max-files must be > 0`);
+      if (size === 0 || files === 0) throw typeError(`${who}: max-size and max-files must be > 0`, 0);
       return new RotatingSink(name, size, files, who);
     },
   );
@@ -125,7 +125,7 @@ function defineFileSinks(define: Define): void {
       const hours = wantNatural(hour, who, 'second');
       const minutes = wantNatural(minute, who, 'third');
       const files = wantNatural(maxFiles, who, 'fourth');
-      if (hours > 23 || minutes > 59) throw typeError(`${who}: hour/minute out of range`);
+      if (hours > 23 || minutes > 59) throw typeError(`${who}: hour/minute out of range`, hours > 23 ? hours : minutes);
       return new DailySink(name, hours, minutes, files, who);
     },
   );
@@ -148,10 +148,10 @@ function defineLoggers(define: Define, registry: LogRegistry): void {
       const who = '%log-make-logger';
       const text = wantStringArgument(name, who, 'first');
       const items = listToArray(sinks);
-      if (items === null) throw typeError(`${who}: sinks must be a proper list of log sinks`);
+      if (items === null) throw typeError(`${who}: sinks must be a proper list of log sinks`, sinks);
       for (const item of items)
         if (!(item instanceof LogSink)) throw typeError(`${who}: sink must be a log sink`, item);
-      if (items.length === 0) throw typeError(`${who}: at least one sink is required`);
+      if (items.length === 0) throw typeError(`${who}: at least one sink is required`, sinks);
       return registry.make(text, items as LogSink[]);
     },
   );
@@ -231,7 +231,7 @@ function defineFormats(define: Define): void {
       const target = wantLogger(logger, who);
       if (!(mode instanceof Sym)) throw typeError(`${who}: formatter must be a symbol`, mode);
       const { name } = mode;
-      if (name !== 'human' && name !== 'json') throw typeError(`${who}: formatter must be 'human or 'json`);
+      if (name !== 'human' && name !== 'json') throw typeError(`${who}: formatter must be 'human or 'json`, mode);
       target.setFormatter(name);
       return NIL;
     },

@@ -66,7 +66,7 @@ type PayloadEntry = readonly [key: string, value: Value];
 function payloadEntries(payload: Value): PayloadEntry[] {
   if (payload instanceof HashMap) return payload.entries().map(({ key, value }) => [keyText(key), value]);
   if (payload !== NIL && !(payload instanceof Pair)) {
-    throw typeError("log: payload must be an alist, hash-map, or '()");
+    throw typeError("log: payload must be an alist, hash-map, or '()", payload);
   }
   const entries: PayloadEntry[] = [];
   let rest: Value = payload;
@@ -76,7 +76,7 @@ function payloadEntries(payload: Value): PayloadEntry[] {
     // A list that goes on for ever is no proper one.
     if (entries.length === LONG_PAYLOAD && listToArray(payload) === null) break;
   }
-  if (rest !== NIL) throw typeError('log: payload alist must be a proper list');
+  if (rest !== NIL) throw typeError('log: payload alist must be a proper list', payload);
   return entries;
 }
 
@@ -85,7 +85,7 @@ const LONG_PAYLOAD = 1000;
 function keyText(key: Value): string {
   const text = key instanceof Sym ? key.name : textOf(key);
   if (text !== undefined) return text;
-  throw typeError('log: payload keys must be strings or symbols');
+  throw typeError('log: payload keys must be strings or symbols', key);
 }
 
 function humanText(message: string, entries: readonly PayloadEntry[]): string {
@@ -94,8 +94,8 @@ function humanText(message: string, entries: readonly PayloadEntry[]): string {
 
 /** What JSON does not have is logged as its written form. */
 const JSON_POLICY: JsonPolicy = {
-  nonFinite: () => {
-    throw typeError('log: cannot encode NaN/infinity in JSON payload');
+  nonFinite: (value) => {
+    throw typeError('log: cannot encode NaN/infinity in JSON payload', value);
   },
   unsupported: writeText,
   unsupportedKey: writeText,

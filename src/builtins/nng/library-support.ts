@@ -3,9 +3,9 @@
 import { availableParallelism } from 'node:os';
 import type { Define } from '../../bytecode/builtin-table.ts';
 import { nngError } from '../../values/errors.ts';
-import { textOf } from '../../values/mutable-string.ts';
 import { doubleOf } from '../../values/numbers.ts';
 import { listFrom, NIL, type Value } from '../../values/types.ts';
+import { wantString } from '../arguments.ts';
 import type { Networking } from './context.ts';
 import { checkOptions } from './library-options.ts';
 import { WorkerLink } from './link.ts';
@@ -58,7 +58,7 @@ export function defineLibrarySupport(define: Define, networking: Networking): vo
       spec,
     },
     (who: Value, options: Value, rows: Value) => {
-      checkOptions(textOf(who)!, options, rows);
+      checkOptions(wantString(who, '%check-options: first argument must be a string'), options, rows);
       return NIL;
     },
   );

@@ -165,7 +165,7 @@ function defineSocketOptions(define: Define): void {
     },
     (sock: Value, topic: Value) => {
       const socket = wantOpenSocket(sock, 'nng-subscribe');
-      if (socket.protocol !== 'sub') throw typeError("nng-subscribe: socket must be a 'sub socket");
+      if (socket.protocol !== 'sub') throw typeError("nng-subscribe: socket must be a 'sub socket", sock);
       // nng delivers everything; what was not asked for is dropped on receipt.
       check(nng().subscribe(socket.transport.id, Buffer.alloc(0)));
       socket.topics ??= new TopicFilter();
@@ -279,7 +279,7 @@ function defineWatching(define: Define, networking: Networking): void {
     (sock: Value, interval: Value) => {
       const socket = wantOpenSocket(sock, 'enable-heartbeat', 'socket is already closed');
       const intervalMs = Math.trunc(doubleOf(interval) ?? DEFAULT_HEARTBEAT_MS);
-      if (!(intervalMs >= 1)) throw typeError('enable-heartbeat: interval-ms must be positive');
+      if (!(intervalMs >= 1)) throw typeError('enable-heartbeat: interval-ms must be positive', interval);
       networking.enableHeartbeat(socket, intervalMs);
       return true;
     },

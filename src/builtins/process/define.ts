@@ -75,7 +75,7 @@ function defineWaiting(define: Define): void {
 
 function wantTimeout(value: Value): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw typeError('%process-wait: timeout-ms must be a non-negative integer');
+  throw typeError('%process-wait: timeout-ms must be a non-negative integer', value);
 }
 
 function defineHandles(define: Define): void {

@@ -43,7 +43,7 @@ export function parseCommand(mode: Mode, program: Value, args: Value, options: V
   const who = `%process-${mode}`;
   const file = wantString(program, `${who}: program must be a string`);
   const items = listToArray(args);
-  if (items === null) throw typeError(`${who}: args must be a proper list of strings`);
+  if (items === null) throw typeError(`${who}: args must be a proper list of strings`, args);
   const words = items.map((item) => wantString(item, `${who}: args must be a string`));
   const parsed = new OptionParser(mode, who).parse(options);
   const { env, replaceEnv } = parsed;
@@ -80,11 +80,12 @@ class OptionParser {
   /** Keys as text, and values, of an association list or a hash map. */
   private entries(value: Value): [string, Value][] {
     if (value instanceof HashMap) return value.entries().map(({ key, value }) => [this.keyText(key), value]);
-    if (value !== NIL && !(value instanceof Pair)) throw this.invalid("options must be an alist, hash-map, or '()");
+    if (value !== NIL && !(value instanceof Pair))
+      throw this.invalid("options must be an alist, hash-map, or '()", value);
     const items = listToArray(value);
-    if (items === null) throw this.invalid('options must be a proper alist');
+    if (items === null) throw this.invalid('options must be a proper alist', value);
     return items.map((item) => {
-      if (!(item instanceof Pair)) throw this.invalid('option entry must be a pair');
+      if (!(item instanceof Pair)) throw this.invalid('option entry must be a pair', item);
       return [this.keyText(item.car), item.cdr];
     });
   }
@@ -92,7 +93,7 @@ class OptionParser {
   private keyText(key: Value): string {
     const text = key instanceof Sym ? key.name : textOf(key);
     if (text !== undefined) return text;
-    throw this.invalid('option key must be a symbol');
+    throw this.invalid('option key must be a symbol', key);
   }
 
   private set(options: Options, key: string, value: Value): void {
@@ -111,7 +112,7 @@ class OptionParser {
         return;
       case 'timeout-ms':
         if (!(typeof value === 'number' && Number.isInteger(value) && value >= 0)) {
-          throw this.invalid('timeout-ms must be a non-negative integer');
+          throw this.invalid('timeout-ms must be a non-negative integer', value);
         }
         options.timeoutMs = value;
         return;
@@ -125,7 +126,7 @@ class OptionParser {
         options.stderr = this.stderr(value);
         return;
     }
-    throw this.invalid(`unknown option key '${key}'`);
+    throw this.invalid(`unknown option key '${key}'`, value);
   }
 
   private environment(value: Value): Record<string, string> {
@@ -137,7 +138,7 @@ class OptionParser {
   }
 
   private boolean(key: string, value: Value): boolean {
-    if (typeof value !== 'boolean') throw this.invalid(`${key} must be #t or #f`);
+    if (typeof value !== 'boolean') throw this.invalid(`${key} must be #t or #f`, value);
     return value;
   }
 
@@ -146,36 +147,37 @@ class OptionParser {
     const text = textOf(value);
     if (text !== undefined) return Buffer.from(text);
     if (value instanceof Bytevector) return value.bytes;
-    if (!(value instanceof Sym)) throw this.invalid('stdin must be a symbol');
+    if (!(value instanceof Sym)) throw this.invalid('stdin must be a symbol', value);
     const name = value.name.replace(/^:/, '');
     if (name === 'pipe' && this.mode === 'run') {
-      throw this.invalid("stdin must be string, bytevector, 'inherit, or 'null");
+      throw this.invalid("stdin must be string, bytevector, 'inherit, or 'null", value);
     }
     if (name === 'pipe' || name === 'inherit' || name === 'null') return name;
-    throw this.invalid("stdin must be string, bytevector, 'pipe, 'inherit, or 'null");
+    throw this.invalid("stdin must be string, bytevector, 'pipe, 'inherit, or 'null", value);
   }
 
   private stdout(value: Value): Stdout {
     const name = streamName(value);
-    if (name === 'pipe' && this.mode === 'run') throw this.invalid("stdout must be 'capture, 'inherit, or 'null");
-    return outputOf(name) ?? this.refuse("stdout must be 'pipe, 'capture, 'inherit, or 'null");
+    if (name === 'pipe' && this.mode === 'run')
+      throw this.invalid("stdout must be 'capture, 'inherit, or 'null", value);
+    return outputOf(name) ?? this.refuse("stdout must be 'pipe, 'capture, 'inherit, or 'null", value);
   }
 
   private stderr(value: Value): Stderr {
     const name = streamName(value);
     if (name === 'merge') return name;
     if (name === 'pipe' && this.mode === 'run') {
-      throw this.invalid("stderr must be 'capture, 'inherit, 'null, or 'merge");
+      throw this.invalid("stderr must be 'capture, 'inherit, 'null, or 'merge", value);
     }
-    return outputOf(name) ?? this.refuse("stderr must be 'pipe, 'capture, 'inherit, 'null, or 'merge");
+    return outputOf(name) ?? this.refuse("stderr must be 'pipe, 'capture, 'inherit, 'null, or 'merge", value);
   }
 
-  private invalid(what: string): EtaError {
-    return typeError(`${this.who}: ${what}`);
+  private invalid(what: string, value: Value): EtaError {
+    return typeError(`${this.who}: ${what}`, value);
   }
 
-  private refuse(what: string): never {
-    throw this.invalid(what);
+  private refuse(what: string, value: Value): never {
+    throw this.invalid(what, value);
   }
 }
 

@@ -138,7 +138,7 @@ function defineObjects(define: Define): void {
 
 function wantFlags(value: Value): RegexFlags {
   const items = listToArray(value);
-  if (items === null) throw typeError('%regex-compile: expected a proper list');
+  if (items === null) throw typeError('%regex-compile: expected a proper list', value);
   let grammar: Grammar = 'ecmascript';
   const options = new Set<string>();
   for (const item of items) {
@@ -263,7 +263,8 @@ function defineReplaceHelpers(define: Define): void {
       doc: 'text with each of the matches replaced by the corresponding one of texts.',
       spec: 'builtins §15.2',
     },
-    (text: string, matches: Value, texts: Value) => joinReplaced(text, matches, texts),
+    (text: Value, matches: Value, texts: Value) =>
+      joinReplaced(wantString(text, '%regex-replace-join: first argument must be a string'), matches, texts),
   );
 }
 

@@ -30,7 +30,7 @@ export function defineThreads(define: Define, actors: ThreadActors): void {
       check('spawn-thread-with');
       const module = wantString(path, 'spawn-thread-with: first argument must be a module-path string');
       if (!(name instanceof Sym)) {
-        throw typeError('spawn-thread-with: second argument must be a symbol (function name)');
+        throw typeError('spawn-thread-with: second argument must be a symbol (function name)', name);
       }
       const encoded = encodeArguments(args);
       const file = actors.resolve(module);
@@ -82,13 +82,13 @@ export function defineThreads(define: Define, actors: ThreadActors): void {
 function wantThunk(value: Value, actors: ThreadActors): Closure {
   const isAtom = value === NIL || value instanceof Sym || value instanceof Char || value instanceof Flonum;
   if (typeof value !== 'object' || isAtom) {
-    throw typeError('spawn-thread: argument must be a 0-argument closure (thunk)');
+    throw typeError('spawn-thread: argument must be a 0-argument closure (thunk)', value);
   }
   if (!(value instanceof Closure) || actors.names.builtinName(value) !== undefined) {
-    throw typeError('spawn-thread: argument must be a closure (thunk)');
+    throw typeError('spawn-thread: argument must be a closure (thunk)', value);
   }
   const { required, rest } = value.code;
-  if (required !== 0 || rest) throw typeError(`spawn-thread: thunk must take 0 arguments (arity=${required})`);
+  if (required !== 0 || rest) throw typeError(`spawn-thread: thunk must take 0 arguments (arity=${required})`, value);
   return value;
 }
 
