@@ -48,7 +48,17 @@ export function defineInput(define: Define, { ports }: BuiltinContext): void {
   }
 }
 
+/** The port to read from. In Eta a closed one is at its end; for R7RS reading from it is an error. */
+const readablePort =
+  (ports: CurrentPorts, prefix: string) =>
+  (value: Value | undefined, who: string): Port => {
+    const port = portOr(value, ports.input);
+    if (prefix !== '' && !port.isOpen) throw typeError(`${who}: the port is closed`, port);
+    return port;
+  };
+
 function defineCharacters(define: Define, ports: CurrentPorts, { prefix, eof, malformed }: Variant): void {
+  const readable = readablePort(ports, prefix);
   const character = (code: number): Value => {
     if (code >= 0) return charOf(code);
     return code === MALFORMED ? malformed : eof;
@@ -57,12 +67,12 @@ function defineCharacters(define: Define, ports: CurrentPorts, { prefix, eof, ma
   define(
     `(${prefix}read-char [port])`,
     { doc: 'The next character, which is consumed.', errors, spec: 'builtins §12.2' },
-    (port?: Value) => character(portOr(port, ports.input).readCharacter()),
+    (port?: Value) => character(readable(port, 'read-char').readCharacter()),
   );
   define(
     `(${prefix}peek-char [port])`,
     { doc: 'The next character, which stays to be read.', errors, spec: 'README V12' },
-    (port?: Value) => character(portOr(port, ports.input).peekCharacter()),
+    (port?: Value) => character(readable(port, 'peek-char').peekCharacter()),
   );
   define(
     `(${prefix}read-string k [port])`,
@@ -73,7 +83,7 @@ function defineCharacters(define: Define, ports: CurrentPorts, { prefix, eof, ma
     },
     (k: Value, port?: Value) => {
       const count = wantCount(k, 'read-string: count must be a non-negative integer');
-      const text = readCharacters(portOr(port, ports.input), count);
+      const text = readCharacters(readable(port, 'read-string'), count);
       if (text === '' && count > 0) return eof;
       return prefix === '' ? text : new MutableString(text);
     },
@@ -93,8 +103,9 @@ function readCharacters(port: Port, count: number): string {
 function defineLines(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
   // In Eta every carriage return is dropped, wherever it stands.
   const lineOf = prefix === '' ? (line: string) => line.replaceAll('\r', '') : (line: string) => line;
+  const readable = readablePort(ports, prefix);
   const readLine = (port?: Value): Value => {
-    const line = portOr(port, ports.input).readLine();
+    const line = readable(port, 'read-line').readLine();
     return line === null ? eof : lineOf(line);
   };
   const doc = {
@@ -108,8 +119,9 @@ function defineLines(define: Define, ports: CurrentPorts, { prefix, eof }: Varia
 }
 
 function defineBytes(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
+  const readable = readablePort(ports, prefix);
   const binaryPort = (value: Value | undefined, who: string): Port => {
-    const port = portOr(value, ports.input);
+    const port = readable(value, who);
     if (!port.isBinary) throw typeError(`${who}: not a binary port`, port);
     return port;
   };
@@ -166,6 +178,7 @@ function readBytes(port: Port, count: number): number[] {
 }
 
 function defineRead(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
+  const readable = readablePort(ports, prefix);
   define(
     `(${prefix}read [port])`,
     {
@@ -174,8 +187,9 @@ function defineRead(define: Define, ports: CurrentPorts, { prefix, eof }: Varian
       spec: 'R7RS 6.13.2',
     },
     (value?: Value) => {
-      const port = portOr(value, ports.input);
-      const datum = port instanceof StringInput ? readFromString(port) : readFromLines(port);
+      const port = readable(value, 'read');
+      const isR7rs = prefix !== '';
+      const datum = port instanceof StringInput ? readFromString(port, isR7rs) : readFromLines(port, isR7rs);
       return datum === null ? eof : datum.value;
     },
   );
@@ -186,9 +200,9 @@ export const READ_ERROR = 'runtime.read-error';
 
 const readError = (error: DatumReadError): EtaError => new EtaError(READ_ERROR, `read: ${error.explanation}`);
 
-function readFromString(port: StringInput): DatumText | null {
+function readFromString(port: StringInput, isR7rs: boolean): DatumText | null {
   try {
-    const datum = readDatum(port.contents, port.position);
+    const datum = readDatum(port.contents, port.position, { isR7rs });
     port.seek(datum === null ? port.contents.length : datum.end);
     return datum;
   } catch (error) {
@@ -199,7 +213,7 @@ function readFromString(port: StringInput): DatumText | null {
 }
 
 /** Line by line, so that a datum on a terminal or pipe is read as soon as its last line is there. */
-function readFromLines(port: Port): DatumText | null {
+function readFromLines(port: Port, isR7rs: boolean): DatumText | null {
   let text = '';
   for (;;) {
     const line = port.readLine();
@@ -207,7 +221,7 @@ function readFromLines(port: Port): DatumText | null {
     text += isAtEnd ? '' : `${line}\n`;
     if (!isAtEnd && port.hasBufferedInput() && text.length < MOST_LINES_TOGETHER) continue;
     try {
-      const datum = readDatum(text);
+      const datum = readDatum(text, 0, { isR7rs });
       if (datum !== null) {
         port.unreadText(text.slice(datum.end));
         return datum;

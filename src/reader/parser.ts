@@ -24,7 +24,7 @@ import { Labels } from './labels.ts';
 import { type Token, TokenKind, tokenKind } from './lexer.ts';
 import type { LineIndex } from './line-index.ts';
 import { parseNumber } from './number-syntax.ts';
-import { Flaw } from './scanners.ts';
+import { Flaw, r7rsBarName } from './scanners.ts';
 import { AtomSyntax, Identifier, ListSyntax, type Syntax, VectorSyntax } from './syntax.ts';
 
 export interface ParserOptions {
@@ -39,6 +39,8 @@ export interface ParserOptions {
   readonly labels: boolean;
   /** Fold the case of names until #!no-fold-case. */
   readonly foldCase: boolean;
+  /** Does the text belong to an R7RS program? There a letter after a backslash means between bars what it does in a string. */
+  readonly isR7rs: boolean;
 }
 
 /** How many tokens may be read again in all: a huge hostile text is not worth its further faults. */
@@ -199,7 +201,9 @@ export class Parser {
       if (content.fault.atEnd) return this.giveUpForm(this.index);
       return this.add(this.atom(0, token));
     }
-    return this.add(token.image[0] === '|' ? this.named(content as Sym, token) : this.atom(content, token));
+    if (token.image[0] !== '|') return this.add(this.atom(content, token));
+    const symbol = this.options.isR7rs ? intern(r7rsBarName(token.image)) : (content as Sym);
+    return this.add(this.named(symbol, token));
   }
 
   /** Forget what is open, and go on at the token `restart` as if at top level. */

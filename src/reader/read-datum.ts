@@ -19,6 +19,8 @@ export interface DatumOptions {
   readonly labels?: boolean;
   /** Is the case of names folded? The result says how a `#!fold-case` in the text left it. Default: no. */
   readonly foldCase?: boolean;
+  /** Does an R7RS program read it? Default: no. */
+  readonly isR7rs?: boolean;
 }
 
 export interface DatumText {
@@ -61,6 +63,7 @@ function readWindow(
     maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
     labels: options.labels ?? true,
     foldCase: options.foldCase ?? false,
+    isR7rs: options.isR7rs ?? false,
   });
   parser.run();
   const { position, foldCase } = parser;

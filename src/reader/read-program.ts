@@ -5,7 +5,7 @@
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { type Source, Span } from '../values/span.ts';
 import { type Finding, LEX } from './faults.ts';
-import { type Token, tokenize } from './lexer.ts';
+import { type Token, TokenKind, tokenize, tokenKind } from './lexer.ts';
 import { LineIndex } from './line-index.ts';
 import { Parser } from './parser.ts';
 import type { Syntax } from './syntax.ts';
@@ -31,11 +31,22 @@ export function readProgram(source: Source): ProgramText {
     maxDepth: Number.POSITIVE_INFINITY,
     labels: true,
     foldCase: false,
+    isR7rs: beginsLikeR7rs(tokens),
   });
   parser.run();
   const findings = withoutNonsense(parser.findings, tokens).sort((a, b) => a.start - b.start);
   if (text.includes('\0') && findings.length > 0) findings.splice(0, Infinity, notText(findings[0]));
   return { forms: parser.forms, diagnostics: findings.map((finding) => diagnose(finding, source, lines)) };
+}
+
+const IMPORT_FILTERS: ReadonlySet<string> = new Set(['only', 'except', 'prefix', 'rename']);
+
+/** Whether a text begins with `(define-library …` or with `(import (scheme …`, filters or not: what R7RS programs do. */
+function beginsLikeR7rs(tokens: readonly Token[]): boolean {
+  const names = tokens.slice(0, 20).filter((token) => tokenKind(token) === TokenKind.Identifier);
+  const [first, ...rest] = names.map(({ image }) => image);
+  if (first === 'define-library') return true;
+  return first === 'import' && rest.find((name) => !IMPORT_FILTERS.has(name)) === 'scheme';
 }
 
 /** What is wrong with a file that is no text is told once. */

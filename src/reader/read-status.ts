@@ -16,6 +16,7 @@ export function readStatus(text: string): ReadStatus {
     maxDepth: Number.POSITIVE_INFINITY,
     labels: true,
     foldCase: false,
+    isR7rs: false,
   });
   parser.run();
   const [finding] = parser.findings;

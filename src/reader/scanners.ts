@@ -42,6 +42,9 @@ export function scanBarIdentifier(text: string, start: number): Scanned {
   return { end, content: intern(content as string) };
 }
 
+/** The name that the image of a bar identifier without flaws stands for in R7RS, where \n between bars is a newline. */
+export const r7rsBarName = (image: string): string => scanQuoted(image, 0, R7RS_BAR).content as string;
+
 interface QuoteStyle {
   readonly stop: RegExp;
   readonly unterminated: Fault;
@@ -56,6 +59,8 @@ interface Escape {
 
 const STRING: QuoteStyle = { stop: /["\\]/g, unterminated: LEX.unterminatedString, readEscape: stringEscape };
 const BAR: QuoteStyle = { stop: /[|\\]/g, unterminated: LEX.unterminatedBar, readEscape: barEscape };
+
+const R7RS_BAR: QuoteStyle = { ...BAR, readEscape: r7rsBarEscape };
 
 function scanQuoted(text: string, start: number, { stop, unterminated, readEscape }: QuoteStyle): Scanned {
   const chunks: string[] = [];
@@ -152,6 +157,11 @@ function unicodeEscape(text: string, at: number): Escape {
 
 function barEscape(text: string, at: number): Escape {
   return { end: Math.min(at + 2, text.length), meaning: text.slice(at + 1, at + 2) };
+}
+
+function r7rsBarEscape(text: string, at: number): Escape {
+  const letter = text[at + 1];
+  return 'abtnr'.includes(letter) ? { end: at + 2, meaning: MEANINGS[letter] } : barEscape(text, at);
 }
 
 /** Offset after the nesting block comment `#| … |#` at `start`, or -1 if it does not end. */

@@ -206,6 +206,32 @@ const PROGRAMS: readonly Program[] = [
     error: 'went wrong: 1 "two"',
   },
   {
+    what: 'reading from a closed port',
+    files: {
+      'main.scm': `${BASE}
+        (define (closed port) (close-port port) port)
+        (define text (closed (open-input-string "abc")))
+        (define bytes (closed (open-input-bytevector (bytevector 1 2))))
+        (define (message thunk) (guard (e ((error-object? e) (error-object-message e))) (thunk)))
+        (for-each (lambda (thunk) (display (message thunk)) (newline))
+          (list (lambda () (read-char text)) (lambda () (peek-char text)) (lambda () (read-line text))
+                (lambda () (read-string 2 text)) (lambda () (read-u8 bytes)) (lambda () (read-bytevector 1 bytes))))`,
+    },
+    output: ['char', 'char', 'line', 'string', 'u8', 'bytevector']
+      .map((what, i) => `${i === 1 ? 'peek' : 'read'}-${what}: the port is closed\n`)
+      .join(''),
+  },
+  {
+    what: 'mnemonic escapes between bars, in the program and in what it reads',
+    files: {
+      'main.scm': `${BASE} (import (scheme read))
+        (define (codes symbol) (map char->integer (string->list (symbol->string symbol))))
+        (write (map codes '(|a\\nb| |\\t\\x9;| |\\|\\\\|)))
+        (write (codes (read (open-input-string "|\\\\n|"))))`,
+    },
+    output: '((97 10 98) (9 9) (124 92))(10)',
+  },
+  {
     what: 'an object that nobody catches',
     files: { 'main.scm': `${BASE} (raise 'some-symbol)` },
     output: '',

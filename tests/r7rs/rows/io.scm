@@ -17,7 +17,7 @@
 (with-input-from-file file (lambda () (list (read-char) (peek-char) (read-string 2)))) ⇒ (#\v #\i "ia")
 (let ((p (open-output-file file))) (write-string "abc" p) (close-port p) (list (output-port-open? p) (output-port? p))) ⇒ (#f #t)
 (let ((p (open-input-file file))) (let* ((a (input-port-open? p)) (b (read-char p))) (close-input-port p) (list a b (input-port-open? p)))) ⇒ (#t #\a #f)
-(let ((p (open-input-file file))) (close-port p) (eof-object? (read-char p))) ⇒ #t
+(let ((p (open-input-file file))) (close-port p) (read-char p)) ⇒ error
 (let ((p (open-output-file file))) (close-port p) (write-char #\a p)) ⇒ error
 (let ((p (open-binary-output-file file))) (write-u8 1 p) (write-bytevector #u8(2 3 255) p) (close-output-port p)) ⇒ ()
 (let ((p (open-binary-input-file file))) (let* ((a (read-u8 p)) (b (peek-u8 p)) (c (read-bytevector 10 p)) (d (read-u8 p))) (close-port p) (list a b c (eof-object? d)))) ⇒ (1 2 #u8(2 3 255) #t)
