@@ -9,6 +9,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { findModule } from '../modules/search-path.ts';
 import type { Session } from '../session/session.ts';
 import { COMMANDS } from './commands.ts';
 import { CodeText } from './editor/code-text.ts';
@@ -31,7 +32,7 @@ const NAME_BEHIND = /^[^\s()[\]";#]*/;
 export function complete(session: Session, text: string, cursor: number): Completion {
   const before = text.slice(0, cursor);
   const command = /^\s*:([\w-]*)$/.exec(before);
-  if (command !== null) return matching(Object.keys(COMMANDS), cursor - command[1].length, cursor, command[1]);
+  if (command !== null) return commandsMatching(command[1], cursor);
   const argument = /^\s*:([\w-]+)\s+(.*)$/s.exec(before);
   const kind = argument === null ? 'form' : (COMMANDS[argument[1]]?.kind ?? 'form');
   if (argument !== null && kind === 'file') return filesMatching(argument[2], cursor);
@@ -45,6 +46,8 @@ export function complete(session: Session, text: string, cursor: number): Comple
 
 function candidatesOf(session: Session, kind: string, code: CodeText, cursor: number): Iterable<string> {
   if (kind === 'module' || isInImport(code, cursor)) return moduleNames(session.loader.searchPath);
+  const filtered = FILTERED_MODULE.exec(code.text.slice(0, cursor));
+  if (filtered !== null) return exportsOf(session, filtered[1]);
   if (kind === 'command') return Object.keys(COMMANDS);
   if (kind === 'setting') return Object.keys(DEFAULT_SETTINGS);
   return visibleNames(session);
@@ -56,6 +59,25 @@ function isInImport(code: CodeText, cursor: number): boolean {
   if (inner?.head === 'import') return true;
   const isFilter = /^(?:only|except|prefix|rename)$/.test(inner?.head ?? '');
   return isFilter && /\(\s*import\b[^()]*(?:\([^()]*\)[^()]*)*\(\s*[a-z]+\s+[^\s()]*$/.test(code.text.slice(0, cursor));
+}
+
+/** `(import (only MODULE name |`. */
+const FILTERED_MODULE = /\(\s*import\b[^;"]*\(\s*(?:only|except|rename)\s+([^\s()]+)\s[^;"]*$/;
+
+/** What a module exports; nothing where it would have to be run to know that, and could do anything. */
+function exportsOf(session: Session, name: string): Iterable<string> {
+  const { loader } = session;
+  const file = findModule(name, loader.searchPath);
+  const module = file !== null && session.isLibraryFile(file) ? loader.require(name) : loader.get(name);
+  return module?.exports.keys() ?? [];
+}
+
+/** A command that is found is ready for its argument. */
+function commandsMatching(prefix: string, cursor: number): Completion {
+  const found = matching(Object.keys(COMMANDS), cursor - prefix.length, cursor, prefix);
+  const [only, ...others] = found.candidates;
+  if (only === undefined || others.length > 0 || COMMANDS[only].argument === '') return found;
+  return { ...found, candidates: [`${only} `] };
 }
 
 function matching(names: Iterable<string>, start: number, end: number, prefix: string): Completion {

@@ -80,8 +80,8 @@ export class History {
     }
     const lines = text.split('\n').filter((line) => line !== '');
     const sound = lines.filter(isSound);
-    if (sound.length < lines.length)
-      this.tell(`${lines.length - sound.length} damaged entries of ${this.file} are left out`);
+    const damaged = lines.length - sound.length;
+    if (damaged > 0) this.tell(`${damaged} damaged ${damaged === 1 ? 'entry' : 'entries'} of ${this.file} left out`);
     for (const line of sound.slice(-HISTORY_LIMIT)) this.entries.push(decoded(line));
     if (lines.length > HISTORY_LIMIT + SLACK) this.shorten(this.file);
   }

@@ -481,10 +481,11 @@ export class ByteSink extends Port {
 
   override flush(): void {
     this.takeText();
-    unflushed.delete(this);
-    if (this.pending.size === 0) return;
-    const bytes = this.pending.contents;
+    const bytes = this.pending.size === 0 ? null : this.pending.contents;
     this.pending.clear();
+    // Not before: whoever is interrupted up to here leaves it to the next one who flushes all ports.
+    unflushed.delete(this);
+    if (bytes === null) return;
     if (this.descriptor >= 0) this.writeDescriptor(bytes);
   }
 

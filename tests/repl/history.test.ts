@@ -67,11 +67,7 @@ test('a lock that somebody has left is no obstacle', () => {
 
 // [what is wrong, how it is made, notice]
 test.each([
-  [
-    'bytes that are no text',
-    () => writeFileSync(file, Buffer.from([0, 1, 0xff, 10, 97, 10])),
-    /^1 damaged entries of /,
-  ],
+  ['bytes that are no text', () => writeFileSync(file, Buffer.from([0, 1, 0xff, 10, 97, 10])), /^1 damaged entry of /],
   ['a folder in its place', () => mkdirSync(file), /^the history is not kept: .* cannot be read \(EISDIR\)$/],
   [
     'a file in place of its folder',

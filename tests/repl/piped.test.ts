@@ -382,7 +382,7 @@ const file = process.argv[2]; fs.writeFileSync(file, fs.readFileSync(file, 'utf8
 
 describe('the command line', () => {
   test.each([
-    [['repl', 'x'], 1, 'error: too many arguments. Expected 0 arguments but got 1.\nUsage: etai repl [options]\n'],
+    [['repl', 'x'], 1, 'error: unexpected argument: x\nUsage: etai repl [options]\n'],
     [['repl', '--path'], 1, 'error: --path requires a value\nUsage: etai repl [options]\n'],
     [[], 1, 'error: no input file specified\nUsage: etai '],
   ])('%j', (args, status, message) => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -185,6 +185,8 @@ eta> (list 1
     at.send(`(list${CTRL('Z')} 1`);
     await at.until(({ screen }) => screen.includes('(list 1\n'));
     process.kill(at.pid, 'SIGSTOP');
+    // As shells do, which have the terminal meanwhile.
+    spawnSync('sh', ['-c', 'stty sane < "$0"', readlinkSync(`/proc/${at.pid}/fd/1`)]);
     at.send(' 2');
     process.kill(at.pid, 'SIGCONT');
     await at.until(({ screen }) => screen.includes('(list 1 2\n'));
@@ -358,6 +360,20 @@ describe.skipIf(!hasTerminals)('terminals of other kinds', () => {
     expect(at.screen.split('\n').slice(-2)).toEqual(['eta> (define (long-name x) (*', 'x 2)) ; more']);
   });
 
+  test('an input that fills its row leaves no empty one behind', async () => {
+    const at = await start({ columns: 20, rows: 12 });
+    await enter(at, '(list "12345678")');
+    await enter(at, '"1234567890123"');
+    expect(at.screen.split('\n').slice(-6)).toEqual([
+      'eta> (list "12345678',
+      '")',
+      '=> ("12345678")',
+      'eta> "1234567890123"',
+      '=> "1234567890123"',
+      'eta>',
+    ]);
+  });
+
   test('with wide characters', async () => {
     const at = await start({ columns: 20, rows: 10 });
     at.send('"日本語日本語日本語"');
@@ -459,7 +475,7 @@ describe.skipIf(!hasTerminals)('the history', () => {
     mkdirSync(join(at, '.eta'));
     writeFileSync(join(at, '.eta', 'history'), Buffer.concat([Buffer.from([0, 255, 10]), Buffer.from('(sound)\n')]));
     const prompt = await start(historyIn(at));
-    expect(prompt.screen).toContain('1 damaged entries of');
+    expect(prompt.screen).toContain('1 damaged entry of');
     prompt.send(UP);
     await prompt.until(({ screen }) => screen.includes('eta> (sound)'));
   });

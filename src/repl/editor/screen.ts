@@ -65,8 +65,11 @@ export class Screen {
 
   /** Show a view for the last time: whole, without what is below; what is written next stands on a new line. */
   finish(view: View): void {
-    const layout = layOut({ ...view, cursor: view.text.length }, this.columns);
-    this.write(layout);
+    const { rows } = layOut({ ...view, cursor: view.text.length }, this.columns);
+    // A row that is full has led the cursor into another, which is not needed.
+    const isEmpty = rows.length > 1 && rows[rows.length - 1].text === '';
+    const whole = isEmpty ? rows.slice(0, -1) : rows;
+    this.write({ rows: whole, cursorRow: whole.length - 1, cursorColumn: 0 });
     this.output.write('\r\n');
     this.painted = { rows: [], cursorRow: 0, cursorColumn: 0 };
   }

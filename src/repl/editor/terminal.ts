@@ -103,7 +103,10 @@ export class Terminal {
       if (!isPosix || waitDescriptor(this.input.fd, 0) !== POLLIN) return [];
       const bytes = Buffer.alloc(QUEUE_BYTES);
       const length = readSync(this.input.fd, bytes);
-      return length === 0 ? [END_OF_INPUT] : this.decode(bytes.subarray(0, length));
+      if (length === 0) return [END_OF_INPUT];
+      // The read ends with the first line that was typed since `exit`, if there is one.
+      bytes[length - 1] = asInRawMode(bytes[length - 1]);
+      return this.decode(bytes.subarray(0, length));
     } catch {
       return []; // no koffi to look with, or no terminal any more
     }
@@ -116,7 +119,9 @@ export class Terminal {
     this.setRaw(true);
   }
 
+  /** Whoever had the terminal meanwhile may have left another mode. The host sets only a mode that it takes for new. */
   private reenter(listener: TerminalListener): void {
+    this.setRaw(false);
     this.setRaw(true);
     listener.continued();
   }
