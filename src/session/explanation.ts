@@ -24,7 +24,7 @@ const MAX_SHOWN = 200;
 /** What to print below an uncaught error's place. */
 export function explain(error: EtaError, trace: readonly TraceFrame[], builtins: BuiltinTable): Explanation {
   const { culprit, tag, hint = hintOf(error, trace) } = error;
-  if (culprit === undefined) return { notes: fieldNotes(error), hint };
+  if (culprit === undefined) return { notes: detailNotes(error), hint };
   const entry = libraryEntry(trace);
   if (tag === 'runtime.invalid-arity') {
     const { notes = [], related } = howToCall(culprit, builtins);
@@ -84,12 +84,11 @@ function operatorAt({ source, startLine, startColumn }: Span): string | undefine
 }
 
 /**
- * What an error of the library says in its fields: a place in a text that the program reads, `line 3, column 7`, or what
- * is wrong, `the option is "--prot"`. Those of networking are in its message.
+ * What an error tells beside its message: a place in a text that the program reads, `line 3, column 7`; or in the fields of
+ * the library's errors what is wrong, `the option is "--prot"`. What networking has in fields is in its messages, too.
  */
-function fieldNotes({ tag, fields }: EtaError): string[] {
-  if (fields[0]?.[0] === 'line')
-    return [`note: ${fields.map(([name, value]) => `${name} ${shown(value)}`).join(', ')}`];
+function detailNotes({ tag, details, fields }: EtaError): string[] {
+  if (details.length > 0) return [`note: ${details.map(([name, value]) => `${name} ${shown(value)}`).join(', ')}`];
   return tag === 'runtime.user-error' ? fields.map(([name, value]) => `note: the ${name} is ${shown(value)}`) : [];
 }
 

@@ -37,6 +37,8 @@ export class EtaError extends Error {
   limit = -1;
   /** For reports: what was found in a text or datum that does not compile, of which the message tells. */
   diagnostics: readonly Diagnostic[] = [];
+  /** For reports: where in a text that the program reads; the specification fixes the fields of such an error. */
+  details: readonly ErrorField[] = [];
   /** For reports: advice; undefined where there is none. */
   hint: string | undefined = undefined;
 

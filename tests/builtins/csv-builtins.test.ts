@@ -125,7 +125,7 @@ describe('CSV readers', () => {
   test.each(RAGGED)('the error for a row of another width names its line: %j', (text, line) => {
     const handle = reader(text, alist(['column-names', list('a', 'b')]));
     const next = (): Value => call('%csv-read-record', handle);
-    const lineOf = (error: unknown): Value => (error as EtaError).fields[0][1];
+    const lineOf = (error: unknown): Value => (error as EtaError).details[0][1];
     for (;;) {
       try {
         if (next() === false) break;

@@ -28,11 +28,11 @@ const TEXTS = [
 
 // [text, position and detail]
 const ERRORS = [
-  ['', '0: unexpected end of text'],
-  ['  ', '2: unexpected end of text'],
-  ['{"a":', '5: unexpected end of text'],
+  ['', "0: unexpected character '"],
+  ['  ', "2: unexpected character '"],
+  ['{"a":', "5: unexpected character '"],
   ['{', "1: expected '\"'"],
-  ['[', '1: unexpected end of text'],
+  ['[', "1: unexpected character '"],
   ['[1,]', "3: unexpected character ']'"],
   ['[1 2]', "4: expected ','"],
   ['[1', "2: expected ','"],
@@ -105,10 +105,10 @@ describe('reading JSON', () => {
     ['["𝄞" x', 1, 7],
     ['\r\r', 3, 1],
   ] as const;
-  test.each(PLACES)('%j: the place has a line and a column', (text, line, column) => {
+  test.each(PLACES)('%j: reports have a line and a column', (text, line, column) => {
     expect(() => call('%json-read-string', text, true)).toThrow(
       expect.objectContaining({
-        fields: [
+        details: [
           ['line', line],
           ['column', column],
         ],
@@ -132,7 +132,7 @@ describe('reading JSON', () => {
     const values = Array.from({ length: 7 }, () => show('%json-read', port, true));
     expect(values).toEqual(['#hashmap{"a" "}]"}', '#(2 3)', '"fo\\"ur"', '#t', '-55.0', '()', '#(1)']);
     expect(port.readRest()).toBe('tail');
-    expect(show('%json-read', port, true)).toMatch(/JSON parse error at 0: unexpected end of text$/);
+    expect(show('%json-read', port, true)).toMatch(/JSON parse error at 0: unexpected character '$/);
   });
 
   test('nesting is limited by memory only', () => {
@@ -141,7 +141,7 @@ describe('reading JSON', () => {
     let levels = 0;
     for (; (value as Vector).items.length > 0; value = (value as Vector).items[0]) levels++;
     expect(levels).toBe(depth - 1);
-    expect(show('%json-read-string', '{"a":'.repeat(depth), true)).toMatch(/at 1000000: unexpected end of text$/);
+    expect(show('%json-read-string', '{"a":'.repeat(depth), true)).toMatch(/at 1000000: unexpected character '$/);
   });
 });
 

@@ -123,11 +123,13 @@ function readRecord(reader: CsvReader): Value {
 
 /** The error for a row that has not as many fields as there are columns; `who` is the builtin that met it. */
 export function raggedRow(who: string, reader: CsvReader, row: readonly string[], columns: number): EtaError {
-  return new EtaError('runtime.type-error', `${who}: row width does not match column count`, [
+  const error = new EtaError('runtime.type-error', `${who}: row width does not match column count`);
+  error.details = [
     ['line', reader.rowLine],
     ['fields', row.length],
     ['columns', columns],
-  ]);
+  ];
+  return error;
 }
 
 function defineClose(define: Define): void {

@@ -80,9 +80,11 @@ function parsing(who: string, parse: () => Value): Value {
     return parse();
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new EtaError('runtime.json-error', `${who}: invalid JSON: ${error.message}`, [
+    const failure = new EtaError('runtime.json-error', `${who}: invalid JSON: ${error.message}`);
+    failure.details = [
       ['line', error.line],
       ['column', error.column],
-    ]);
+    ];
+    throw failure;
   }
 }

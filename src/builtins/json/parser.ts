@@ -139,9 +139,8 @@ class JsonParser {
     }
     if (code === MINUS || isDigit(code)) return this.number();
     const point = this.text.codePointAt(this.pos);
-    return this.fail(
-      point === undefined ? 'unexpected end of text' : `unexpected character '${String.fromCodePoint(point)}'`,
-    );
+    // At the end of the text the specification's message has an opening quote and no more.
+    return this.fail(`unexpected character '${point === undefined ? '' : `${String.fromCodePoint(point)}'`}`);
   }
 
   /** Add an element; the vector if it is now complete. */
