@@ -32,12 +32,21 @@ import { type DependencySource, MANIFEST, type Manifest } from './manifest.ts';
 type GitSource = Extract<DependencySource, { kind: 'git' }>;
 type TarballSource = Extract<DependencySource, { kind: 'tarball' }>;
 
-/** The root folder of a dependency that is no path, fetched if the cache does not have it. */
-export const locateFetched: Locate = async (name, source, manifest) => {
-  if (source.kind === 'git') return locateGit(name, source);
-  if (source.kind === 'tarball') return locateTarball(name, source, manifest);
-  throw new ProjectError(`dependency '${name}' is a path`);
-};
+/** Is told what is fetched now, which takes its time, and '' when that has ended. */
+export type Tell = (what: string) => void;
+
+/** What finds the root folder of a dependency that is no path, and fetches it if the cache does not have it. */
+export const locateFetched =
+  (tell: Tell): Locate =>
+  async (name, source, manifest) => {
+    try {
+      if (source.kind === 'git') return await locateGit(name, source, tell);
+      if (source.kind === 'tarball') return await locateTarball(name, source, manifest, tell);
+      throw new ProjectError(`dependency '${name}' is a path`);
+    } finally {
+      tell('');
+    }
+  };
 
 function cacheFolder(): string {
   const home = process.env['HOME'] || homedir();
@@ -75,9 +84,10 @@ async function entry(name: string, fill: (folder: string) => void | Promise<void
   return place;
 }
 
-async function locateGit(name: string, { url, rev }: GitSource): Promise<Located> {
+async function locateGit(name: string, { url, rev }: GitSource, tell: Tell): Promise<Located> {
   const sourceId = `git+${url}#${rev}`;
   const root = await entry(`git-${cacheKey(sourceId)}`, (folder) => {
+    tell(`fetch ${name} from ${url}`);
     git(['clone', '--quiet', '--no-checkout', '--', url, folder], `git clone failed for dependency '${name}'`);
     git(
       ['-C', folder, '-c', 'advice.detachedHead=false', 'checkout', '--quiet', '--detach', rev],
@@ -95,10 +105,11 @@ function git(args: readonly string[], failure: string): void {
   if (status !== 0) throw new ProjectError(`${failure}: ${(error?.message ?? stderr).trim()}`);
 }
 
-async function locateTarball(name: string, source: TarballSource, manifest: Manifest): Promise<Located> {
+async function locateTarball(name: string, source: TarballSource, manifest: Manifest, tell: Tell): Promise<Located> {
   const { location, sha256 } = source;
   const sourceId = `tarball+${location}#sha256=${sha256}`;
   const folder = await entry(`tarball-${cacheKey(sourceId)}`, async (fresh) => {
+    tell(`fetch ${name} from ${location}`);
     const bytes = await tarballBytes(location, manifest);
     if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
       throw new ProjectError(`tarball sha256 mismatch for dependency '${name}'`);

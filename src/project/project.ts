@@ -2,7 +2,7 @@
 
 import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { locateFetched } from './cache.ts';
+import { locateFetched, type Tell } from './cache.ts';
 import { guarded, ProjectError } from './errors.ts';
 import { type Package, resolveGraph } from './graph.ts';
 import { installPackages } from './install.ts';
@@ -25,15 +25,15 @@ export function openProject(folder: string, message: string): Manifest {
 export const modulesFolder = ({ root }: Manifest): string => join(root, '.eta', 'modules');
 
 /** The packages of a project, the root first. Fetches what the cache does not have. */
-export const resolve = (project: Manifest, withDev: boolean): Promise<Package[]> =>
-  resolveGraph(project, withDev, locateFetched);
+export const resolve = (project: Manifest, withDev: boolean, tell: Tell): Promise<Package[]> =>
+  resolveGraph(project, withDev, locateFetched(tell));
 
 /**
  * The folders with the modules of a project and of everything that it depends on, for development, too: what its lock
  * file does not know. Writes nothing to the project.
  */
-export async function packageFolders(project: Manifest): Promise<string[]> {
-  const packages = await resolve(project, true);
+export async function packageFolders(project: Manifest, tell: Tell): Promise<string[]> {
+  const packages = await resolve(project, true, tell);
   return packages.flatMap(({ root }) => {
     const sources = join(root, 'src');
     const built = join(root, 'target', 'release');
@@ -43,8 +43,8 @@ export async function packageFolders(project: Manifest): Promise<string[]> {
 }
 
 /** Resolve, record the result in the lock file, and put the packages where imports find them. */
-export async function synchronise(project: Manifest): Promise<Package[]> {
-  const packages = await resolve(project, false);
+export async function synchronise(project: Manifest, tell: Tell): Promise<Package[]> {
+  const packages = await resolve(project, false, tell);
   guarded(`cannot write ${LOCKFILE}`, () => writeFileSync(join(project.root, LOCKFILE), lockfileText(packages)));
   installPackages(packages, modulesFolder(project));
   return packages;

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { create as createTar } from 'tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hasTerminals, TerminalProgram } from '../support/terminal.ts';
 
 const ETAI = resolve(import.meta.dirname, '..', '..', 'bin', 'etai');
 let folder = '';
@@ -237,6 +238,29 @@ describe('dependencies', () => {
     rmSync(join(folder, 'alpha'), { recursive: true });
     rmSync(join(folder, 'beta.tgz'));
     expect(etai('app', 'run')).toEqual(ok('alpha 0.1.0 beta 0.2.0\n'));
+  });
+
+  test.runIf(hasTerminals)('say on a terminal what is fetched, while it is', async () => {
+    createTar({ file: join(folder, 'beta.tgz'), gzip: true, sync: true, cwd: folder }, ['beta']);
+    const bytes = readFileSync(join(folder, 'beta.tgz'));
+    const sum = createHash('sha256').update(bytes).digest('hex');
+    const onTerminal = async (words: readonly string[]) => {
+      const options = { cwd: join(folder, 'app'), columns: 120, env: { HOME: join(folder, 'home') } };
+      const program = new TerminalProgram([process.execPath, ETAI, ...words], options);
+      try {
+        expect(await program.ended).toBe(0);
+        await program.until(({ screen }) => screen !== '');
+        return { raw: program.raw, screen: program.screen };
+      } finally {
+        await program.close();
+      }
+    };
+    const added = await onTerminal(['add', 'beta', '--tarball', '../beta.tgz', '--sha256', sum]);
+    expect(added.raw).toContain('fetch beta from ../beta.tgz');
+    expect(added.screen).toBe('added dependency beta');
+    const updated = await onTerminal(['update']);
+    expect(updated.raw).not.toContain('fetch');
+    expect(updated.screen).toBe('updated lockfile');
   });
 
   test('what cannot be had leaves the manifest as it was', () => {

@@ -9,7 +9,7 @@ import { commandLine } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { etaFiles } from '../source-files.ts';
-import { perform } from './project/support.ts';
+import { perform, tellFetch } from './project/support.ts';
 
 interface Options {
   readonly path?: string;
@@ -29,7 +29,7 @@ export function run(argv: readonly string[]): Promise<number> {
     .addHelpText('after', lintList);
   return perform(program, argv, async () => {
     const found = findProject(process.cwd());
-    const project = found === null ? null : await packageFolders(found);
+    const project = found === null ? null : await packageFolders(found, tellFetch);
     return check(program.args, program.opts<Options>(), project);
   });
 }

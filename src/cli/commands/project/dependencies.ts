@@ -17,7 +17,7 @@ import { modulesFolder, openProject, resolve, synchronise } from '../../../proje
 import { treeText } from '../../../project/tree.ts';
 import { commandLine } from '../../command-line.ts';
 import { print } from '../../output.ts';
-import { NO_PROJECT, perform, say } from './support.ts';
+import { NO_PROJECT, perform, say, tellFetch } from './support.ts';
 
 interface SourceOptions {
   readonly path?: string;
@@ -69,7 +69,7 @@ async function edit(project: Manifest, change: (text: string) => string): Promis
   const changed = parseManifest(after, path);
   guarded('cannot write the manifest', () => writeFileSync(path, after));
   try {
-    await synchronise(changed);
+    await synchronise(changed, tellFetch);
   } catch (thrown) {
     writeFileSync(path, before);
     throw thrown;
@@ -93,7 +93,7 @@ export function update(argv: readonly string[]): Promise<number> {
     'accepted for compatibility: the whole graph is refreshed',
   );
   return perform(program, argv, async () => {
-    await synchronise(openProject(process.cwd(), NO_PROJECT));
+    await synchronise(openProject(process.cwd(), NO_PROJECT), tellFetch);
     const isNamed = program.args.length > 0;
     say(`updated lockfile${isNamed ? ' (full graph refresh; package-scoped update is not narrowed yet)' : ''}`);
   });
@@ -106,7 +106,7 @@ export function vendor(argv: readonly string[]): Promise<number> {
   );
   return perform(program, argv, async () => {
     const project = openProject(process.cwd(), NO_PROJECT);
-    const packages = await synchronise(project);
+    const packages = await synchronise(project, tellFetch);
     const { target } = program.opts<{ target?: string }>();
     const folder = target === undefined ? modulesFolder(project) : resolvePath(project.root, target);
     if (target !== undefined) installPackages(packages, folder);
@@ -124,6 +124,12 @@ export function tree(argv: readonly string[]): Promise<number> {
     if (depth !== undefined && !/^\d+$/.test(depth)) fail('depth must be a non-negative integer');
     const cwd = process.cwd();
     const project = openProject(cwd, `could not find eta.toml (searched from ${cwd})`);
-    print(1, treeText(await resolve(project, false), depth === undefined ? Number.POSITIVE_INFINITY : Number(depth)));
+    print(
+      1,
+      treeText(
+        await resolve(project, false, tellFetch),
+        depth === undefined ? Number.POSITIVE_INFINITY : Number(depth),
+      ),
+    );
   });
 }

@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { findProject, packageFolders } from '../../../project/project.ts';
+import { tellFetch } from './support.ts';
 
 export interface Suite {
   /** The folders with the modules of the project and of its packages, those for development included. */
@@ -20,5 +21,5 @@ export async function projectSuite(): Promise<Suite | null> {
   const place = join(project.root, 'tests');
   const exists = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const folder = exists ? relative(process.cwd(), place) || '.' : null;
-  return { project: await packageFolders(project), folder, place };
+  return { project: await packageFolders(project, tellFetch), folder, place };
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { ProjectError } from '../../../project/errors.ts';
 import { parseCommandLine } from '../../command-line.ts';
 import { complain, print } from '../../output.ts';
+import { Progress } from '../../progress.ts';
 
 /**
  * Parse the words of a command, then do it; a ProjectError becomes the message `etai NAME: …`.
@@ -24,5 +25,8 @@ export async function perform(program: Command, argv: readonly string[], action:
 
 /** Progress goes to standard output: tools §8. */
 export const say = (text: string): void => print(1, `${text}\n`);
+
+/** On a terminal: what is fetched just now. */
+export const tellFetch = (what: string): void => new Progress(0).show(what);
 
 export const NO_PROJECT = 'no eta.toml found';

@@ -11,7 +11,7 @@ import { makeFolder } from '../../../values/folders.ts';
 import { choiceOption, commandLine } from '../../command-line.ts';
 import { runProgram } from '../../run.ts';
 import { run as compile } from '../compile.ts';
-import { NO_PROJECT, perform, say } from './support.ts';
+import { NO_PROJECT, perform, say, tellFetch } from './support.ts';
 
 const PROFILES = ['release', 'debug'];
 
@@ -44,7 +44,7 @@ export function run(argv: readonly string[]): Promise<number> {
     if (file !== undefined) return runScript(file, options, [...strict, file, ...rest]);
     const project = openProject(process.cwd(), `${NO_PROJECT} (or pass a file path for script mode)`);
     const entry = entryOf(project, options);
-    await synchronise(project);
+    await synchronise(project, tellFetch);
     // The search path of whatever runs there begins with the project's own folders.
     process.chdir(project.root);
     return runProgram([...strict, relative(project.root, entry), ...rest]);
@@ -71,7 +71,7 @@ export async function projectProgram(): Promise<{ readonly name: string; readonl
   const project = findProject(process.cwd());
   if (project === null) return null;
   const file = entryOf(project, {});
-  await synchronise(project);
+  await synchronise(project, tellFetch);
   return { name: project.name, file };
 }
 
@@ -104,7 +104,7 @@ async function buildProject(project: Manifest, { profile = 'release', bin }: Bui
   const sources = bin === undefined ? sourcesIn(source) : [join(source, `${moduleNameOf(bin)}.eta`)];
   if (sources.length === 0) fail(`no source files found under ${source}`);
   if (!existsSync(sources[0])) fail(`entry source not found: ${sources[0]}`);
-  await synchronise(project);
+  await synchronise(project, tellFetch);
   process.chdir(root);
   const target = join(root, '.eta', 'target', profile);
   for (const file of sources) {
@@ -154,7 +154,7 @@ async function installOwn(project: Manifest, bin: string): Promise<number> {
 }
 
 async function installDependency(project: Manifest, name: string, bin: string): Promise<number> {
-  const found = (await resolveProject(project, false)).slice(1).find((each) => each.name === name);
+  const found = (await resolveProject(project, false, tellFetch)).slice(1).find((each) => each.name === name);
   if (found === undefined) return fail(`package not found in lockfile: ${name}`);
   const artifacts = join(found.root, 'target', 'release');
   if (!existsSync(artifacts)) fail(`dependency has no release artifacts: ${artifacts}`);
