@@ -22,7 +22,7 @@ import {
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readArchive } from '../../src/executable/archive.ts';
-import { ROOT, Workplace } from './support.ts';
+import { ROOT, unpackedIn, Workplace } from './support.ts';
 
 const EXAMPLES = join(ROOT, 'examples');
 const HELLO = '(println "hello")\n';
@@ -127,7 +127,7 @@ describe('what it unpacks', () => {
   test('only its user can enter', () => {
     const cache = cacheOf();
     expect(place.run([hello], { variables: { ETA_CACHE_DIR: cache } })).toEqual(GREETED);
-    expect(readdirSync(cache)).toEqual([readArchive(place.executable)!.hash]);
+    expect(unpackedIn(cache)).toEqual([readArchive(place.executable)!.hash]);
     for (const folder of [cache, unpacked(cache)]) expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
@@ -135,7 +135,7 @@ describe('what it unpacks', () => {
     const cache = cacheOf();
     const results = await place.runTogether(4, [hello], { ETA_CACHE_DIR: cache });
     expect(results).toEqual([GREETED, GREETED, GREETED, GREETED]);
-    expect(readdirSync(cache)).toEqual([readArchive(place.executable)!.hash]);
+    expect(unpackedIn(cache)).toEqual([readArchive(place.executable)!.hash]);
     const { ino } = statSync(unpacked(cache));
     expect(place.run([hello], { variables: { ETA_CACHE_DIR: cache } })).toEqual(GREETED);
     expect(statSync(unpacked(cache)).ino).toBe(ino);

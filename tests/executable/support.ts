@@ -2,7 +2,7 @@
 
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -89,5 +89,8 @@ export interface RunOptions {
   /** Another user; for root alone. */
   readonly uid?: number;
 }
+
+/** The unpacked archives in a cache folder, which also has compiled code. */
+export const unpackedIn = (cache: string): string[] => readdirSync(cache).filter((name) => name !== 'compiled');
 
 const resultOf = ({ stdout, stderr, status }: SpawnSyncReturns<string>): Result => ({ stdout, stderr, status });
