@@ -28,7 +28,7 @@ export const tierModeOf = (text: string | undefined): TierMode =>
   text === '0' ? 'off' : text === 'force' ? 'force' : 'on';
 
 /** Calls, or loop turns, after which a function is hot. */
-const HOT = 400;
+const HOT = 200;
 /** A call from generated code counts as so many. */
 const CALL_FROM_HOT_CODE = 100;
 /** Returns into a translated function, to one place, after which the end of the function from there is translated. */
