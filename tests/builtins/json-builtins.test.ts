@@ -98,6 +98,22 @@ describe('reading JSON', () => {
     expect(show('%json-read-string', text, false)).toBe(whole);
   });
 
+  const HINT = 'the text ends before the value does';
+  // [text, hint]
+  const CUT: [string, string | undefined][] = [
+    ['{"a":', HINT],
+    ['{"a"', HINT],
+    ['[1', HINT],
+    ['"a', HINT],
+    ['"\\', HINT],
+    ['', HINT],
+    ['[1 x', undefined],
+    ['{"a":]', undefined],
+  ];
+  test.each(CUT)('%j: reports say whether the text has been cut', (text, hint) => {
+    expect(() => call('%json-read-string', text, true)).toThrow(expect.objectContaining({ hint }));
+  });
+
   // [text, line, column]
   const PLACES = [
     ['{"a":', 1, 6],

@@ -85,6 +85,7 @@ function parsing(who: string, parse: () => Value): Value {
       ['line', error.line],
       ['column', error.column],
     ];
+    if (error.isCut) failure.hint = 'the text ends before the value does';
     throw failure;
   }
 }

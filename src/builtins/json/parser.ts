@@ -14,11 +14,15 @@ import { flonum, integerFromBigint, NIL, type Value, Vector } from '../../values
 
 /** Malformed text; the message is `JSON parse error at POS: WHAT`. */
 export class JsonSyntaxError extends Error {
-  /** @param line  and column: the same place as a person counts, in characters from 1 */
+  /**
+   * @param line  and column: the same place as a person counts, in characters from 1
+   * @param isCut  nothing is wrong but that the text ends
+   */
   constructor(
     message: string,
     readonly line: number,
     readonly column: number,
+    readonly isCut: boolean,
   ) {
     super(message);
   }
@@ -140,7 +144,10 @@ class JsonParser {
     if (code === MINUS || isDigit(code)) return this.number();
     const point = this.text.codePointAt(this.pos);
     // At the end of the text the specification's message has an opening quote and no more.
-    return this.fail(`unexpected character '${point === undefined ? '' : `${String.fromCodePoint(point)}'`}`);
+    return this.fail(
+      `unexpected character '${point === undefined ? '' : `${String.fromCodePoint(point)}'`}`,
+      point === undefined,
+    );
   }
 
   /** Add an element; the vector if it is now complete. */
@@ -252,7 +259,7 @@ class JsonParser {
       } else if (code < 0x20) {
         this.pos++;
         this.fail('unescaped control character in string');
-      } else if (this.pos >= text.length) this.fail('unterminated string');
+      } else if (this.pos >= text.length) this.fail('unterminated string', true);
       else this.pos++;
     }
   }
@@ -260,7 +267,7 @@ class JsonParser {
   /** What stands behind a backslash. */
   private escape(): string {
     const letter = this.text[this.pos];
-    if (letter === undefined) this.fail('unterminated escape');
+    if (letter === undefined) this.fail('unterminated escape', true);
     this.pos++;
     if (letter === 'u') return this.unicodeEscape();
     const character = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined;
@@ -305,14 +312,14 @@ class JsonParser {
     }
     const wrong = this.text.codePointAt(this.pos);
     if (wrong !== undefined) this.pos += wrong > 0xffff ? 2 : 1;
-    this.fail(`expected '${character}'`);
+    this.fail(`expected '${character}'`, wrong === undefined);
   }
 
-  private fail(what: string): never {
+  private fail(what: string, isCut = false): never {
     const read = this.text.slice(0, this.pos);
     const lines = read.split(/\r\n|\r|\n/);
     const column = textLength(lines[lines.length - 1]) + 1;
-    throw new JsonSyntaxError(`JSON parse error at ${textLength(read)}: ${what}`, lines.length, column);
+    throw new JsonSyntaxError(`JSON parse error at ${textLength(read)}: ${what}`, lines.length, column, isCut);
   }
 }
 
