@@ -44,7 +44,7 @@ export interface Inlining {
   readonly closure: Closure | null;
   /** The variable that takes its value. */
   readonly result: string;
-  /** Arguments of `rt.capture` for the activations that wait for it, innermost first. */
+  /** Expressions that capture the activations that wait for it, innermost first. */
   readonly callers: readonly string[];
   /** Words of bytecode that may be inlined into it in turn. */
   readonly budget: number;

@@ -221,12 +221,16 @@ export class Runtime {
     d: Value,
   ): Result {
     const result = this.settle(depth);
-    if (result === SIGNAL && this.unwinding === null) this.captured.addFew(closure, pc, count, a, b, c, d);
-    return result;
+    return result === SIGNAL ? this.captureFew(closure, pc, count, a, b, c, d) : result;
   }
 
   capture(closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null): typeof SIGNAL {
     if (this.unwinding === null) this.captured.add(closure, pc, values, handler);
+    return SIGNAL;
+  }
+
+  captureFew(closure: Closure, pc: number, count: number, a: Value, b: Value, c: Value, d: Value): typeof SIGNAL {
+    if (this.unwinding === null) this.captured.addFew(closure, pc, count, a, b, c, d);
     return SIGNAL;
   }
 

@@ -370,11 +370,7 @@ class Translator extends Activation {
   private captureFrom(pc: number, without: number): string {
     const values = this.frameValues(without).join(', ');
     const own = `rt.capture(${this.self}, ${pc}, [${values}], ${this.hasCatch ? 'h' : 'null'})`;
-    return `return ${[own, ...this.captureCallers].join(', ')};`;
-  }
-
-  private get captureCallers(): string[] {
-    return (this.inlining?.callers ?? []).map((args) => `rt.capture(${args}, null)`);
+    return `return ${[own, ...(this.inlining?.callers ?? [])].join(', ')};`;
   }
 
   /**
@@ -447,7 +443,7 @@ class Translator extends Activation {
 
   /** The statement that makes frames of the activations that wait for this one. */
   private captureWaiting(): string {
-    return this.inlining === null ? 'return;' : `return ${this.captureCallers.join(', ')};`;
+    return this.inlining === null ? 'return;' : `return ${this.inlining.callers.join(', ')};`;
   }
 
   /** If the operator is a procedure that can be inlined: do so. Its arguments are on the stack. */
@@ -460,8 +456,12 @@ class Translator extends Activation {
     if (budget < 0) return false;
     if (operator.cell !== undefined) callees.assume(this.cell(operator.cell));
     const number = unit.addInlined({ closure, caller: this.inlining?.number ?? 0, pc: next });
-    const waiting = `${this.self}, ${next}, [${this.waitingFrame(args.length, next).join(', ')}]`;
-    const callers = [waiting, ...(this.inlining?.callers ?? [])];
+    const waiting = this.waitingFrame(args.length, next);
+    const capture =
+      waiting.length <= FEW_VALUES
+        ? `rt.captureFew(${[this.self, next, waiting.length, ...waiting].join(', ')})`
+        : `rt.capture(${this.self}, ${next}, [${waiting.join(', ')}], null)`;
+    const callers = [capture, ...(this.inlining?.callers ?? [])];
     const result = this.temporary(this.stack.length - args.length);
     this.popMany(args.length);
     const inlining = { number, closure, result, callers, budget };
