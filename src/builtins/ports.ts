@@ -173,9 +173,13 @@ const isNamedPipe = (path: string): boolean =>
 function openInput(value: Value, who: string, isBinary: boolean): ByteSource {
   const { O_RDONLY, O_NONBLOCK } = fs.constants;
   const descriptor = openFile(value, who, (path) => fs.openSync(path, isNamedPipe(path) ? O_RDONLY | O_NONBLOCK : 'r'));
-  return fs.fstatSync(descriptor).isFile()
-    ? new ByteSource(descriptor, isBinary)
-    : new WaitingSource(descriptor, isBinary, waitForInput);
+  const stats = fs.fstatSync(descriptor);
+  if (stats.isDirectory()) {
+    // The system opens it, and refuses every read.
+    fs.closeSync(descriptor);
+    throw fileError(`${who}: could not open file`, String(value), { code: 'EISDIR' });
+  }
+  return stats.isFile() ? new ByteSource(descriptor, isBinary) : new WaitingSource(descriptor, isBinary, waitForInput);
 }
 
 /** How long to wait before a named pipe that nobody reads is opened again. */
