@@ -15,6 +15,7 @@ import type { Identifier, ListSyntax, Syntax } from '../reader/syntax.ts';
 import { syntaxToDatum } from '../reader/syntax-data.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { NO_SPAN, type Span } from '../values/span.ts';
+import type { Sym } from '../values/types.ts';
 import { call, constant, nil } from './build.ts';
 import type { LibraryExists } from './cond-expand.ts';
 import type { CoreForm } from './core-forms.ts';
@@ -36,6 +37,7 @@ const MAX_ERRORS = 20;
 /** Syntax objects that macros may produce in one text: a macro that doubles its input would fill the memory. */
 const MAX_PRODUCED = 5_000_000;
 const UNDEFINED = 'Undefined symbol: ';
+const SIBLING_HINT = 'let binds its names for its body alone: with let*, each value sees the names before it';
 
 /** Called by one of these names with one operand, an expression is evaluated in the lexical scope of the call. */
 const EVALS: ReadonlySet<string> = new Set(['eval', '%r7rs-eval']);
@@ -71,6 +73,8 @@ export class Expander {
   private inclusions = 0;
   private errors = 0;
   private lastUndefined: Identifier | null = null;
+  /** The names that the `let`s around bind, whose values are being expanded. */
+  private siblings: readonly Sym[] = [];
   private readonly assumedNames = new Set<string>();
 
   constructor(readonly options: ExpandOptions) {}
@@ -90,6 +94,17 @@ export class Expander {
         return constant(syntaxToDatum(syntax), syntax.span);
       case 'list':
         return this.nested(syntax, scope, name);
+    }
+  }
+
+  /** The values of a `let`, which see none of its names: one that is missing among them was probably meant to be. */
+  expandValues(bindings: readonly { name: Identifier; init: Syntax }[], scope: Scope): CoreForm[] {
+    const { siblings } = this;
+    this.siblings = [...siblings, ...bindings.map(({ name }) => name.symbol)];
+    try {
+      return bindings.map(({ name, init }) => this.expand(init, scope, name.symbol.name));
+    } finally {
+      this.siblings = siblings;
     }
   }
 
@@ -130,7 +145,8 @@ export class Expander {
   /** Report an identifier that means nothing here; gives a form that takes its place. */
   undefinedSymbol(identifier: Identifier, scope: Scope, hint?: string): CoreForm {
     const { symbol, span } = identifier;
-    const advice = hint ?? this.options.advise?.(symbol.name, scope);
+    const sibling = this.siblings.includes(symbol) ? SIBLING_HINT : undefined;
+    const advice = hint ?? sibling ?? this.options.advise?.(symbol.name, scope);
     this.report(new SyntaxProblem(UNDEFINED + symbol.name, span, 'UndefinedName', advice));
     this.lastUndefined = identifier;
     return nil(span);

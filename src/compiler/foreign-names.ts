@@ -58,6 +58,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   mod: 'modulo',
   '%': 'modulo',
   rem: 'remainder',
+  sqr: 'square',
   div: 'quotient',
   '**': 'expt',
   float: 'exact->inexact',

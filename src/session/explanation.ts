@@ -10,6 +10,7 @@ import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import type { EtaError, TraceFrame } from '../values/errors.ts';
+import { HashMap } from '../values/hash-map.ts';
 import { isExactInteger, isNumber } from '../values/numbers.ts';
 import { writeText } from '../values/printer.ts';
 import { NO_SOURCE, type Span } from '../values/span.ts';
@@ -25,6 +26,7 @@ const MAX_SHOWN = 200;
 export function explain(error: EtaError, trace: readonly TraceFrame[], builtins: BuiltinTable): Explanation {
   const { culprit, tag, hint = hintOf(error, trace) } = error;
   if (culprit === undefined) return { notes: detailNotes(error), hint };
+  const correction = hint ?? correctionOf(error, culprit);
   const entry = libraryEntry(trace);
   if (tag === 'runtime.invalid-arity') {
     const { notes = [], related } = howToCall(culprit, builtins);
@@ -33,7 +35,16 @@ export function explain(error: EtaError, trace: readonly TraceFrame[], builtins:
   const inside = entry === null ? '' : `inside ${entry.name} `;
   const usage = entry === null ? usageOf(error, builtins) : entry.usage;
   const notes = [`note: ${inside}${culpritText(error, culprit)}`];
-  return { notes: usage === undefined ? notes : [...notes, `usage: ${usage}`], hint };
+  return { notes: usage === undefined ? notes : [...notes, `usage: ${usage}`], hint: correction };
+}
+
+/** What to write where something is called that is no procedure, or joined that is no text. */
+function correctionOf({ message }: EtaError, culprit: Value): string | undefined {
+  if (message === 'string-append: not a string' && isNumber(culprit)) return 'number->string makes a string of it';
+  if (!message.startsWith('Callee ')) return undefined;
+  if (culprit instanceof HashMap) return 'a value of a hash map is (hash-map-ref map key)';
+  if (culprit instanceof Vector) return 'an element of a vector is (vector-ref vector index)';
+  return isNumber(culprit) ? 'the procedure stands first: (+ 1 2)' : undefined;
 }
 
 /** So many activations of one procedure, of a long trace, are a recursion. */

@@ -21,7 +21,8 @@ function reportOf(file: string, text: string): string {
       cwd: folder,
       encoding: 'utf8',
       timeout: 30_000,
-      env: { PATH: process.env.PATH },
+      // A recursion without an end need not fill the memory of the machine.
+      env: { PATH: process.env.PATH, ETA_HEAP_SOFT_LIMIT: '64M' },
     });
     expect(run.status, file).toBe(1);
     return (run.stdout + run.stderr).replaceAll(folder, '/home/ada/project').replaceAll(ROOT, '/usr/lib/etai');

@@ -193,6 +193,15 @@ describe('advice', () => {
       '(define (grow xs n) (grow (cons n xs) (+ n 1))) (grow (list) 0)',
       /^hint: the program holds more data than the heap limit allows; the variable ETA_HEAP_SOFT_LIMIT sets it: 2G, say$/,
     ],
+    ['(define m (hash-map 1 2)) (list (m 1))', 'hint: a value of a hash map is (hash-map-ref map key)'],
+    ['(list (#(1 2) 0))', 'hint: an element of a vector is (vector-ref vector index)'],
+    ['(list (1 + 2))', 'hint: the procedure stands first: (+ 1 2)'],
+    ['(list (string-append "n = " 5))', 'hint: number->string makes a string of it'],
+    ['(if #t 1 2 3)', 'hint: several forms in one branch stand in (begin …)'],
+    [
+      '(let ((x 5) (y (+ x 1))) y)',
+      'hint: let binds its names for its body alone: with let*, each value sees the names before it',
+    ],
     ['(define (f prefix) 1)', 'hint: the language keeps this word to itself: choose another name'],
     ['(define-syntax my (syntax-rules (=>) ((my a => b) 1))) (my 1)', 'hint: it is used like (my a => b)'],
     [

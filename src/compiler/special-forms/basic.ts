@@ -26,7 +26,8 @@ const expandQuote: Handler = ({ items, span }) => {
 };
 
 const expandIf: Handler = ({ items, span }, scope, x) => {
-  if (items.length < 3 || items.length > 4) fail(IF, span);
+  if (items.length > 4) fail(IF, span, 'InvalidSyntax', 'several forms in one branch stand in (begin …)');
+  if (items.length < 3) fail(IF, span);
   const test = x.expand(items[1], scope);
   const consequent = x.expand(items[2], scope);
   return conditional(test, consequent, items.length === 4 ? x.expand(items[3], scope) : nil(span), span);

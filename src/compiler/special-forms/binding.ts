@@ -29,7 +29,7 @@ const expandLet: Handler = (form, scope, x) => {
   if (items.length < 3) fail(LET, span);
   if (items[1].kind === 'identifier') return expandNamedLet(form, items[1], scope, x);
   const bindings = distinct(parseBindings(items[1], LET, scope));
-  const inits = bindings.map(({ name, init }) => x.expand(init, scope, name.symbol.name));
+  const inits = x.expandValues(bindings, scope);
   const inner = new Scope(scope);
   const bound = bindings.map(({ name }, i) => ({ variable: bindVariable(name, inner), init: inits[i] }));
   return letForm(bound, expandBody(items.slice(2), inner, span, x), span);
