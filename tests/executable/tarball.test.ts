@@ -91,9 +91,17 @@ test('completions complete', () => {
   expect({ stdout: stdout.trim(), stderr }).toMatchObject({ stdout: expect.stringMatching(/^check( |$)/), stderr: '' });
 });
 
-test('has a manual page, the documentation, and nothing that only developers need', () => {
-  const { man } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  expect(readFileSync(join(installed, man), 'utf8')).toMatch(/^\.TH ETAI 1 /m);
+// As `npm install --global` and `npm link` do it.
+test('gives all users its commands and a manual page', () => {
+  const prefix = join(folder, '..', 'global');
+  const { stderr, status } = npm('install', '--global', '--prefix', prefix, installed);
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  expect(run(join(prefix, 'bin', 'etai'), ['-p', '-e', '(+ 1 2)'])).toEqual({ stdout: '3\n', stderr: '', status: 0 });
+  expect(run(join(prefix, 'bin', 'etac'), ['--help']).stdout).toContain('Usage: etac');
+  expect(readFileSync(join(prefix, 'share/man/man1/etai.1'), 'utf8')).toMatch(/^\.TH ETAI 1 /m);
+});
+
+test('has the documentation, and nothing that only developers need', () => {
   expect(existsSync(join(installed, 'docs', 'language.md'))).toBe(true);
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
   expect(files).toContain('stdlib/std/test.eta');
