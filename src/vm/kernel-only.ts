@@ -10,7 +10,7 @@ const KERNEL_ONLY: ReadonlySet<string> = new Set(
     '%jump %push-winder! %pop-winder! %winders %set-winders! %step-out! %winder-before %winder-after %winder-next',
     '%winders-of %common-winder %push-handler! %pop-handler! %raised-tag %set-handlers! %select-clause',
     // builtins/kernel-support.ts
-    '%all-pairs? %cars %cdrs %promise %promise-done? %promise-value %promise-become!',
+    '%hash-map-bindings %all-pairs? %cars %cdrs %promise %promise-done? %promise-value %promise-become!',
     // stdlib/kernel.eta
     '%rewind %unwind %leave-winders %call-handler',
   ].flatMap((names) => names.split(' ')),
