@@ -2,7 +2,7 @@
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { typeError } from '../values/errors.ts';
-import type { HashMap } from '../values/hash-map.ts';
+import { HashMap } from '../values/hash-map.ts';
 import {
   Char,
   Flonum,
@@ -15,6 +15,7 @@ import {
   type Value,
   Vector,
 } from '../values/types.ts';
+import { want } from './arguments.ts';
 
 const spec = 'builtins §1.1';
 
@@ -46,7 +47,8 @@ export function defineKernelSupport(define: Define): void {
   define(
     '(%hash-map-bindings m)',
     { doc: 'The vector of keys and values, each key before its value, in insertion order.', spec: 'builtins §9' },
-    (m: HashMap) => {
+    (value: Value) => {
+      const m = want(value, HashMap, 'hash-map-fold: expected a hash-map');
       const items: Value[] = [];
       for (const { key, value } of m.entries()) items.push(key, value);
       return new Vector(items);
