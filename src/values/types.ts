@@ -16,6 +16,7 @@
 //
 // Source: architecture, "Values".
 
+import { countAllocation } from './allocation.ts';
 import type { Span } from './span.ts';
 
 export type Value = boolean | number | bigint | string | object;
@@ -93,11 +94,15 @@ export class Pair {
 }
 
 export class Vector {
-  constructor(readonly items: Value[]) {}
+  constructor(readonly items: Value[]) {
+    countAllocation(items.length, 8);
+  }
 }
 
 export class Bytevector {
-  constructor(readonly bytes: Uint8Array) {}
+  constructor(readonly bytes: Uint8Array) {
+    countAllocation(bytes.length, 1);
+  }
 }
 
 /** The packed result of `(values …)` with other than one value. */

@@ -8,6 +8,7 @@
 import { totalmem } from 'node:os';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { watchAllocation } from '../values/allocation.ts';
 import { EtaError } from '../values/errors.ts';
 import { checkInterruption } from '../values/interruption.ts';
 
@@ -23,7 +24,9 @@ export class HeapLimit {
   /** Told the size of the heap at each check. */
   observer: { look(heapSize: number): void } | null = null;
 
-  constructor(private readonly limitBytes: number | null) {}
+  constructor(private readonly limitBytes: number | null) {
+    watchAllocation(() => this.check());
+  }
 
   /**
    * Raise `heap error: HeapError::SoftHeapLimitExceeded` if more than the limit is alive. The machine asks now and then,
@@ -33,18 +36,24 @@ export class HeapLimit {
     checkInterruption();
     if (this.limit === 0) {
       const { limitBytes } = this;
-      this.limit = limitBytes === null ? defaultLimit() : limitBytes + getHeapStatistics().used_heap_size;
+      this.limit = limitBytes === null ? defaultLimit() : limitBytes + heapSize();
       this.threshold = this.limit;
     }
-    const { used_heap_size: size } = getHeapStatistics();
+    const size = heapSize();
     this.observer?.look(size);
     if (size <= this.threshold) return;
     collectGarbage();
-    const alive = getHeapStatistics().used_heap_size;
+    const alive = heapSize();
     if (alive > this.limit) throw new EtaError('runtime.heap-error', 'heap error: HeapError::SoftHeapLimitExceeded');
     // Much alive, little room: let some garbage gather before collecting again.
     this.threshold = Math.max(this.limit, alive * 1.1);
   }
+}
+
+/** V8's heap and what hangs on it elsewhere: the bytes of bytevectors. */
+function heapSize(): number {
+  const { used_heap_size: own, external_memory: elsewhere } = getHeapStatistics();
+  return own + elsewhere;
 }
 
 let gc: (() => void) | null = null;
