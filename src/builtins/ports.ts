@@ -174,12 +174,10 @@ function openInput(value: Value, who: string, isBinary: boolean): ByteSource {
   const { O_RDONLY, O_NONBLOCK } = fs.constants;
   const descriptor = openFile(value, who, (path) => fs.openSync(path, isNamedPipe(path) ? O_RDONLY | O_NONBLOCK : 'r'));
   const stats = fs.fstatSync(descriptor);
-  if (stats.isDirectory()) {
-    // The system opens it, and refuses every read.
-    fs.closeSync(descriptor);
-    throw fileError(`${who}: could not open file`, String(value), { code: 'EISDIR' });
-  }
-  return stats.isFile() ? new ByteSource(descriptor, isBinary) : new WaitingSource(descriptor, isBinary, waitForInput);
+  // A directory reads as empty (builtins §12.2).
+  return stats.isFile() || stats.isDirectory()
+    ? new ByteSource(descriptor, isBinary)
+    : new WaitingSource(descriptor, isBinary, waitForInput);
 }
 
 /** How long to wait before a named pipe that nobody reads is opened again. */
