@@ -1,9 +1,10 @@
 // Byte writer and reader: little-endian, lengths as variable-length integers.
 //
-//   count of texts · the length of each, in UTF-16 units · all texts in one piece of UTF-8 · the rest
+//   count of texts · the length of each, in UTF-16 units · all texts in one piece of UTF-8 · all words · the rest
 //
 // A text in the rest is its number in that table: each is there once, and all are decoded by one call of the host,
-// which makes loading the standard library noticeably faster than decoding each by itself.
+// which makes loading the standard library noticeably faster than decoding each by itself. So it is with words, 32-bit
+// integers in runs: the rest has the length of each run, and the runs that are read are parts of one array.
 //
 // The reader trusts nothing: a length beyond what is left is a MalformedBytes, whatever asked for it.
 
@@ -13,6 +14,7 @@ export class ByteWriter {
   private buffer = Buffer.allocUnsafe(4096);
   private length = 0;
   private readonly texts = new Map<string, number>();
+  private readonly runs: Uint8Array[] = [];
 
   byte(value: number): void {
     this.room(1);
@@ -54,15 +56,23 @@ export class ByteWriter {
     this.length += value.length;
   }
 
+  words(run: Int32Array): void {
+    this.count(run.length);
+    this.runs.push(new Uint8Array(run.buffer, run.byteOffset, run.byteLength));
+  }
+
   finish(): Buffer {
-    const rest = this.buffer.subarray(0, this.length);
-    if (this.texts.size === 0) return Buffer.concat([Buffer.of(0, 0), rest]);
-    const table = new ByteWriter();
+    const tables = new ByteWriter();
     const texts = [...this.texts.keys()];
-    table.count(texts.length);
-    for (const { length } of texts) table.count(length);
-    table.bytes(Buffer.from(texts.join(''), 'utf8'));
-    return Buffer.concat([table.buffer.subarray(0, table.length), rest]);
+    tables.count(texts.length);
+    for (const { length } of texts) tables.count(length);
+    tables.bytes(Buffer.from(texts.join(''), 'utf8'));
+    tables.bytes(Buffer.concat(this.runs));
+    return Buffer.concat([tables.written(), this.written()]);
+  }
+
+  private written(): Buffer {
+    return this.buffer.subarray(0, this.length);
   }
 
   private room(bytes: number): void {
@@ -76,6 +86,9 @@ export class ByteWriter {
 export class ByteReader {
   private position = 0;
   private readonly texts: string[] = [];
+  private readonly runs: Int32Array;
+  /** How many words have been read. */
+  private wordsRead = 0;
 
   constructor(private readonly buffer: Buffer) {
     const lengths: number[] = [];
@@ -88,6 +101,10 @@ export class ByteReader {
       if (isLowSurrogate(all.charCodeAt(start))) throw new MalformedBytes('a text ends within a character');
     }
     if (start !== all.length) throw new MalformedBytes('the table of texts does not fit');
+    const words = this.bytes();
+    if (words.length % 4 !== 0) throw new MalformedBytes('code is cut short');
+    this.runs = new Int32Array(words.length / 4);
+    new Uint8Array(this.runs.buffer).set(words);
   }
 
   byte(): number {
@@ -136,13 +153,25 @@ export class ByteReader {
     return this.buffer.subarray(this.position - length, this.position);
   }
 
+  /** A part of the array of all words, which is not to be written to. */
+  words(): Int32Array {
+    const length = this.count();
+    if (length === 0) return NO_WORDS;
+    const start = this.wordsRead;
+    if (length > this.runs.length - start) throw new MalformedBytes('code is cut short');
+    this.wordsRead += length;
+    return this.runs.subarray(start, this.wordsRead);
+  }
+
   get isAtEnd(): boolean {
-    return this.position === this.buffer.length;
+    return this.position === this.buffer.length && this.wordsRead === this.runs.length;
   }
 
   private need(bytes: number): void {
     if (this.position + bytes > this.buffer.length) throw new MalformedBytes('the file is cut short');
   }
 }
+
+const NO_WORDS = new Int32Array(0);
 
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;

@@ -1,7 +1,7 @@
 // Code objects as bytes, apart from their source and their constants: what compiled files and thread captures share.
 
 import { NO_SPAN, type Source, Span } from '../values/span.ts';
-import { type ByteReader, type ByteWriter, MalformedBytes } from './bytes.ts';
+import type { ByteReader, ByteWriter } from './bytes.ts';
 import type { CodeInit, CodeObject } from './code.ts';
 
 /** Everything about a code object but its source and its constants. */
@@ -11,9 +11,9 @@ export function writeCodeHead(writer: ByteWriter, code: CodeObject): void {
   writer.byte((code.rest ? 1 : 0) | (code.isBuiltin ? 2 : 0));
   writer.count(code.localCount);
   writer.count(code.maxStack);
-  writeWords(writer, code.code);
-  writeWords(writer, code.captures);
-  writeWords(writer, code.spans);
+  writer.words(code.code);
+  writer.words(code.captures);
+  writer.words(code.spans);
   writeSpan(writer, code.span);
   writeNames(writer, code.localNames);
   writeNames(writer, code.upvalueNames);
@@ -26,9 +26,9 @@ export function readCodeHead(reader: ByteReader, source: Source): Omit<CodeInit,
   const flags = reader.byte();
   const localCount = reader.count();
   const maxStack = reader.count();
-  const code = readWords(reader);
-  const captures = readWords(reader);
-  const spans = readWords(reader);
+  const code = reader.words();
+  const captures = reader.words();
+  const spans = reader.words();
   const span = readSpan(reader, source);
   return {
     name,
@@ -48,24 +48,15 @@ export function readCodeHead(reader: ByteReader, source: Source): Omit<CodeInit,
 }
 
 export function writeSpan(writer: ByteWriter, { startLine, startColumn, endLine, endColumn }: Span): void {
-  writeWords(writer, Int32Array.of(startLine, startColumn, endLine, endColumn));
+  for (const each of [startLine, startColumn, endLine, endColumn]) writer.count(each);
 }
 
 export function readSpan(reader: ByteReader, source: Source): Span {
-  const [startLine, startColumn, endLine, endColumn] = readWords(reader);
+  const startLine = reader.count();
+  const startColumn = reader.count();
+  const endLine = reader.count();
+  const endColumn = reader.count();
   return startLine > 0 ? new Span(source, startLine, startColumn, endLine, endColumn) : NO_SPAN;
-}
-
-function writeWords(writer: ByteWriter, words: Int32Array): void {
-  writer.bytes(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
-}
-
-function readWords(reader: ByteReader): Int32Array {
-  const bytes = reader.bytes();
-  if (bytes.length % 4 !== 0) throw new MalformedBytes('code is cut short');
-  const words = new Int32Array(bytes.length / 4);
-  new Uint8Array(words.buffer).set(bytes);
-  return words;
 }
 
 function writeNames(writer: ByteWriter, names: readonly string[]): void {

@@ -34,7 +34,7 @@ import { readCodeHead, readSpan, writeCodeHead, writeSpan } from './code-format.
 import { OPS } from './ops.ts';
 
 const MAGIC = 'ETAC';
-export const FORMAT_VERSION = 4;
+export const FORMAT_VERSION = 5;
 const HALF_CHARACTER = /\p{Surrogate}/u;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const HEADER_BYTES = MAGIC.length + 1 + CHECKSUM_BYTES;
