@@ -10,6 +10,7 @@ import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { libraryFiles, vendorFolder } from '../builtins/nng/library.ts';
 import { EtaError, userError } from '../values/errors.ts';
+import { allowInlining } from '../vm/javascript/host-compiler.ts';
 import type { ArchivedFile } from './archive.ts';
 import { OWN_FOLDER } from './invocation.ts';
 import { OWN_PLATFORM, type Platform } from './node-binary.ts';
@@ -44,13 +45,16 @@ function filesOf(path: string, from = join(OWN_FOLDER, path)): ArchivedFile[] {
     .flatMap((name) => filesOf(`${path}/${name}`, join(from, name)));
 }
 
-/** V8 takes a cache of its own release only. */
+/** V8 takes a cache of its own release and flags only, and that of the translator has flags that it runs with. */
 function codeCaches(): ArchivedFile[] {
-  return filesOf('dist').filter(({ path, bytes }) => {
-    if (!path.endsWith('.cache')) return false;
+  const caches = filesOf('dist').filter(({ path }) => path.endsWith('.cache'));
+  const isAccepted = ({ path, bytes }: ArchivedFile): boolean => {
     const source = readFileSync(join(OWN_FOLDER, path.replace(/\.cache$/, '')), 'latin1');
     return new Script(source, { cachedData: bytes }).cachedDataRejected === false;
-  });
+  };
+  const cold = caches.filter(isAccepted);
+  allowInlining();
+  return [...cold, ...caches.filter((cache) => !cold.includes(cache) && isAccepted(cache))];
 }
 
 /** koffi and its native module. Of the two for Linux, that for glibc, as Node's own file. */

@@ -52,6 +52,14 @@ describe('the executable', () => {
     expect(place.run(['frobnicate']).stderr).toContain('file not found: frobnicate');
   });
 
+  test('carries the code caches of all bundles, also that of the translator', () => {
+    const caches = (files: readonly string[]) => files.filter((file) => file.endsWith('.cjs.cache')).sort();
+    const own = caches(readdirSync(join(ROOT, 'dist')));
+    const carried = readArchive(place.executable)!.files.map(([path]) => path.replace(/^dist\//, ''));
+    expect(own).toContain('translator.cjs.cache');
+    expect(caches(carried)).toEqual(own);
+  });
+
   // Child processes, and a worker pool; threads; each with libnng.
   test.each(['showcase', 'thread-workers'])('starts itself for actors: %s', (name) => {
     const cwd = place.emptyFolder();
