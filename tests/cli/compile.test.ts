@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FORMAT_VERSION } from '../../src/bytecode/etac.ts';
 
 const BIN = resolve(import.meta.dirname, '..', '..', 'bin');
 let folder = '';
@@ -280,7 +281,7 @@ describe('a compiled file', () => {
     ['garbage', 'bad magic bytes (expected ETAC)'],
     ['', 'bad magic bytes (expected ETAC)'],
     ['ETAC', 'truncated .etac file'],
-    ['ETAC\x0400000000xyz', 'checksum mismatch: the file is damaged'],
+    [`ETAC${String.fromCharCode(FORMAT_VERSION)}00000000xyz`, 'checksum mismatch: the file is damaged'],
   ])('that holds %j is refused', (bytes, message) => {
     write({ 'g.etac': bytes });
     const stderr = `error [g.etac:1:1-1:1]: failed to load .etac: ${message}\n`;
