@@ -40,6 +40,22 @@ const PROGRAMS = [
     '(303 203 103 13)',
   ],
   [
+    'a flonum that what is inlined always gives, whole ones and -0.0 among them',
+    `(define (half x) (if (= x 2) -0.0 (/ x 2.0)))
+     (define (outer x) (let ((h (half x))) (list h (+ h h) (* 2 h))))
+     (list (hot 2000 outer) (outer 2) (outer 8))`,
+    '((0.5 1.0 1.0) (-0.0 -0.0 -0.0) (4.0 8.0 8.0))',
+  ],
+  [
+    'a continuation that is captured in what always gives a flonum, and entered again',
+    `(define k #f)
+     (define (inner x) (* 2.0 (if (= x 1) (call/cc (lambda (c) (set! k c) 10)) x)))
+     (define (outer x) (+ (inner x) 1))
+     (define log '())
+     (let ((v (hot 2000 outer))) (set! log (cons v log)) (if (< (length log) 3) (k (* 100 (length log))) log))`,
+    '(401.0 201.0 21.0)',
+  ],
+  [
     'a procedure that is redefined while its callers wait for it',
     `(define (leaf x) (if (= x 1) (set! leaf (lambda (x) (* 1000 x)))) x)
      (define (inner x) (+ (leaf x) (leaf x)))

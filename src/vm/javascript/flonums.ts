@@ -3,6 +3,7 @@
 // Those can be raw doubles in generated code: the result of an operation on them needs no test for being integral, and
 // no box if it is. What is known comes from constants, from operations that give flonums whatever they take (`sqrt`),
 // and from arithmetic in which one operand is a flonum: then the result is one, or there is an error.
+// A procedure that gives a flonum wherever it returns gives a raw double to the caller that it is inlined into.
 //
 //     (let loop ((sum 0.0) (i 0)) … (loop (+ sum (vector-ref v i)) (+ i 1)) …)      sum is a flonum, all the way
 //
@@ -43,6 +44,8 @@ export function givesFlonum(name: string, args: Knowledge): boolean {
 /** What is known at each place that is jumped to, or returned to after a call. */
 export class FlonumAnalysis {
   private readonly known = new Map<number, Knowledge>();
+  /** Whether the function gives a flonum wherever it returns; what a tail call gives is not known. */
+  givesFlonum = false;
 
   constructor(private readonly code: CodeObject) {
     // A catch can be entered from anywhere inside it; such functions do without.
@@ -64,6 +67,7 @@ export class FlonumAnalysis {
     const { code, localCount } = this.code;
     let isChanged = false;
     let state: boolean[] | null = new Array<boolean>(localCount).fill(false);
+    const returns: boolean[] = [];
     for (let pc = 0; pc < code.length; pc = nextPc(code, pc)) {
       const known = this.known.get(pc);
       if (known !== undefined) {
@@ -72,12 +76,15 @@ export class FlonumAnalysis {
       }
       if (state === null) continue;
       const op = code[pc] as Op;
+      if (op === Op.Return) returns.push(state[state.length - 1]);
+      if (op === Op.TailCall) returns.push(false);
       this.step(state, pc);
       const target = jumpTarget(code, pc);
       if (target >= 0 && this.merge(target, state) && target <= pc) isChanged = true;
       if (op === Op.Call) this.merge(nextPc(code, pc), state);
       if (op === Op.Jump || op === Op.Loop || op === Op.Return || op === Op.TailCall) state = null;
     }
+    this.givesFlonum = returns.length > 0 && !returns.includes(false);
     return isChanged;
   }
 

@@ -82,6 +82,12 @@ const numbers = (...operands: readonly string[]): string =>
     .map((x) => `typeof ${x} === 'number'`)
     .join(' && ') || 'true';
 
+/** The text of an entry that flonums.ts promises to be a raw double. */
+function raw({ text, isFlonum }: Entry): string {
+  assert(isFlonum === true, 'what is known to be a flonum is a raw double');
+  return text;
+}
+
 class Translator extends Activation {
   /** Height of the stack at jump targets that a jump has been seen to. */
   private readonly heights = new Map<number, number>();
@@ -318,8 +324,10 @@ class Translator extends Activation {
         return this.tailCall(a, next);
       case Op.CallPrimitive:
         return this.callPrimitive(a, words[pc + 2], next);
-      case Op.Return:
-        return this.giveBack(this.popValue(), false);
+      case Op.Return: {
+        const entry = this.pop();
+        return this.giveBack(this.inlining !== null && this.flonums.givesFlonum ? raw(entry) : valueText(entry), false);
+      }
       case Op.PushCatch: {
         this.flush();
         const tag = this.code.constants[a];
@@ -473,7 +481,8 @@ class Translator extends Activation {
     this.emit(`i${number}: {`);
     inner.translateBody();
     this.emit('}');
-    this.push({ text: result });
+    // Whoever captures is outside this block: the interpreter gives the value boxed, to the place behind the call.
+    this.push({ text: result, isFlonum: inner.flonums.givesFlonum });
     return true;
   }
 
