@@ -92,3 +92,8 @@ test('the layouts in the documentation are layouts', () => {
   expect(blocks).toHaveLength(5);
   for (const block of blocks) expect(formatText(block)).toBe(block);
 });
+
+test('the library and the examples are laid out', () => {
+  const all = ['stdlib', 'examples', 'bench'].map((name) => join(ROOT, name));
+  expect(fmt(['--check', ...all])).toEqual({ stdout: '', stderr: '', status: 0 });
+});
