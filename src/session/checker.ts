@@ -1,11 +1,11 @@
 // Checking a file: everything that can be said of it without running it.
 //
 // It is read, linked, expanded and compiled like a program, and so is what it imports, but nothing of that is run; only
-// the standard library is, whose modules define procedures and do nothing else. Lints speak of the file alone, errors
+// the standard library is, whose modules define procedures and do nothing else; its tests are programs, and are not run. Lints speak of the file alone, errors
 // of its imports, too. Source: tools §16.1.
 
 import { realpathSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { CodeObject } from '../bytecode/code.ts';
 import { Closure } from '../bytecode/procedures.ts';
 import { withoutSilenced } from '../check/ignore.ts';
@@ -49,19 +49,27 @@ function withSession(session: Session, path: string, strictShadows: boolean): Di
   }
 }
 
-/** A loader for a file that runs nothing but the standard library. */
+/** A loader for a file that runs nothing but modules of the standard library, and not the file itself if it is one. */
 export function checkingLoader(session: Session, path: string, strictShadows: boolean, inspect?: Inspect): Loader {
-  const run = (code: CodeObject): Value => (isLibrary(code) ? session.machine.run(new Closure(code, []), []) : NIL);
-  const host = createLoaderHost(session.builtins, false, run, { inspect });
+  const file = realpathSync(path);
+  const run = (code: CodeObject): Value =>
+    code.source.path !== file && isLibraryModule(code) ? session.machine.run(new Closure(code, []), []) : NIL;
+  const host = createLoaderHost(session.builtins, isKernel(file), run, { inspect });
   const loader = new Loader(host, session.loader.searchPath, strictShadows, standardLibraries());
   loader.addDirectory(resolve(dirname(path)));
   return loader;
 }
 
-/** Whether this is the initialiser of a module of the standard library, compiled or not. */
-const isLibrary = ({ name, source: { path } }: CodeObject): boolean =>
-  path === null ? name.startsWith('std.') : isLibraryFile(path);
+/** The kernel is written with builtins that no other file has. */
+const isKernel = (file: string): boolean => standardLibraries().some((folder) => file === join(folder, 'kernel.eta'));
 
+/** Whether this is the initialiser of a module of the standard library, compiled or not. */
+const isLibraryModule = ({ name, source: { path } }: CodeObject): boolean =>
+  path === null
+    ? name.startsWith('std.')
+    : standardLibraries().some((folder) => path.startsWith(join(folder, 'std', sep)));
+
+/** Whether a file lies in the folder of the library, where its tests are, too. */
 export const isLibraryFile = (path: string): boolean =>
   standardLibraries().some((folder) => path.startsWith(folder + sep));
 

@@ -1,7 +1,8 @@
 // Every builtin, called with values of the wrong kinds: a type error carries the value that is wrong, so that a report can
 // show it, and nothing else is thrown than errors of the program.
 
-import { expect, test } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
 import { createBuiltins } from '../../src/builtins/index.ts';
 import { Primitive } from '../../src/bytecode/procedures.ts';
 import { EtaError, ExitRequest } from '../../src/values/errors.ts';
@@ -46,6 +47,10 @@ const KINDS: readonly (readonly [string, () => Value])[] = [
 const primitives = [...table.all()].flatMap(({ name, value }) =>
   value instanceof Primitive && !LEFT_OUT.test(name) && !isKernelOnly(name) ? [[name, value] as const] : [],
 );
+
+const before = readdirSync('.');
+// A builtin that makes files belongs to those that are left out.
+afterAll(() => expect(readdirSync('.')).toEqual(before));
 
 test.each(primitives)('%s', (name, primitive) => {
   const faults: string[] = [];

@@ -74,3 +74,9 @@ test('what is missing', () => {
   expect(check(['gone.eta'])).toMatchObject({ status: 1 });
   expect(check(['gone.eta']).stderr).toContain('error: no such file or folder: gone.eta\n');
 });
+
+test('the tests of the standard library, and its modules themselves, are checked like any other file, not run', () => {
+  const library = join(ROOT, 'stdlib');
+  const { stdout, stderr, status } = check([library]);
+  expect({ stdout, status }, stderr).toEqual({ stdout: '', status: 0 });
+});
