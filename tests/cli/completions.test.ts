@@ -25,7 +25,7 @@ test.runIf(has('bash'))('bash completes commands, options, choices and files', (
     const program = `${script}
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _etai; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const line = words[0] === 'etac' ? words : ['etai', ...words];
-    const run = spawnSync('bash', ['-u', '-c', program, 'bash', ...line], { cwd: folder, encoding: 'utf8' });
+    const run = spawnSync('bash', ['--norc', '-u', '-c', program, 'bash', ...line], { cwd: folder, encoding: 'utf8' });
     expect(run.stderr).toBe('');
     return run.stdout.split('\n').slice(0, -1);
   };

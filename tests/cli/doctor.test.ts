@@ -25,7 +25,7 @@ interface Finding {
 }
 
 function doctor(variables: Record<string, string> = {}): { status: number | null; ok: boolean; findings: Finding[] } {
-  const env = { PATH: process.env.PATH, HOME: folder, ...variables };
+  const env = { PATH: process.env.PATH, HOME: folder, ETA_CACHE_DIR: join(folder, 'no-cache'), ...variables };
   const run = spawnSync(process.execPath, [ETAI, 'doctor', '--json'], { cwd: folder, env, encoding: 'utf8' });
   expect(run.stderr).toBe('');
   return { status: run.status, ...JSON.parse(run.stdout) };

@@ -297,7 +297,7 @@ describe.runIf(process.platform === 'linux')('a host that refuses', () => {
   test('a reader that has gone ends a listing quietly', () => {
     writeFileSync(join(folder, 'l.eta'), '(println 1)');
     const command = '{ "$0" "$1" --disasm l.eta; echo "status $?" >&2; } | head -1';
-    const { stdout, stderr } = spawnSync('bash', ['-c', command, process.execPath, ETAI], {
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', command, process.execPath, ETAI], {
       cwd: folder,
       encoding: 'utf8',
     });

@@ -124,8 +124,9 @@ describe('in a folder that cannot be written to', () => {
   });
 });
 
+// Without --norc bash may take a test's pipe for a network connection, and read its start-up file.
 const inShell = (script: string) => {
-  const shell = spawnSync('bash', ['-c', script, process.execPath, ETAI], {
+  const shell = spawnSync('bash', ['--norc', '-c', script, process.execPath, ETAI], {
     cwd: folder,
     env: environment,
     encoding: 'utf8',

@@ -87,7 +87,7 @@ test('completions complete', () => {
   writeFileSync(join(folder, 'completions'), npx('etai', 'completions', 'bash').stdout);
   const script = `. ./completions; COMP_WORDS=(etai ch); COMP_CWORD=1; COMP_LINE='etai ch'; COMP_POINT=7
     "$(complete -p etai | sed 's/.*-F \\([^ ]*\\) .*/\\1/')" etai ch etai; echo "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = run('bash', ['-c', script]);
+  const { stdout, stderr } = run('bash', ['--norc', '-c', script]);
   expect({ stdout: stdout.trim(), stderr }).toMatchObject({ stdout: expect.stringMatching(/^check( |$)/), stderr: '' });
 });
 
