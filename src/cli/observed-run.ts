@@ -1,7 +1,7 @@
 // Commands that run a program, watch it, and leave a page about it: what profile and trace do alike.
 
-import { writeFileSync } from 'node:fs';
 import { systemWords } from '../builtins/host/system-words.ts';
+import { obstacleToWriting, writeWhole } from '../values/whole-file.ts';
 import { parsePlain, type RunOptions } from './arguments.ts';
 import { commandLine, parseCommandLine } from './command-line.ts';
 import { complain, print } from './output.ts';
@@ -37,13 +37,15 @@ export function parseObservedRun(
   const command = parsePlain(program.args);
   if (command?.kind !== 'run') return complain(command?.kind === 'refuse' ? command.message : `no program to ${name}`);
   const { file, options } = command;
-  return { file, options, output: program.opts<{ output: string }>().output };
+  const { output } = program.opts<{ output: string }>();
+  const unfit = obstacleToWriting(output, [file]);
+  return unfit === null ? { file, options, output } : complain(`${pageName} ${output} ${unfit}`);
 }
 
 /** Write the page and say where it is. Gives the exit status: the program's, or a failure if the page cannot be kept. */
 export function keepPage(path: string, page: string, pageName: string, status: number): number {
   try {
-    writeFileSync(path, page);
+    writeWhole(path, page);
   } catch (thrown) {
     complain(`cannot write the ${pageName} ${path}: ${systemWords(thrown)}`);
     return status || 1;

@@ -1,6 +1,5 @@
 // What `etai test` prints, in the format that was asked for; coverage.
 
-import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { systemWords } from '../builtins/host/system-words.ts';
 import { mergeCoverage } from '../testing/coverage.ts';
@@ -11,6 +10,7 @@ import { type Paint, prettyFile, prettySummary } from '../testing/report-pretty.
 import { tapReport } from '../testing/report-tap.ts';
 import type { FileResult } from '../testing/results.ts';
 import { makeFolder } from '../values/folders.ts';
+import { writeWhole } from '../values/whole-file.ts';
 import { complain, print } from './output.ts';
 
 export const FORMATS = ['pretty', 'tap', 'junit', 'json'] as const;
@@ -65,7 +65,7 @@ export function reportCoverage(results: readonly FileResult[], format: Format, w
   const file = join(COVERAGE_FOLDER, 'lcov.info');
   try {
     makeFolder(COVERAGE_FOLDER);
-    writeFileSync(file, lcovText(files));
+    writeWhole(file, lcovText(files));
     return true;
   } catch (thrown) {
     complain(`cannot write ${file}: ${systemWords(thrown)}`);

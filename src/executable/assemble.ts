@@ -2,12 +2,13 @@
 //
 // The front comes from another executable, in which case nothing but the archive is new, or from Node's own file.
 
-import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { systemWords } from '../builtins/host/system-words.ts';
 import { userError } from '../values/errors.ts';
+import { writeWhole } from '../values/whole-file.ts';
 import { type ArchivedFile, eachFile, encodeArchive, type FileList, readArchive } from './archive.ts';
 import { isExecutable, OWN_FOLDER } from './invocation.ts';
 import { platformOf, withBootProgram } from './node-binary.ts';
@@ -65,28 +66,13 @@ export function writeExecutable(
   const list: FileList = files.map(({ path, bytes }) => [path, bytes.length]);
   const main = program?.main ?? null;
   const archive = encodeArchive({ hash: hashOf(files, main), version, program: main, files: list }, files);
-  const beside = `${target}.${randomBytes(4).toString('hex')}.tmp`;
-  let size = 0;
+  const parts = [front, ...archive];
   try {
-    const fd = openSync(beside, 'wx', 0o755);
-    try {
-      for (const bytes of [front, ...archive]) size += writeAll(fd, bytes);
-    } finally {
-      closeSync(fd);
-    }
-    chmodSync(beside, 0o755);
-    renameSync(beside, target);
-    return size;
+    writeWhole(target, parts, true);
   } catch (thrown) {
     throw userError(`cannot write ${target}: ${systemWords(thrown)}`);
-  } finally {
-    rmSync(beside, { force: true });
   }
-}
-
-function writeAll(fd: number, bytes: Uint8Array): number {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-  return bytes.length;
+  return parts.reduce((size, { length }) => size + length, 0);
 }
 
 function hashOf(files: readonly ArchivedFile[], main: string | null): string {

@@ -25,10 +25,15 @@ export interface ProgramOptions {
 export function collectProgram(
   file: string,
   { path, included }: ProgramOptions,
-): { readonly program: BundledProgram | null; readonly diagnostics: readonly Diagnostic[] } {
+): {
+  readonly program: BundledProgram | null;
+  /** The files that it is made of. */
+  readonly sources: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+} {
   const isEta = (each: string) => extname(each) === '.eta';
   const { started, diagnostics } = programFiles(file, included.filter(isEta), { path });
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { program: null, diagnostics };
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { program: null, sources: [], diagnostics };
   const data = included.filter((each) => !isEta(each)).map((each) => realpathSync(each));
   const root = commonFolder([...started.map((each) => each.path), ...data]);
   const beside = (each: string) => posix(join(PROGRAM_FOLDER, 'files', relative(root, each)));
@@ -39,7 +44,7 @@ export function collectProgram(
     for (const [place, source] of importPlaces(each, beside)) places.set(place, source);
   }
   const files = [...places].map(([place, source]): ArchivedFile => ({ path: place, bytes: readFileSync(source) }));
-  return { program: { main: beside(started[0].path), files }, diagnostics };
+  return { program: { main: beside(started[0].path), files }, sources: [...places.values()], diagnostics };
 }
 
 function importPlaces({ path, imports }: StartedFile, beside: (file: string) => string): [string, string][] {

@@ -2,13 +2,18 @@
 
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
+  linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -97,7 +102,8 @@ describe('etac', () => {
     [['hello.eta', '--path'], 'error: --path requires a value\n'],
     [['--disam', 'hello.eta'], "error: unknown option '--disam'\n(Did you mean --disasm?)\n"],
     [['hello.eta', '-o', 'none/out.etac'], 'error: cannot open output file: none/out.etac (ENOENT)\n'],
-    [['hello.eta', '-o', '.'], 'error: cannot open output file: . ('],
+    [['hello.eta', '-o', '.'], 'error: output file . is a folder\n'],
+    [['hello.eta', '-o', 'hello.eta'], 'error: output file hello.eta would overwrite its own source\n'],
   ])('%j is an error', (args, message) => {
     write({ 'hello.eta': HELLO });
     const { stdout, stderr, status } = etac(...args);
@@ -107,6 +113,49 @@ describe('etac', () => {
       begins: message,
     });
     expect(readdirSync(folder)).toEqual(['hello.eta']);
+  });
+
+  test('a source is not overwritten, by whatever name, nor is an imported one', () => {
+    const files = {
+      'main.eta': '(import lib)\n(println (f))\n',
+      'lib.eta': '(module lib (export f) (begin (defun f () 1)))\n',
+    };
+    write(files);
+    symlinkSync('main.eta', join(folder, 'link'));
+    linkSync(join(folder, 'main.eta'), join(folder, 'hard'));
+    for (const out of ['link', 'hard', 'lib.eta'])
+      expect(etac('main.eta', '-o', out)).toEqual({
+        stdout: '',
+        stderr: `error: output file ${out} would overwrite its own source\n`,
+        status: 1,
+      });
+    for (const [name, text] of Object.entries(files)) expect(readFileSync(join(folder, name), 'utf8')).toBe(text);
+    expect(etai('profile', '-o', 'link', 'main.eta')).toMatchObject({ stdout: '', status: 1 });
+    expect(readFileSync(join(folder, 'main.eta'), 'utf8')).toBe(files['main.eta']);
+    expect(readdirSync(folder).sort()).toEqual(['hard', 'lib.eta', 'link', 'main.eta']);
+  });
+
+  test('a link is followed, a file keeps its mode, and a pipe is written to', () => {
+    write({ 'hello.eta': HELLO, 'real/old.etac': 'old' });
+    chmodSync(join(folder, 'real/old.etac'), 0o640);
+    for (const name of ['old', 'fresh']) symlinkSync(`real/${name}.etac`, join(folder, name));
+    for (const name of ['old', 'fresh']) {
+      expect(etac('hello.eta', '-o', name).status).toBe(0);
+      expect(lstatSync(join(folder, name)).isSymbolicLink()).toBe(true);
+      expect(etai(`real/${name}.etac`)).toMatchObject({ stderr: '', status: 0 });
+    }
+    expect(statSync(join(folder, 'real/old.etac')).mode & 0o777).toBe(0o640);
+    const piped = spawnSync(
+      'sh',
+      ['-c', 'mkfifo p && { cat p > got & "$0" "$1" hello.eta -o p; wait; }', process.execPath, join(BIN, 'etac')],
+      {
+        cwd: folder,
+      },
+    );
+    expect(piped.status).toBe(0);
+    expect(lstatSync(join(folder, 'p')).isFIFO()).toBe(true);
+    expect(readFileSync(join(folder, 'got'))).toEqual(readFileSync(join(folder, 'real/fresh.etac')));
+    expect(readdirSync(join(folder, 'real')).sort()).toEqual(['fresh.etac', 'old.etac']);
   });
 
   test('--help is no error', () => {

@@ -305,7 +305,11 @@ describe('etai bundle', () => {
     ],
     [['missing.eta', '-o', 'none'], /^error: file not found: missing\.eta\n$/],
     [['fails.eta', '-o', 'none', '--include', 'missing.txt'], /^error: file not found: missing\.txt\n$/],
-    [['fails.eta', '-o', 'fails.eta'], /^error: fails\.eta is the program itself; name another file with -o\n$/],
+    [
+      ['fails.eta', '-o', 'fails.eta'],
+      /^error: fails\.eta would overwrite its own source; name another file with -o\n$/,
+    ],
+    [['fails.eta', '-o', 'sources'], /^error: sources is a folder; name another file with -o\n$/],
     [
       ['fails.eta', '-o', 'no/such/folder/none'],
       /^error: cannot write no\/such\/folder\/none: No such file or directory\n$/,

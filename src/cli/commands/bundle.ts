@@ -1,11 +1,12 @@
 // etai bundle: an executable that holds a program, that of the project around if none is named, or etai itself.
 
-import { existsSync, statSync } from 'node:fs';
-import { basename, extname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { openBase, writeExecutable } from '../../executable/assemble.ts';
 import { collectProgram, executableName } from '../../executable/program.ts';
 import { EtaError } from '../../values/errors.ts';
+import { obstacleToWriting } from '../../values/whole-file.ts';
 import { commandLine } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
 import { Progress } from '../progress.ts';
@@ -62,17 +63,16 @@ const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException =>
   thrown instanceof Error && 'syscall' in thrown;
 
 async function bundle(file: string | null, target: string, { include = [], path, base }: Options): Promise<number> {
-  if (existsSync(target) && !isFile(target)) return complain(`is not a file: ${target}`);
-  if (file !== null && resolve(target) === resolve(file))
-    return complain(`${target} is the program itself; name another file with -o`);
   const progress = new Progress(0);
   progress.show(`1/3 read ${file ?? 'etai'}`);
-  const { program, diagnostics } =
+  const { program, sources, diagnostics } =
     file === null
-      ? { program: null, diagnostics: [] }
+      ? { program: null, sources: [], diagnostics: [] }
       : collectProgram(file, { path: path ?? null, included: include });
   report(diagnostics);
   if (file !== null && program === null) return FAILURE;
+  const unfit = obstacleToWriting(target, base === undefined ? sources : [base, ...sources]);
+  if (unfit !== null) return complain(`${target} ${unfit}; name another file with -o`);
   progress.show(`2/3 prepare ${base ?? process.execPath}`);
   const opened = await openBase(base ?? null);
   for (const remark of opened.remarks) print(2, `warning: ${remark}\n`);

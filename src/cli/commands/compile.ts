@@ -1,10 +1,10 @@
 // etai compile, also called etac: an Eta file to a compiled file, or to a listing of its bytecode (tools §6.1).
 
-import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { compiledOutput, functionCount } from '../../session/file-compiler.ts';
 import { SIGINT_STATUS } from '../../session/interrupt.ts';
 import { Session } from '../../session/session.ts';
+import { obstacleToWriting, writeWhole } from '../../values/whole-file.ts';
 import { commandLine, parseCommandLine } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
 import { obstacleTo, ownProgram } from '../run.ts';
@@ -70,27 +70,20 @@ function compile(file: string, options: Options): number {
       return 0;
     }
     const out = options.o ?? file.replace(/(?<=[^/])(\.[^./]*)?$/, '.etac');
+    const sources = [...session.loader.touched].filter((each) => extname(each) !== '.etac');
+    const unfit = obstacleToWriting(out, [file, ...sources]);
+    if (unfit !== null) return complain(`output file ${out} ${unfit}`);
     const { bytes, heldAsText } = compiledOutput(session, text, out, options.debug);
-    const refusal = write(out, bytes);
-    if (refusal !== null) return complain(`cannot open output file: ${out} (${refusal})`);
+    try {
+      writeWhole(out, [bytes]);
+    } catch (thrown) {
+      return complain(`cannot open output file: ${out} (${(thrown as NodeJS.ErrnoException).code ?? thrown})`);
+    }
     if (text.modules.length === 0) print(2, `warning: no modules found in ${file}\n`);
     if (heldAsText !== null) print(2, `note: ${file} is held as text, and compiled when it is loaded: ${heldAsText}\n`);
     print(2, `compiled ${file} > ${out} (${functionCount(text)} functions, ${text.modules.length} module(s))\n`);
     return 0;
   } finally {
     session.close(true);
-  }
-}
-
-/** Write the whole file or nothing, whoever else writes it at the same time. Gives the system's word for what is in the way. */
-function write(out: string, bytes: Buffer): string | null {
-  const temporary = `${out}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    writeFileSync(temporary, bytes);
-    renameSync(temporary, out);
-    return null;
-  } catch (thrown) {
-    rmSync(temporary, { force: true });
-    return (thrown as NodeJS.ErrnoException).code ?? String(thrown);
   }
 }

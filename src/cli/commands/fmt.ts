@@ -1,11 +1,11 @@
 // etai fmt: lay out Eta files.
 
-import { randomBytes } from 'node:crypto';
-import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { systemWords } from '../../builtins/host/system-words.ts';
 import { formatText } from '../../format/layout.ts';
 import { decodeSource, findIllFormed, readProgram } from '../../reader/index.ts';
 import { Source } from '../../values/span.ts';
+import { writeWhole } from '../../values/whole-file.ts';
 import { commandLine, parseCommandLine } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
 import { Progress } from '../progress.ts';
@@ -84,17 +84,15 @@ async function difference(file: string, before: string, after: string): Promise<
   return createTwoFilesPatch(file, file, before, after, 'as it is', 'laid out');
 }
 
-/** Put a text in the place of a file all at once, so that nobody sees half of it and a full disk loses nothing. */
 function replace(file: string, text: string): Result {
-  const target = realpathSync(file);
-  const beside = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+  if (!statSync(file).isFile()) {
+    complain(`${file} is no file that could be laid out in place; see --stdin`);
+    return 'failed';
+  }
   try {
-    writeFileSync(beside, text);
-    chmodSync(beside, statSync(target).mode);
-    renameSync(beside, target);
+    writeWhole(file, text);
     return 'changed';
   } catch (thrown) {
-    rmSync(beside, { force: true });
     complain(`cannot write ${file}: ${systemWords(thrown)}`);
     return 'failed';
   }
