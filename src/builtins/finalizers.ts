@@ -12,6 +12,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { type BuiltinTable, parseUsage } from '../bytecode/builtin-table.ts';
 import type { BuiltinDoc } from '../bytecode/procedures.ts';
+import { nowMs } from '../values/clock.ts';
 import { typeError } from '../values/errors.ts';
 import { isNumber } from '../values/numbers.ts';
 import { Char, HeapObject, listFrom, NIL, Pair, RecordType, Sym, type Value } from '../values/types.ts';
@@ -63,7 +64,7 @@ class Finalization implements SafePoint {
   /** The machine asks now and then. */
   look(heapSize: number): void {
     if (this.count === 0 || Math.abs(heapSize - this.heapSize) <= HEAP_CHANGE) return;
-    if (performance.now() > this.nextSearch) this.isDue = true;
+    if (nowMs() > this.nextSearch) this.isDue = true;
   }
 
   private get count(): number {
@@ -73,7 +74,7 @@ class Finalization implements SafePoint {
   /** Look for dead objects, if it is time. @param inUse  values that are on no stack at the moment */
   search(vm: Machine, inUse: readonly Value[]): void {
     if (!this.isDue) return;
-    const start = performance.now();
+    const start = nowMs();
     const candidates = [...this.finalizers.keys(), ...this.tracked.keys()].filter((o) => !(o instanceof RecordType));
     const roots = [...this.roots(), ...vm.roots(), ...inUse, ...this.finalizers.values(), this.pending];
     const { unreachable, met } = searchUnreachable(candidates, roots, [vm, this]);
@@ -82,7 +83,7 @@ class Finalization implements SafePoint {
     this.registrations = 0;
     this.enough = Math.max(FEW, this.count, met / MET_EACH);
     this.heapSize = getHeapStatistics().used_heap_size;
-    const end = performance.now();
+    const end = nowMs();
     this.nextSearch = end + PAUSE * (end - start);
   }
 

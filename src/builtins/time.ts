@@ -8,6 +8,7 @@
 // Source: builtins §13.3, stdlib §16, README B8.
 
 import type { Define } from '../bytecode/builtin-table.ts';
+import { nowMs } from '../values/clock.ts';
 import { typeError } from '../values/errors.ts';
 import { Flonum, integerFromBigint, intern, listFrom, NIL, Pair, type Value } from '../values/types.ts';
 import { sleepMs } from './host/libc.ts';
@@ -172,13 +173,12 @@ export function defineTime(define: Define): void {
   defineCalendar(define);
 }
 
-/** What must be added to the monotonic clock to give the wall clock. Not known before it is first asked for: most programs
- *  never make the host load its performance module. */
+/** What must be added to the monotonic clock to give the wall clock; not known before it is first asked for. */
 let clockOrigin = Number.NaN;
 
 /** The wall clock in microseconds. The fine clock stands still while the machine sleeps, so it is set by the coarse one. */
 export function nowMicroseconds(): bigint {
-  const elapsed = performance.now();
+  const elapsed = nowMs();
   const coarse = Date.now();
   if (!(Math.abs(clockOrigin + elapsed - coarse) <= 2)) clockOrigin = coarse - elapsed;
   return BigInt(Math.round((clockOrigin + elapsed) * 1000));
@@ -196,7 +196,7 @@ function defineClocks(define: Define): void {
     integerFromBigint(nowMicroseconds() * 1000n),
   );
   clock('%time-monotonic-ms', 'Milliseconds of a clock that never goes back, from an arbitrary origin.', () =>
-    Math.floor(performance.now()),
+    Math.floor(nowMs()),
   );
 
   define(

@@ -7,6 +7,7 @@
 // The child is in the process group of the terminal. Whoever starts it awaits `end`, which comes after the child has gone.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { nowMs } from '../values/clock.ts';
 import { type FileEnd, type FileResult, type TestResult, type Trouble, withDurations } from './results.ts';
 import { parseTap } from './tap-output.ts';
 
@@ -43,7 +44,7 @@ const DRAIN_MS = 1_000;
 /** @param command  how this program is started: the executable, then its first arguments */
 export function startFile(command: readonly string[], request: FileRequest, timeoutMs: number | null): FileProcess {
   const [executable, ...args] = command;
-  const started = performance.now();
+  const started = nowMs();
   const child = spawn(executable, [...args, 'test', RUN_FILE, JSON.stringify(request)], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
@@ -56,7 +57,7 @@ export function startFile(command: readonly string[], request: FileRequest, time
   const [output, errors, told] = [1, 2, 3].map((fd) => collect(child, fd));
   const end = ended(child).then((reason) => {
     clearTimeout(late);
-    const times = { durationMs: Math.round(performance.now() - started), file: request.file };
+    const times = { durationMs: Math.round(nowMs() - started), file: request.file };
     const limit = isLate ? `no end within ${timeoutMs! / 1000} s\n` : null;
     return { ...times, ...resultOf(output(), errors(), told(), limit, reason) };
   });

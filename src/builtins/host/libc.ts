@@ -13,6 +13,7 @@
 //
 // Only POSIX systems have these; `isPosix` says so. Source: architecture, "Blocking".
 
+import { nowMs } from '../../values/clock.ts';
 import { checkInterruption } from '../../values/interruption.ts';
 import { flushConsole } from '../../values/ports.ts';
 import { koffi, type Library } from './koffi.ts';
@@ -137,12 +138,12 @@ export class PollSet {
  * @returns how many descriptors are ready; 0 at the timeout
  */
 export function waitReady(set: PollSet, timeoutMs: number): number {
-  const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+  const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : nowMs() + timeoutMs;
   if (timeoutMs !== 0) flushConsole();
   let longest = LONGEST_SLICE_MS;
   for (;;) {
     if (timeoutMs !== 0) checkInterruption();
-    const left = timeoutMs <= 0 ? timeoutMs : deadline - performance.now();
+    const left = timeoutMs <= 0 ? timeoutMs : deadline - nowMs();
     const slice = left < 0 && timeoutMs >= 0 ? 0 : left < 0 ? longest : Math.min(longest, Math.ceil(left));
     const count = libc().poll(set.buffer, set.count, slice);
     if (count > 0) return count;
@@ -151,7 +152,7 @@ export function waitReady(set: PollSet, timeoutMs: number): number {
       if (errno !== EINTR) throw new Error(`poll failed with errno ${errno}`);
       longest = INTERRUPTED_SLICE_MS;
     }
-    if (timeoutMs === 0 || performance.now() >= deadline) return 0;
+    if (timeoutMs === 0 || nowMs() >= deadline) return 0;
   }
 }
 
@@ -168,11 +169,11 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** Block this thread, in slices that a Ctrl-C can end. */
 export function sleepMs(milliseconds: number): void {
-  const deadline = performance.now() + milliseconds;
+  const deadline = nowMs() + milliseconds;
   flushConsole();
   for (;;) {
     checkInterruption();
-    const left = deadline - performance.now();
+    const left = deadline - nowMs();
     if (left <= 0) return;
     Atomics.wait(sleeper, 0, 0, Math.min(left, INTERRUPTED_SLICE_MS));
   }

@@ -8,6 +8,7 @@
 
 import { appendFileSync, writeSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
+import { nowMs } from '../../values/clock.ts';
 
 export const TRACE_VARIABLE = 'ETA_TRACE_ACTORS';
 
@@ -62,7 +63,7 @@ export class ActorTrace {
       this.tell({ kind: 'start', endpoint: null });
     }
     if (event.kind === 'end') this.hasEnded = true;
-    const traced: TracedEvent = { actor: this.actor, at: performance.timeOrigin + performance.now(), ...event };
+    const traced: TracedEvent = { actor: this.actor, at: performance.timeOrigin + nowMs(), ...event };
     try {
       appendFileSync(this.path, `${JSON.stringify(traced)}\n`);
       writeSync(2, `${lineOf(traced)}\n`);

@@ -9,6 +9,7 @@
 // What a VM says to itself is left alone: with both ends here, that one of them is not received from is all there is to
 // know. Source: networking §13.
 
+import { nowMs } from '../../values/clock.ts';
 import { isPosix, type PollSet } from '../host/libc.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import { isBidirectional } from './protocols.ts';
@@ -43,7 +44,7 @@ export class Bystanders {
   glance(): void {
     const transports = this.transports();
     if (transports.length === 0) return;
-    const now = performance.now();
+    const now = nowMs();
     if (now < this.nextGlanceMs) return;
     this.nextGlanceMs = now + GLANCE_EVERY_MS;
     for (const transport of transports) answer(transport);

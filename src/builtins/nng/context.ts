@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync } from 'node:fs';
 import path from 'node:path';
+import { nowMs } from '../../values/clock.ts';
 import { nngError } from '../../values/errors.ts';
 import { NIL, type Value } from '../../values/types.ts';
 import { sleepMs } from '../host/libc.ts';
@@ -317,7 +318,7 @@ export class Networking {
   /** Reap children that have ended, so that there are no zombies. */
   private reap(): void {
     if (this.running.size === 0) return;
-    const now = performance.now();
+    const now = nowMs();
     if (now < this.nextReapMs) return;
     this.nextReapMs = now + REAP_EVERY_MS;
     for (const child of this.running.keys()) {
@@ -342,8 +343,8 @@ export class Networking {
     this.isClosed = true;
     const parentIsGone = this.mailbox?.link?.hasEnded() ?? false;
     // The last words have two seconds together, not each.
-    const deadline = this.open.size === 0 ? 0 : performance.now() + LINGER_MS;
-    for (const transport of [...this.open]) this.closeTransport(transport, Math.max(0, deadline - performance.now()));
+    const deadline = this.open.size === 0 ? 0 : nowMs() + LINGER_MS;
+    for (const transport of [...this.open]) this.closeTransport(transport, Math.max(0, deadline - nowMs()));
     for (const child of this.running.keys()) child.terminate();
     for (const child of this.running.keys()) child.kill(EXIT_GRACE_MS);
     for (const child of this.children) child.close();
@@ -384,10 +385,10 @@ function takeToken(): string | null {
  */
 function awaitProof(socket: NngSocket, isByHand: boolean): void {
   const { guard, recvFd } = socket.transport;
-  const deadline = performance.now() + (isByHand ? REFUSAL_MS : INTRODUCE_MS);
+  const deadline = nowMs() + (isByHand ? REFUSAL_MS : INTRODUCE_MS);
   while (!hasProvenPeer(socket)) {
     if (guard instanceof DiallingGuard && guard.tolerationMs > TOLERATION_MS) return;
-    if (performance.now() < deadline) waitReadable(recvFd, PROOF_SLICE_MS);
+    if (nowMs() < deadline) waitReadable(recvFd, PROOF_SLICE_MS);
     else if (isByHand) throw nngError('nng-error: the peer does not accept the token');
     else return;
   }

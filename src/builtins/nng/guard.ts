@@ -19,6 +19,7 @@
 // Invariant: `current` is not 0 only while the gate is shut. Source: issue "Security"; docs/networking.md, "Tokens".
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { nowMs } from '../../values/clock.ts';
 import { nng, type PipeList } from './binding.ts';
 import { PING_FRAME } from './pulse.ts';
 
@@ -84,7 +85,7 @@ export abstract class Guard {
 
   /** How long to wait before looking again. A peer that is lost is often lost soon: nng itself may refuse it. */
   get sliceMs(): number {
-    return this.isReady ? Math.max(SLICE_MS, performance.now() - this.provenMs) : SLICE_MS;
+    return this.isReady ? Math.max(SLICE_MS, nowMs() - this.provenMs) : SLICE_MS;
   }
 
   /**
@@ -92,7 +93,7 @@ export abstract class Guard {
    * that the loss of a peer is found out behind its messages.
    */
   look(): void {
-    const now = performance.now();
+    const now = nowMs();
     if (this.isReady && now < this.lookAgainMs) return;
     this.lookAgainMs = now + LOOK_EVERY_MS;
     this.examine();
@@ -126,7 +127,7 @@ export abstract class Guard {
   protected dismiss(pipe: number): void {
     if (this.isDismissing || !this.socket.allPipes().ids.includes(pipe)) return;
     this.dismissed = pipe;
-    this.dismissedMs = performance.now();
+    this.dismissedMs = nowMs();
     this.socket.refuseFrames(true);
   }
 
@@ -134,7 +135,7 @@ export abstract class Guard {
     const list = this.socket.allPipes();
     if (this.isDismissing) {
       if (list.ids.includes(this.dismissed)) {
-        if (performance.now() - this.dismissedMs > DISMISSAL_MS) nng().closePipe(this.dismissed);
+        if (nowMs() - this.dismissedMs > DISMISSAL_MS) nng().closePipe(this.dismissed);
         return;
       }
       this.dismissed = 0;
@@ -154,7 +155,7 @@ export abstract class Guard {
     this.trusted.add(pipe);
     this.current = pipe;
     this.candidate = 0;
-    this.provenMs = performance.now();
+    this.provenMs = nowMs();
     Atomics.store(this.ready, 0, 1);
   }
 
@@ -216,7 +217,7 @@ export class ListeningGuard extends Guard {
   }
 
   private dismissSilent({ ids: [pipe], refused }: PipeList): void {
-    const now = performance.now();
+    const now = nowMs();
     if (pipe !== this.silent) {
       this.silent = pipe;
       this.silentSinceMs = now;
@@ -233,7 +234,7 @@ export class ListeningGuard extends Guard {
 /** Of a socket that dials: introduces itself. */
 export class DiallingGuard extends Guard {
   private nonce = Buffer.alloc(0);
-  /** When we introduced ourselves on the present connection (performance.now); null if we have not. */
+  /** When we introduced ourselves on the present connection (nowMs); null if we have not. */
   private introducedMs: number | null = null;
 
   /**
@@ -277,13 +278,13 @@ export class DiallingGuard extends Guard {
   private introduce(): void {
     const frame = controlFrame(INTRODUCTION, this.nonce, this.mac('dialler', this.nonce));
     if (nng().sendNonblocking(this.socket.id, [frame]) !== 0) return;
-    this.introducedMs = performance.now();
+    this.introducedMs = nowMs();
     if (this.isListenerThere?.()) this.accept(this.candidate);
   }
 
   /** For how long the listener has known us without hanging up. Its program may be busy. */
   get tolerationMs(): number {
-    return this.candidate === 0 || this.introducedMs === null ? 0 : performance.now() - this.introducedMs;
+    return this.candidate === 0 || this.introducedMs === null ? 0 : nowMs() - this.introducedMs;
   }
 
   protected takeProof(pipe: number, frame: Buffer): boolean {

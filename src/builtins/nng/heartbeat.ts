@@ -7,6 +7,7 @@
 //
 // Source: networking §5.6, §13.
 
+import { nowMs } from '../../values/clock.ts';
 import { nng } from './binding.ts';
 import { type Beat, PING_FRAME } from './pulse.ts';
 import type { NngSocket } from './socket.ts';
@@ -29,8 +30,8 @@ export function handleHeartbeat(transport: Transport, frame: Buffer): boolean {
 }
 
 export class Heartbeat {
-  /** When we last found nothing more to receive (performance.now). */
-  private quietMs = performance.now();
+  /** When we last found nothing more to receive (nowMs). */
+  private quietMs = nowMs();
   /** Whether anything has come since. */
   private hasHeard = false;
 
@@ -57,7 +58,7 @@ export class Heartbeat {
    * @returns milliseconds until the next call makes sense
    */
   tick(socket: NngSocket): number {
-    const now = performance.now();
+    const now = nowMs();
     const wasAwayMs = now - this.quietMs;
     const { hasHeard } = this;
     this.quietMs = now;

@@ -3,6 +3,7 @@
 // A link tells that the other side has ended, and what `recv!` does once everything that it sent has been delivered.
 // Sockets from `nng-socket` have none: to them a lost peer is silence. Source: networking §12.
 
+import { nowMs } from '../../values/clock.ts';
 import { type EtaError, nngError } from '../../values/errors.ts';
 import { closeDescriptor, PollSet, waitDescriptor } from '../host/libc.ts';
 import type { Transport } from './transport.ts';
@@ -45,7 +46,7 @@ export interface Link {
   /** The same, as far as has been found out by now, or lately: to ask the system at each message would cost a tenth of it. */
   readonly isKnownToHaveEnded: boolean;
   hasEndedLately(): boolean;
-  /** When `hasEnded` first said so (performance.now). */
+  /** When `hasEnded` first said so (nowMs). */
   readonly endedAtMs: number;
   /** What `recv!` gives when the other side has ended and nothing more can come: #f, or this error. */
   endError(): EtaError | null;
@@ -90,7 +91,7 @@ export abstract class WorkerLink implements Link {
   protected end(status: WorkerStatus): void {
     this.current = status;
     this.onEnd?.(status);
-    this.endedAtMs = performance.now();
+    this.endedAtMs = nowMs();
   }
 
   /**
@@ -102,10 +103,10 @@ export abstract class WorkerLink implements Link {
    * @returns whether it has ended
    */
   awaitEnd(timeoutMs: number, otherFd = -1, onSlice: () => void = () => {}): boolean {
-    const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+    const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : nowMs() + timeoutMs;
     const set = new PollSet();
     while (!this.hasEnded()) {
-      const left = deadline - performance.now();
+      const left = deadline - nowMs();
       if (left <= 0) return false;
       set.clear();
       set.add(this.endFd);
@@ -138,7 +139,7 @@ class Lately {
   private untilMs = 0;
 
   isOver(): boolean {
-    const now = performance.now();
+    const now = nowMs();
     if (now < this.untilMs) return false;
     this.untilMs = now + LATELY_MS;
     return true;
@@ -176,7 +177,7 @@ export class ParentLink implements Link {
   hasEnded(): boolean {
     const ended = this.lifelineFd >= 0 ? this.lifelineHungUp() : this.connectionLost();
     if (!ended) this.endedAtMs = Number.POSITIVE_INFINITY;
-    else if (this.endedAtMs === Number.POSITIVE_INFINITY) this.endedAtMs = performance.now();
+    else if (this.endedAtMs === Number.POSITIVE_INFINITY) this.endedAtMs = nowMs();
     return ended;
   }
 
@@ -197,7 +198,7 @@ export class ParentLink implements Link {
 
   /** Counting costs some microseconds, so a fresh answer is kept for a while. */
   private connectionLost(): boolean {
-    const now = performance.now();
+    const now = nowMs();
     if (now >= this.askAgainMs) {
       this.askAgainMs = now + COUNT_EVERY_MS;
       this.lastAnswer = this.transport.pipeList().present === 0;

@@ -11,6 +11,7 @@
 // A handle tells of its worker once, by the loss of the connection or by the worker's end, whichever is known first.
 // Source: networking §13; README, Networking ("Settled").
 
+import { nowMs } from '../../values/clock.ts';
 import { sleepMs } from '../host/libc.ts';
 import type { PipeList } from './binding.ts';
 import type { NngSocket } from './socket.ts';
@@ -82,7 +83,7 @@ export class Monitor {
   /** How many connections came and went without ever having been seen. */
   private passedUnseen(list: PipeList, settleMs: number): number {
     const unseen = Math.max(0, list.attached - this.accounted - unfinished(list));
-    const now = performance.now();
+    const now = nowMs();
     if (unseen === 0 || unseen !== this.unseen) {
       this.unseen = unseen;
       this.unseenSinceMs = now;

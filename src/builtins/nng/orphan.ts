@@ -4,6 +4,7 @@
 // would run for ever for nobody. A parent that has only closed its handle may still wait for the child to finish, so it
 // is the process that counts: orphans get another parent. Source: networking §12; README L11.
 
+import { nowMs } from '../../values/clock.ts';
 import { watchForInterruption } from '../../values/interruption.ts';
 
 /** How long an orphan may take to end by itself. */
@@ -17,7 +18,7 @@ export function endAfterParent(): void {
   let askAgainMs = 0;
   let orphanedMs = Number.POSITIVE_INFINITY;
   watchForInterruption(() => {
-    const now = performance.now();
+    const now = nowMs();
     if (now < askAgainMs) return false;
     askAgainMs = now + ASK_EVERY_MS;
     if (process.ppid !== parent) orphanedMs = Math.min(orphanedMs, now);

@@ -1,5 +1,6 @@
 // Polling: `nng-poll`, step by step as networking §6 has it. Frames that it finds stay on their sockets, in order.
 
+import { nowMs } from '../../values/clock.ts';
 import { listFrom, Pair, type Value } from '../../values/types.ts';
 import { PollSet } from '../host/libc.ts';
 import { NO_ROOM, nng } from './binding.ts';
@@ -19,7 +20,7 @@ const ENDING_SLICE_MS = 5;
 /** The sockets of `items` that have something for `recv!`, in their order; waits at most `timeoutMs` for the first. */
 export function pollSockets(items: Value, timeoutMs: number, bystanders: Bystanders): Value {
   const sockets = collectSockets(items);
-  const deadline = performance.now() + timeoutMs;
+  const deadline = nowMs() + timeoutMs;
   for (;;) {
     const ready: NngSocket[] = [];
     let wakeMs = -1;
@@ -28,7 +29,7 @@ export function pollSockets(items: Value, timeoutMs: number, bystanders: Bystand
       if (wait === READY) ready.push(socket);
       else wakeMs = sooner(wakeMs, wait);
     }
-    const leftMs = deadline - performance.now();
+    const leftMs = deadline - nowMs();
     if (ready.length > 0) return listFrom(ready);
     if (leftMs <= 0) return listFrom(sockets.filter(({ monitor }) => monitor !== null).filter(hasLastNews));
     waitForAny(sockets, sooner(leftMs, wakeMs), bystanders);

@@ -7,6 +7,7 @@
 // Source: networking §13.
 
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { nowMs } from '../../values/clock.ts';
 import { nngError } from '../../values/errors.ts';
 import { NativeLoad } from '../host/native-load.ts';
 import { NNG_EAGAIN, NNG_ETIMEDOUT, nng } from './binding.ts';
@@ -153,12 +154,12 @@ export function runPulse(): void {
 function keepAsking(order: Order): void {
   const { intervalMs, memory } = order;
   const beat = new Beat(memory);
-  let dueMs = performance.now() + intervalMs;
+  let dueMs = nowMs() + intervalMs;
   const ask = (): void => {
     if (beat.isStopped) return;
     if (beat.ask()) offer(order, beat);
-    dueMs = Math.max(dueMs + intervalMs, performance.now());
-    setTimeout(ask, dueMs - performance.now());
+    dueMs = Math.max(dueMs + intervalMs, nowMs());
+    setTimeout(ask, dueMs - nowMs());
   };
   setTimeout(ask, intervalMs);
 }

@@ -13,6 +13,7 @@
 // Nothing waits inside nng for longer than that moment: poll(2) wakes up for a message and for a death alike, and Ctrl-C
 // can end it. But most messages that are waited for come within it.
 
+import { nowMs } from '../../values/clock.ts';
 import { flushConsole } from '../../values/ports.ts';
 import type { Value } from '../../values/types.ts';
 import { PollSet, sleepMs } from '../host/libc.ts';
@@ -57,7 +58,7 @@ export function receiveValue(socket: NngSocket, patience: Patience): Value {
 }
 
 function receiveFromNng(socket: NngSocket, patience: Patience): Value {
-  const start = performance.now();
+  const start = nowMs();
   const limitMs = patience === 'noblock' ? 0 : patience;
   const deadline = limitMs < 0 ? Number.POSITIVE_INFINITY : start + limitMs;
   let hasWaited = false;
@@ -68,7 +69,7 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
         const value = decodeFrame(frame);
         if (socket.topics === null || socket.topics.matches(frame, value)) return value;
       }
-      if (++skipped > SKIP_LIMIT && performance.now() >= deadline) return false;
+      if (++skipped > SKIP_LIMIT && nowMs() >= deadline) return false;
       continue;
     }
     if (frame !== NNG_EAGAIN && frame !== NNG_ETIMEDOUT) {
@@ -87,7 +88,7 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
     }
     const wakeMs = checkNews(socket);
     if (socket.notifications.length > 0) return receiveNews(socket);
-    const leftMs = limitMs < 0 ? -1 : deadline - performance.now();
+    const leftMs = limitMs < 0 ? -1 : deadline - nowMs();
     if (patience === 'noblock' || (leftMs <= 0 && limitMs >= 0)) {
       return hasLastNews(socket) ? receiveNews(socket) : timeOut(socket, patience);
     }
@@ -113,7 +114,7 @@ function takeSoon(socket: NngSocket, limitMs: number): Buffer | number {
  */
 export function takeFrame(socket: NngSocket, mayWait = false): Buffer | number {
   const { transport } = socket;
-  if (socket.protocol === 'surveyor' && performance.now() < socket.surveyDeadlineMs) {
+  if (socket.protocol === 'surveyor' && nowMs() < socket.surveyDeadlineMs) {
     if (!waitReadable(transport.recvFd, 0)) return NNG_EAGAIN;
   }
   return takeFromTransport(transport, mayWait);
@@ -157,7 +158,7 @@ export function checkNews(socket: NngSocket): number {
   if (heartbeat !== null) wakeMs = sooner(wakeMs, heartbeat.tick(socket));
   if (link !== null && link.endFd < 0) wakeMs = sooner(wakeMs, ASK_SLICE_MS);
   if (socket.protocol === 'surveyor' && Number.isFinite(socket.surveyDeadlineMs)) {
-    const left = socket.surveyDeadlineMs - performance.now();
+    const left = socket.surveyDeadlineMs - nowMs();
     wakeMs = sooner(wakeMs, left > 0 ? left : SURVEY_SLICE_MS);
   }
   return wakeMs;
@@ -213,7 +214,7 @@ function waitForFrame(socket: NngSocket, link: Link | null, timeoutMs: number): 
 export function allDelivered({ transport }: NngSocket, link: Link): boolean {
   const { present } = transport.pipeList();
   if (transport.hasTalked && present === 0) return true;
-  const silenceMs = performance.now() - Math.max(link.endedAtMs, transport.quietSinceMs());
+  const silenceMs = nowMs() - Math.max(link.endedAtMs, transport.quietSinceMs());
   return silenceMs > (present > 0 ? CONNECTED_SILENCE_MS : SILENCE_MS);
 }
 

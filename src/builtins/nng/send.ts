@@ -4,6 +4,7 @@
 // moment inside nng, which is the fastest way out, and then waits here, where the death of the peer, a time-out and
 // Ctrl-C can end it.
 
+import { nowMs } from '../../values/clock.ts';
 import { flushConsole } from '../../values/ports.ts';
 import type { Value } from '../../values/types.ts';
 import { PollSet, sleepMs } from '../host/libc.ts';
@@ -70,10 +71,10 @@ const waitSet = new PollSet();
 
 function sendLater(socket: NngSocket, frame: Pieces, limitMs: number, hasBlocked: boolean): number {
   const { link, transport } = socket;
-  const deadline = performance.now() + limitMs - (hasBlocked ? FIRST_SEND_MS : 0);
+  const deadline = nowMs() + limitMs - (hasBlocked ? FIRST_SEND_MS : 0);
   for (;;) {
     if (link?.hasEnded()) return NNG_ECONNSHUT;
-    const leftMs = limitMs < 0 ? -1 : deadline - performance.now();
+    const leftMs = limitMs < 0 ? -1 : deadline - nowMs();
     if (limitMs >= 0 && leftMs <= 0) return NNG_ETIMEDOUT;
     waitForPeer(socket, leftMs);
     if (!hasProvenPeer(socket)) continue;

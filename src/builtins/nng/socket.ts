@@ -26,7 +26,7 @@ export class NngSocket extends HeapObject {
   recvTimeoutMs = DEFAULT_RECV_TIMEOUT_MS;
   sendTimeoutMs = -1;
   surveyTimeMs = 1000;
-  /** When the survey that was sent last ends (performance.now). */
+  /** When the survey that was sent last ends (nowMs). */
   surveyDeadlineMs = Number.NEGATIVE_INFINITY;
   /** `(down …)` lists, oldest first. */
   readonly notifications: Value[] = [];

@@ -7,6 +7,7 @@
 // Closing lingers: frames for which `send!` answered #t and whose peer is connected are still delivered. nng itself
 // drops what it has not yet handed to the kernel (or, on inproc, to the peer). Source: networking §4.5, §20.4.
 
+import { nowMs } from '../../values/clock.ts';
 import { sleepMs } from '../host/libc.ts';
 import type { ActorTrace } from './actor-trace.ts';
 import { NNG_ENOTSUP, NNG_ESTATE, NO_ROOM, nng, type PipeList } from './binding.ts';
@@ -39,7 +40,7 @@ export const FIRST_RECEIVE_MS = 5;
 
 export class Transport {
   isOpen = true;
-  /** When `send!` last succeeded (performance.now), for the linger. */
+  /** When `send!` last succeeded (nowMs), for the linger. */
   lastSendMs = Number.NEGATIVE_INFINITY;
   /** Whether a frame has gone either way: proof that a connection was attached. */
   hasTalked = false;
@@ -49,7 +50,7 @@ export class Transport {
   heartbeat: Heartbeat | null = null;
   /** Whether the peer has ever asked whether we still receive. */
   isAsked = false;
-  /** How many frames had come at the last look for silence that found new ones, and when that was (performance.now). */
+  /** How many frames had come at the last look for silence that found new ones, and when that was (nowMs). */
   private receivedBefore = 0;
   private lookedMs = 0;
   /** Lets nobody but the peer that knows the token talk; null where everybody may. */
@@ -65,7 +66,7 @@ export class Transport {
   private overInproc = false;
   /** Whether nng reads frames for it from a descriptor. */
   private mayBeRead = false;
-  /** When it last connected (performance.now). */
+  /** When it last connected (nowMs). */
   private dialledMs = Number.NEGATIVE_INFINITY;
   /** Whether the frame behind the last word has left. */
   private hasSentLast = false;
@@ -132,7 +133,7 @@ export class Transport {
     }
     const code = nng().dial(this.id, url);
     if (code !== 0) return code;
-    this.dialledMs = performance.now();
+    this.dialledMs = nowMs();
     this.remember(this.dialers, url);
     return code;
   }
@@ -163,11 +164,11 @@ export class Transport {
     this.received.bytes += lengthBytes;
   }
 
-  /** Since when no frame has come (performance.now), as far as this has been asked for. */
+  /** Since when no frame has come (nowMs), as far as this has been asked for. */
   quietSinceMs(): number {
     if (this.received.messages !== this.receivedBefore) {
       this.receivedBefore = this.received.messages;
-      this.lookedMs = performance.now();
+      this.lookedMs = nowMs();
     }
     return this.lookedMs;
   }
@@ -176,7 +177,7 @@ export class Transport {
   noteSend(lengthBytes: number): void {
     this.sent.messages++;
     this.sent.bytes += lengthBytes;
-    this.lastSendMs = performance.now();
+    this.lastSendMs = nowMs();
     if (!this.buffersSend) this.hasTalked = true;
   }
 
@@ -222,7 +223,7 @@ export class Transport {
   /** Wait until the frames on their way have left, at most `lingerMs`. Gives false if some of a PAIR have not. */
   flush(lingerMs: number): boolean {
     if (this.lastSendMs === Number.NEGATIVE_INFINITY) return true;
-    const deadline = performance.now() + lingerMs;
+    const deadline = nowMs() + lingerMs;
     // With nng's send buffer of 0, a PAIR or PUSH takes the next frame exactly when the last one has left.
     let isFlushed = true;
     if (this.sendFd === NO_ROOM) awaitStillness(this, deadline);
@@ -234,17 +235,16 @@ export class Transport {
       this.hasSentLast ||= nng().sendNonblocking(this.id, [PONG_FRAME]) === 0;
       isFlushed = this.awaitWritable(deadline) && (this.hasSentLast || this.isAlone());
     }
-    if (this.protocol !== 'pair' && performance.now() - this.lastSendMs < RECENT_SEND_MS)
-      awaitStillness(this, deadline);
+    if (this.protocol !== 'pair' && nowMs() - this.lastSendMs < RECENT_SEND_MS) awaitStillness(this, deadline);
     return isFlushed;
   }
 
   /** Whether the frames have left, or have nowhere to go. */
   private awaitWritable(deadline: number): boolean {
-    const start = performance.now();
+    const start = nowMs();
     while (!waitReadable(this.sendFd, 0)) {
-      if (this.isAlone() || (performance.now() - start > ATTACH_MS && this.isHalfAttached())) return true;
-      if (performance.now() >= deadline) return false;
+      if (this.isAlone() || (nowMs() - start > ATTACH_MS && this.isHalfAttached())) return true;
+      if (nowMs() >= deadline) return false;
       waitReadable(this.sendFd, LINGER_SLICE_MS);
     }
     return true;
@@ -252,7 +252,7 @@ export class Transport {
 
   /** Whether there is no connection. One that was dialled is not counted at once, although frames travel on it. */
   private isAlone(): boolean {
-    return this.pipeList().present === 0 && performance.now() - this.dialledMs > ATTACH_MS;
+    return this.pipeList().present === 0 && nowMs() - this.dialledMs > ATTACH_MS;
   }
 
   /** Whether the only connection is one that nng counts and does not attach: so it goes when descriptors run out. */
@@ -281,7 +281,7 @@ export class Transport {
 /** The other protocols queue for each peer: wait until the count of written frames stops growing. */
 function awaitStillness(transport: Transport, deadline: number): void {
   let written = nng().framesWritten(transport.id);
-  for (let still = 0; still < 2 && written >= 0 && performance.now() < deadline; ) {
+  for (let still = 0; still < 2 && written >= 0 && nowMs() < deadline; ) {
     sleepMs(1);
     const now = nng().framesWritten(transport.id);
     still = now === written ? still + 1 : 0;

@@ -9,6 +9,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
+import { nowMs } from '../../values/clock.ts';
 import { internalError } from '../../values/errors.ts';
 import { flushAllPorts, type Port } from '../../values/ports.ts';
 import { HeapObject } from '../../values/types.ts';
@@ -74,10 +75,10 @@ export class ProcessHandle extends HeapObject {
   /** The exit code, null if the child still runs after that long; a negative time waits without limit. */
   wait(timeoutMs: number): number | null {
     flushAllPorts();
-    const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+    const deadline = timeoutMs < 0 ? Number.POSITIVE_INFINITY : nowMs() + timeoutMs;
     for (;;) {
       const status = this.poll();
-      const left = deadline - performance.now();
+      const left = deadline - nowMs();
       if (status !== null || left <= 0) return status;
       if (this.pidfd < 0) sleepMs(Math.min(left, ASK_AGAIN_MS));
       else waitDescriptor(this.pidfd, left === Number.POSITIVE_INFINITY ? -1 : Math.ceil(left));

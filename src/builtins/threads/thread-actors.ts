@@ -5,6 +5,7 @@
 // Nothing here waits for a thread to start. Source: networking §11, §16.
 
 import path from 'node:path';
+import { nowMs } from '../../values/clock.ts';
 import { nngError } from '../../values/errors.ts';
 import { closeDescriptor, createPipe, isPosix } from '../host/libc.ts';
 import { nng } from '../nng/binding.ts';
@@ -206,13 +207,13 @@ export class ThreadActors {
 
   /** After an interruption of the program: have all threads end, too, with their after-thunks. */
   interrupt(): void {
-    const deadline = performance.now() + INTERRUPTION_GRACE_MS;
+    const deadline = nowMs() + INTERRUPTION_GRACE_MS;
     for (const [link, socket] of this.running) {
       link.interrupt();
       // A frame that nobody sees wakes up the one who waits for a message.
       if (!socket.closed) nng().sendNonblocking(socket.transport.id, [PONG_FRAME]);
     }
-    for (const link of this.running.keys()) link.awaitEnd(Math.max(0, deadline - performance.now()));
+    for (const link of this.running.keys()) link.awaitEnd(Math.max(0, deadline - nowMs()));
   }
 
   /** Let go of the threads: they see that their parent is gone. May be called twice. */

@@ -13,6 +13,7 @@ import { type FileResult, hasFailed } from '../../testing/results.ts';
 import { runTestFile } from '../../testing/run-file.ts';
 import { type RunOptions, TestRun } from '../../testing/runner.ts';
 import { Watcher } from '../../testing/watch.ts';
+import { nowMs } from '../../values/clock.ts';
 import { choiceOption, commandLine, messageOf, parseCommandLine } from '../command-line.ts';
 import { complain, FAILURE, print } from '../output.ts';
 import { Progress } from '../progress.ts';
@@ -190,7 +191,7 @@ class TestCommand {
 
   /** Run these files and report them. */
   private async runFiles(files: readonly string[]): Promise<FileResult[]> {
-    const started = performance.now();
+    const started = nowMs();
     this.testRun = new TestRun(files, this.runOptions);
     const reporter = createReporter(this.format, this.runOptions.color);
     const progress = new Progress();
@@ -203,7 +204,7 @@ class TestCommand {
     });
     progress.end();
     if (this.signalled !== null) return results;
-    reporter.end(results, Math.round(performance.now() - started));
+    reporter.end(results, Math.round(nowMs() - started));
     if (this.runOptions.coverage && !reportCoverage(results, this.format, this.options.coverage === 'lcov'))
       this.isReported = false;
     const left = files.length - results.length;

@@ -2,6 +2,7 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { nowMs } from '../../values/clock.ts';
 import { NIL } from '../../values/types.ts';
 import { expandHome } from '../files.ts';
 import type { Repl } from '../repl.ts';
@@ -47,9 +48,9 @@ function ownModules({ session }: Repl): string[] {
 export const importModule = (repl: Repl, argument: string): number | null => repl.evaluate(`(import ${argument})`);
 
 export function timeForm(repl: Repl, argument: string): number | null {
-  const start = performance.now();
+  const start = nowMs();
   const status = repl.evaluate(argument, () => {
-    repl.print(`${repl.style.remark(`took ${durationText(performance.now() - start)}`)}\n`);
+    repl.print(`${repl.style.remark(`took ${durationText(nowMs() - start)}`)}\n`);
   });
   return status;
 }
