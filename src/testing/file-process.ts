@@ -105,5 +105,6 @@ function resultOf(output: string, errors: string, told: string, limit: string | 
     error,
     loaded: end?.loaded ?? [],
     coverage: end?.coverage ?? [],
+    matched: end?.matched ?? null,
   };
 }

@@ -38,6 +38,8 @@ export interface FileResult {
   /** Files that it loaded, itself among them, and those where it looked for a module: what a watcher watches. */
   readonly loaded: readonly string[];
   readonly coverage: readonly FileCoverage[];
+  /** How many tests the filter has let through; null if it was not asked: there is none, or std.test ran nothing. */
+  readonly matched: number | null;
 }
 
 /** What the run of a file tells its parent, as JSON. */
@@ -46,6 +48,8 @@ export interface FileEnd {
   readonly error: string | null;
   readonly loaded: readonly string[];
   readonly coverage: readonly FileCoverage[];
+  /** As in FileResult. */
+  readonly matched: number | null;
   /** Of the tests that std.test has run, in their order. */
   readonly durations: readonly Duration[];
 }

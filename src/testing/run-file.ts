@@ -26,23 +26,41 @@ export function runTestFile(
   const session: Session = new Session({ ...program, ...coverage, path: request.path, project: request.project });
   let end: FileEnd;
   try {
-    if (request.filter !== null) selectTests(session, new RegExp(request.filter, 'u'));
+    const selection = request.filter === null ? null : selectTests(session, new RegExp(request.filter, 'u'));
     const outcome = session.runFile(request.file);
     session.flush();
     const loaded = [...session.loader.touched].filter((file) => !session.isLibraryFile(file));
-    end = { ...endOf(outcome, render), loaded, coverage: counters.coverage(), durations: durationsIn(session) };
+    const matched = selection?.matched ?? null;
+    end = {
+      ...endOf(outcome, render),
+      loaded,
+      matched,
+      coverage: counters.coverage(),
+      durations: durationsIn(session),
+    };
   } finally {
     session.close(true);
   }
   writeFileSync(END_FD, JSON.stringify(end));
 }
 
+interface Selection {
+  /** How many tests were let through, null as long as none was asked for. */
+  matched: number | null;
+}
+
 /** std.test asks a predicate of its own which tests to run; here it gets another one. */
-function selectTests(session: Session, names: RegExp): void {
+function selectTests(session: Session, names: RegExp): Selection {
+  const selection: Selection = { matched: null };
   const cell = session.loader.require('std.test')?.scope?.definitions.get(intern('selected?'));
   const doc = { doc: 'Whether a test is to be run.', spec: 'tools §16.4' };
-  if (cell !== undefined)
-    cell.value = new Primitive('selected?', '(selected? name)', 1, false, (name: string) => names.test(name), doc);
+  const isSelected = (name: string): boolean => {
+    const matches = names.test(name);
+    selection.matched = (selection.matched ?? 0) + (matches ? 1 : 0);
+    return matches;
+  };
+  if (cell !== undefined) cell.value = new Primitive('selected?', '(selected? name)', 1, false, isSelected, doc);
+  return selection;
 }
 
 /** What std.test has noted, the last first; nothing where the file has not loaded it. */

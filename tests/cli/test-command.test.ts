@@ -307,6 +307,25 @@ describe('options', () => {
     });
   });
 
+  test('--filter that matches nothing fails, unless there is nothing that it could apply to', () => {
+    const handWritten = '(display "1..1\\nok 1 - by hand\\n")';
+    write({ 'a.test.eta': PASSING, 'b.test.eta': suite(['two', '#t']), 'tap.test.eta': handWritten });
+    const notApplied = 'eta-test: --filter does not apply to "tap.test.eta", whose results are not those of std.test\n';
+    const noMatch = 'eta-test: no test matches --filter nothing\n';
+    expect(etaTest('--filter', 'nothing', 'a.test.eta', 'b.test.eta')).toEqual({
+      stdout: 'TAP version 13\n1..0\n',
+      stderr: noMatch,
+      status: 1,
+    });
+    expect(etaTest('--filter', 'two', 'a.test.eta', 'b.test.eta')).toMatchObject({ stderr: '', status: 0 });
+    expect(etaTest('--filter', 'nothing', 'a.test.eta', 'tap.test.eta')).toEqual({
+      stdout: 'TAP version 13\n1..1\nok 1 - by hand\n',
+      stderr: notApplied + noMatch,
+      status: 1,
+    });
+    expect(etaTest('--filter', 'nothing', 'tap.test.eta')).toMatchObject({ stderr: notApplied, status: 0 });
+  });
+
   test('--jobs changes nothing but the time', () => {
     const names = Array.from({ length: 6 }, (_, i) => `t${i}`);
     write(Object.fromEntries(names.map((name) => [`${name}.test.eta`, suite([name, '#t'])])));

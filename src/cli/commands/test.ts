@@ -42,7 +42,8 @@ const CLEAR_SCREEN = '\x1b[2J\x1b[3J\x1b[H';
 
 const NOTE = `
 A folder is searched for *.test.eta and *_smoke.eta. A file fails if a test in it fails, if it does not come to its end,
-and if it prints no results. The exit status is 1 if a file has failed, or if a path does not exist.`;
+and if it prints no results. The exit status is 1 if a file has failed, if a path does not exist, and if no test matches
+--filter.`;
 
 export async function run(argv: readonly string[]): Promise<number> {
   if (argv[0] === RUN_FILE) return runOne(JSON.parse(argv[1]));
@@ -136,6 +137,8 @@ class TestCommand {
   private testRun: TestRun | null = null;
   /** Whether all that was asked for could be written. */
   private isReported = true;
+  /** Whether the filter has left nothing of the last run. */
+  private hasNoMatch = false;
   /** The exit status, once a signal has come. */
   private signalled: number | null = null;
   /** Ends the wait for something to do. */
@@ -175,7 +178,7 @@ class TestCommand {
       return missing.length > 0 ? FAILURE : 0;
     }
     const results = await this.runFiles(files);
-    const isBad = missing.length > 0 || results.some(hasFailed) || !this.isReported;
+    const isBad = missing.length > 0 || results.some(hasFailed) || !this.isReported || this.hasNoMatch;
     return this.signalled ?? (isBad ? FAILURE : 0);
   }
 
@@ -207,9 +210,22 @@ class TestCommand {
     reporter.end(results, Math.round(nowMs() - started));
     if (this.runOptions.coverage && !reportCoverage(results, this.format, this.options.coverage === 'lcov'))
       this.isReported = false;
+    this.tellOfFilter(results);
     const left = files.length - results.length;
     if (left > 0) print(2, `eta-test: stopped after a failure; ${left} of ${files.length} files have no result\n`);
     return results;
+  }
+
+  /** A filter that fits nothing must not pass for tests that do. */
+  private tellOfFilter(results: readonly FileResult[]): void {
+    const { filter } = this.runOptions;
+    if (filter === null) return;
+    const unasked = results.filter(({ matched, tests }) => matched === null && tests.length > 0);
+    for (const { file } of unasked)
+      print(2, `eta-test: --filter does not apply to "${file}", whose results are not those of std.test\n`);
+    const isSound = results.every(({ trouble }) => trouble === null);
+    this.hasNoMatch = isSound && unasked.length < results.length && results.every(({ matched }) => !matched);
+    if (this.hasNoMatch) print(2, `eta-test: no test matches --filter ${filter}\n`);
   }
 
   /** Run all files, then again and again those that what has changed concerns. Ends by a signal. */
