@@ -15,7 +15,7 @@
 
 import {
   lstatSync,
-  mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -41,7 +41,7 @@ import {
   readDependencies,
   writeDependencies,
 } from '../bytecode/etac.ts';
-import { cacheFolders, ensurePrivate, isPrivate } from '../values/cache-folders.ts';
+import { cacheFolders, ensureClosed, ensurePrivate, isClosed, isPrivate } from '../values/cache-folders.ts';
 import { NO_SPAN, type Source, type Span } from '../values/span.ts';
 import { InvalidCode } from '../vm/verifier.ts';
 import { verifyAll } from './compiled-files.ts';
@@ -123,10 +123,7 @@ export class CompileCache {
     }
     for (const cache of cacheFolders()) {
       try {
-        ensurePrivate(cache);
-        const folder = join(cache, COMPILED_FOLDER);
-        if (!isClosed(folder)) mkdirSync(folder, 0o700);
-        writeEntry(folder, textChecksum(parts), bytes);
+        writeEntry(openFolder(cache), textChecksum(parts), bytes);
         return;
       } catch {
         // This folder cannot be written to, or is not ours: the next one.
@@ -149,10 +146,22 @@ export function keptEntries(): { readonly folder: string; readonly count: number
   });
 }
 
-/** Whether this is a folder of this user that nobody else can enter. */
-function isClosed(folder: string): boolean {
-  if (!isPrivate(folder)) return false;
-  return process.platform === 'win32' || (lstatSync(folder).mode & 0o077) === 0;
+/** The folder of the entries, made if it is not there. Throws if it cannot be made, or is not ours alone. */
+function openFolder(cache: string): string {
+  ensurePrivate(cache);
+  const folder = join(cache, COMPILED_FOLDER);
+  ensureClosed(folder);
+  return folder;
+}
+
+/** Why nothing can be kept in a cache folder, found by trying; null if it can. For `etai doctor`. */
+export function obstacleToKeeping(cache: string): Error | null {
+  try {
+    rmSync(mkdtempSync(join(openFolder(cache), 'probe-')), { recursive: true });
+    return null;
+  } catch (thrown) {
+    return thrown as Error;
+  }
 }
 
 // ---- entries

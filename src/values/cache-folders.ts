@@ -6,7 +6,7 @@
 //
 // Programs are run from there, so a folder counts only if it is the user's own and nobody else can write to it.
 
-import { lstatSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { makeFolder } from './folders.ts';
@@ -45,13 +45,34 @@ function homeFolder(): string | undefined {
 /** Make a folder that only its owner can enter, if there is none. Throws if others can write to the one that is there. */
 export function ensurePrivate(folder: string): void {
   makeFolder(folder, 0o700);
-  if (!isPrivate(folder)) throw new Error('not a folder that belongs to this user, or others can write to it');
+  const reason = distrustOf(folder, OTHERS_WRITE);
+  if (reason !== null) throw new Error(reason);
 }
 
+/** Bits of a mode: that others than the owner can write to it, that they can do anything with it. */
+const OTHERS_WRITE = 0o022;
+const OTHERS_ANY = 0o077;
+
 /** Whether this is a folder, no link, that only this user can write to. */
-export function isPrivate(folder: string): boolean {
+export const isPrivate = (folder: string): boolean => distrustOf(folder, OTHERS_WRITE) === null;
+
+/** Make a folder in a private one, which nobody else can enter, if there is none. Throws if the one there is open to others. */
+export function ensureClosed(folder: string): void {
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder, 0o700);
+  const reason = distrustOf(folder, OTHERS_ANY);
+  if (reason !== null) throw new Error(reason);
+}
+
+/** Whether this is a folder of this user that nobody else can enter. */
+export const isClosed = (folder: string): boolean => distrustOf(folder, OTHERS_ANY) === null;
+
+/** Why a folder is not to be used; null if it is fine. */
+function distrustOf(folder: string, othersMay: number): string | null {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
-  if (!stat?.isDirectory()) return false;
+  if (!stat?.isDirectory()) return `${folder} is no folder`;
   // Windows gives each user folders of their own, and knows no such modes.
-  return process.platform === 'win32' || (stat.uid === process.geteuid!() && (stat.mode & 0o022) === 0);
+  if (process.platform === 'win32') return null;
+  if (stat.uid !== process.geteuid!()) return `${folder} belongs to another user`;
+  const mode = (stat.mode & 0o777).toString(8);
+  return (stat.mode & othersMay) === 0 ? null : `${folder} is open to others (mode ${mode})`;
 }

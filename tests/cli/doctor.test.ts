@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -78,6 +78,23 @@ test.each<readonly [string, () => Record<string, string>, string | RegExp, RegEx
     () => ({ ETA_MODULE_PATH: ['a', 'b'].map((name) => join(folder, name)).join(delimiter) }),
     /^deep\.same is .*\/a\/deep\/same\.eta, which hides .*\/b\/deep\/same\.eta$/,
     /rename one/,
+  ],
+  [
+    'a cache that cannot be',
+    () => ({ ETA_CACHE_DIR: '/dev/null/x' }),
+    /^is not kept: \/dev\/null\/x: /,
+    /ETA_CACHE_DIR/,
+  ],
+  [
+    'a cache that others can enter',
+    () => {
+      const compiled = join(folder, 'open', 'compiled');
+      mkdirSync(compiled, { recursive: true, mode: 0o700 });
+      chmodSync(compiled, 0o777);
+      return { ETA_CACHE_DIR: join(folder, 'open') };
+    },
+    /^is not kept: .*\/open\/compiled is open to others \(mode 777\)$/,
+    /chmod 700/,
   ],
 ])('%s is a problem with a remedy', (_, variables, text, remedy) => {
   const found = doctor(variables());

@@ -13,12 +13,13 @@ import { dirname, extname, join, relative, sep } from 'node:path';
 import { isatty } from 'node:tty';
 import { version } from '../../../package.json';
 import { koffi } from '../../builtins/host/koffi.ts';
+import { systemWords } from '../../builtins/host/system-words.ts';
 import { nng } from '../../builtins/nng/binding.ts';
 import { howToGet, libraryFile } from '../../builtins/nng/library.ts';
 import { readArchive } from '../../executable/archive.ts';
 import { isExecutable, OWN_FOLDER } from '../../executable/invocation.ts';
 import { findDamage } from '../../executable/unpack.ts';
-import { COMPILED_FOLDER, keptEntries } from '../../modules/compile-cache.ts';
+import { COMPILED_FOLDER, keptEntries, obstacleToKeeping } from '../../modules/compile-cache.ts';
 import { isCompiledFile, openCompiledFile } from '../../modules/compiled-files.ts';
 import { buildSearchPath, findAllModules, splitPathString } from '../../modules/search-path.ts';
 import { standardLibraries } from '../../session/locations.ts';
@@ -193,10 +194,22 @@ function checkCache(): Finding[] {
 
 function checkCompileCache(): Finding[] {
   if (!wantsCache()) return [note('compiled code', 'is not kept: ETA_CACHE is 0')];
-  const found = keptEntries().map(
-    ({ folder, count, bytes }) => `${folder}, ${count} files, ${Math.ceil(bytes / 1024)} kB`,
-  );
-  return [ok('compiled code', found.length === 0 ? 'none is kept yet' : found.join('; '))];
+  const unfit: string[] = [];
+  const isFit = cacheFolders().some((folder) => {
+    const obstacle = obstacleToKeeping(folder);
+    if (obstacle !== null) unfit.push(wordsFor(obstacle, folder));
+    return obstacle === null;
+  });
+  const remedy = 'make it writable for you alone (chmod 700), or name another in ETA_CACHE_DIR; ETA_CACHE=0 keeps none';
+  if (!isFit) return [problem('compiled code', `is not kept: ${unfit.join('; ')}`, remedy)];
+  const found = keptEntries()
+    .filter(({ count }) => count > 0)
+    .map(({ folder, count, bytes }) => `${folder}, ${count} files, ${Math.ceil(bytes / 1024)} kB`);
+  const kept = found.length === 0 ? 'none is kept yet' : found.join('; ');
+  return [
+    ...unfit.map((text) => note('compiled code', `is kept elsewhere: ${text}`, remedy)),
+    ok('compiled code', kept),
+  ];
 }
 
 function checkTerminal(): Finding[] {
@@ -208,5 +221,9 @@ function checkTerminal(): Finding[] {
   if (TERM === '' || TERM === 'dumb') return [note('terminal', text, 'set TERM, or the prompt reads plain lines')];
   return [ok('terminal', text)];
 }
+
+/** What the system says does not always name the folder. */
+const wordsFor = (error: Error, folder: string): string =>
+  'code' in error ? `${folder}: ${systemWords(error)}` : error.message;
 
 const firstLine = (thrown: unknown): string => (thrown as Error).message.split('\n')[0];
