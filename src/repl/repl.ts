@@ -43,14 +43,17 @@ const RESULT = '=> ';
 /** The last three values. */
 const VALUE_NAMES = ['_', '__', '___'] as const;
 
+/** A text that was entered, or the path of a file that was loaded. */
+export type Submitted = { readonly text: string } | { readonly file: string };
+
 export class Repl {
   readonly settings: Settings = { ...DEFAULT_SETTINGS };
   /** Of the last submission that ended in an error. */
   lastErrors: readonly Finding[] = [];
   /** What was shown last, cut perhaps. */
   lastShown: readonly Value[] = [];
-  /** Texts that have run without an error, for `:save`. */
-  readonly submitted: string[] = [];
+  /** What has run without an error, for `:save`. A file that has been loaded twice is there once. */
+  readonly submitted: Submitted[] = [];
   /** What `:save` has written, by the file's path. */
   readonly saved = new Map<string, string>();
   private values: readonly Value[] = [];
@@ -85,7 +88,7 @@ export class Repl {
   evaluate(text: string, whenDone?: () => void): number | null {
     const outcome = this.session.evaluateText(text, SOURCE_NAME);
     whenDone?.();
-    if (outcome.kind === 'finished') this.submitted.push(text);
+    if (outcome.kind === 'finished') this.submitted.push({ text });
     return this.show(outcome);
   }
 

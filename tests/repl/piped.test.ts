@@ -325,6 +325,19 @@ describe('commands', () => {
     expect(readFileSync(join(folder, 'out.eta'), 'utf8')).toBe('(define x 1)\n(define (f)\n  x)\n');
   });
 
+  test('what :save has written runs, with what had been loaded', () => {
+    const { stdout, stderr } = repl(
+      ':load lib.eta',
+      ':load bare.eta',
+      ':load lib.eta',
+      '(println (double (+ one 4)))',
+      ':save runs.eta',
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: 'loading\n10\nsaved 3 inputs\n', stderr: '' });
+    expect(repl(':load runs.eta')).toMatchObject({ stdout: 'loading\n10\n', stderr: '' });
+    expect(etai(['runs.eta'], '')).toMatchObject({ stdout: 'loading\n10\n', stderr: '', status: 0 });
+  });
+
   test(':save overwrites neither what somebody has changed, nor anything with nothing', () => {
     const { stdout, stderr } = repl(
       ':save none.eta',

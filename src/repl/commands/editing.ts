@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { nearestName } from '../../compiler/suggestions.ts';
 import { expandHome } from '../files.ts';
-import type { Repl } from '../repl.ts';
+import type { Repl, Submitted } from '../repl.ts';
 import { DEFAULT_SETTINGS, SETTING_HELP, type Settings } from '../settings.ts';
 
 export function setOption(repl: Repl, argument: string): null {
@@ -42,7 +42,8 @@ export function editSubmission(repl: Repl): number | null {
   const folder = mkdtempSync(join(tmpdir(), 'eta-edit-'));
   const file = join(folder, 'submission.eta');
   try {
-    const before = repl.submitted.at(-1) ?? '';
+    const last = repl.submitted.findLast((each) => 'text' in each);
+    const before = last?.text ?? '';
     writeFileSync(file, before === '' ? '' : `${before}\n`);
     repl.session.flush();
     // The variable may hold options, too: the shell takes it apart.
@@ -72,11 +73,22 @@ export function saveSubmissions(repl: Repl, argument: string): void {
   try {
     if (existsSync(path) && saved.get(path) !== readFileSync(path, 'utf8'))
       return repl.host.complain(`:save: ${argument} is there already, and not as :save has written it`);
-    const text = submitted.map((each) => `${each.trim()}\n`).join('');
+    const text = submitted.map((each) => `${programText(repl, each).trim()}\n`).join('');
     writeFileSync(path, text);
     saved.set(path, text);
     repl.print(`saved ${submitted.length} ${submitted.length === 1 ? 'input' : 'inputs'}\n`);
   } catch (thrown) {
-    repl.host.complain(`:save: cannot write ${argument} (${(thrown as NodeJS.ErrnoException).code})`);
+    const { code, path: failed } = thrown as NodeJS.ErrnoException;
+    const isLoaded = submitted.some((each) => 'file' in each && each.file === failed) && failed !== path;
+    repl.host.complain(`:save: cannot ${isLoaded ? `read ${failed}` : `write ${argument}`} (${code})`);
   }
+}
+
+/** What a program says for a submission: for `:load` the file's text, and the imports that the prompt has made of it. */
+function programText({ session }: Repl, submitted: Submitted): string {
+  if ('text' in submitted) return submitted.text;
+  const imports = [...session.loader.modulesOfFile(submitted.file)]
+    .filter(({ isImplicit }) => !isImplicit)
+    .map(({ name }) => `(import ${name})\n`);
+  return `${readFileSync(submitted.file, 'utf8')}\n${imports.join('')}`;
 }

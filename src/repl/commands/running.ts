@@ -1,6 +1,6 @@
 // Commands that run something: :load :reload :import :time :reset.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { nowMs } from '../../values/clock.ts';
 import { NIL } from '../../values/types.ts';
@@ -13,12 +13,15 @@ export function loadFile(repl: Repl, argument: string): number | null {
   if (!statSync(path).isFile()) return complain(repl, `:load: not a file: ${argument}`);
   const { session } = repl;
   session.enterFolder(resolve(dirname(path)));
-  return repl.show(
-    session.perform(() => {
-      session.submissions.load(path);
-      return NIL;
-    }),
-  );
+  const outcome = session.perform(() => {
+    session.submissions.load(path);
+    return NIL;
+  });
+  if (outcome.kind === 'finished') {
+    const file = realpathSync(path);
+    if (!repl.submitted.some((each) => 'file' in each && each.file === file)) repl.submitted.push({ file });
+  }
+  return repl.show(outcome);
 }
 
 export function reloadModules(repl: Repl, argument: string): number | null {
