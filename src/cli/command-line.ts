@@ -66,13 +66,17 @@ export function parseCommandLine(
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.code === 'commander.helpDisplayed') return 0;
-    const isExcess = thrown.code === 'commander.excessArguments';
-    const message = isExcess
-      ? `unexpected argument: ${program.args[program.registeredArguments.length]}`
-      : wording(thrown);
+    const message = wording(
+      thrown.code === 'commander.excessArguments'
+        ? new CommanderError(thrown.exitCode, thrown.code, `unexpected argument: ${firstExcess(program)}`)
+        : thrown,
+    );
     return complain(`${message}\n${program.usage() ? usageOf(program) : ''}`.trimEnd());
   }
 }
+
+/** The first argument that is too many. */
+export const firstExcess = (program: Command): string => program.args[program.registeredArguments.length];
 
 const usageOf = (program: Command): string => `Usage: ${program.name()} ${program.usage()}`;
 

@@ -46,7 +46,7 @@ describe('a misspelt option', () => {
     const { stdout, stderr, status } = etai([name, misspelt]);
     expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
     const [message, suggestion] = stderr.split('\n');
-    expect(message).toMatch(/^error: (unknown option|invalid argument)/);
+    expect(message).toMatch(/^error: (etai \w+: )?(unknown option|invalid argument)/);
     expect(suggestion).toBe(`(Did you mean ${option}?)`);
   });
 });
@@ -60,8 +60,8 @@ test.each([
     "error: unknown option '--versoin'\n(Did you mean --version?)\nUsage: etai [options] FILE [--] [arg …]\netai --help tells more\n",
   ],
   [['repl', 'a.eta'], 'error: unexpected argument: a.eta\nUsage: etai repl [options]\n'],
-  [['new'], "error: missing required argument 'name'\nUsage: etai new [options] <name>\n"],
-  [['new', 'a', 'b'], 'error: unexpected argument: b\nUsage: etai new [options] <name>\n'],
+  [['new'], 'error: etai new requires a package name\nUsage: etai new [options] <name>\n'],
+  [['new', 'a', 'b'], 'error: etai new accepts exactly one <name> argument\nUsage: etai new [options] <name>\n'],
   [['fmt', '--stdin', 'a.eta'], 'error: --stdin takes no path: a.eta\n'],
   [['fmt', 'a.eta'], 'error: no such file or folder: a.eta\n'],
   [['check', 'a.eta'], 'error: no such file or folder: a.eta\nchecked 0 files, 0 errors, 0 warnings\n'],

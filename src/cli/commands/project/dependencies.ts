@@ -36,15 +36,23 @@ export function add(argv: readonly string[]): Promise<number> {
     .option('--tarball <file>', 'a .tar.gz file or its URL, with --sha256')
     .option('--sha256 <sum>', 'its checksum, 64 hexadecimal digits')
     .option('--dev', 'needed for tests and benchmarks only');
-  return perform(program, argv, async () => {
-    const [name] = program.args[0].split('@');
-    if (!isPackageName(name)) fail(`package name must match ${PACKAGE_NAME}: ${name}`);
-    const options = program.opts<SourceOptions & { dev?: boolean }>();
-    const source = sourceOf(options);
-    const table: DependencyTable = options.dev ? 'dev-dependencies' : 'dependencies';
-    await edit(openProject(process.cwd(), NO_PROJECT), (text) => withDependency(text, table, name, source));
-    say(`added dependency ${name}`);
-  });
+  return perform(
+    program,
+    argv,
+    async () => {
+      const [name] = program.args[0].split('@');
+      if (!isPackageName(name)) fail(`package name must match ${PACKAGE_NAME}: ${name}`);
+      const options = program.opts<SourceOptions & { dev?: boolean }>();
+      const source = sourceOf(options);
+      const table: DependencyTable = options.dev ? 'dev-dependencies' : 'dependencies';
+      await edit(openProject(process.cwd(), NO_PROJECT), (text) => withDependency(text, table, name, source));
+      say(`added dependency ${name}`);
+    },
+    {
+      missing: 'etai add: missing package name',
+      excess: () => 'etai add: accepts exactly one package argument',
+    },
+  );
 }
 
 function sourceOf({ path, git, rev, tarball, sha256 }: SourceOptions): DependencySource {
@@ -76,15 +84,22 @@ async function edit(project: Manifest, change: (text: string) => string): Promis
   }
 }
 
+const EXACTLY_ONE = 'etai remove: requires exactly one package name';
+
 export function remove(argv: readonly string[]): Promise<number> {
   const program = commandLine('remove', 'Remove a dependency.').argument('<package>', 'its name');
-  return perform(program, argv, async () => {
-    const [name] = program.args;
-    const project = openProject(process.cwd(), NO_PROJECT);
-    if (!project.dependencies.has(name) && !project.devDependencies.has(name)) fail(`dependency not found: ${name}`);
-    await edit(project, (text) => withoutDependency(text, name));
-    say(`removed dependency ${name}`);
-  });
+  return perform(
+    program,
+    argv,
+    async () => {
+      const [name] = program.args;
+      const project = openProject(process.cwd(), NO_PROJECT);
+      if (!project.dependencies.has(name) && !project.devDependencies.has(name)) fail(`dependency not found: ${name}`);
+      await edit(project, (text) => withoutDependency(text, name));
+      say(`removed dependency ${name}`);
+    },
+    { missing: EXACTLY_ONE, excess: () => EXACTLY_ONE },
+  );
 }
 
 export function update(argv: readonly string[]): Promise<number> {

@@ -1,18 +1,32 @@
 // What the commands about projects share.
 
-import type { Command } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { ProjectError } from '../../../project/errors.ts';
-import { parseCommandLine } from '../../command-line.ts';
+import { firstExcess, messageOf, parseCommandLine } from '../../command-line.ts';
 import { complain, print } from '../../output.ts';
 import { Progress } from '../../progress.ts';
+
+/** What a command says, instead of the words of all commands, to too few and to too many arguments. */
+export interface Wording {
+  readonly missing?: string;
+  /** @param word  the first that is too many */
+  readonly excess?: (word: string) => string;
+  /** @param word  the option */
+  readonly unknown?: (word: string) => string;
+}
 
 /**
  * Parse the words of a command, then do it; a ProjectError becomes the message `etai NAME: …`.
  *
  * @param action  gives an exit status, or nothing for 0; may be asynchronous
  */
-export async function perform(program: Command, argv: readonly string[], action: () => unknown): Promise<number> {
-  const status = parseCommandLine(program, argv);
+export async function perform(
+  program: Command,
+  argv: readonly string[],
+  action: () => unknown,
+  wording: Wording = {},
+): Promise<number> {
+  const status = parseCommandLine(program, argv, (error) => refusal(program, error, wording));
   if (status !== null) return status;
   try {
     const result = await action();
@@ -21,6 +35,19 @@ export async function perform(program: Command, argv: readonly string[], action:
     if (!(thrown instanceof ProjectError)) throw thrown;
     return complain(`${program.name()}: ${thrown.message}`);
   }
+}
+
+/** The documented words (tools §8.1), with the nearest option on a line of its own. */
+function refusal(program: Command, error: CommanderError, { missing, excess, unknown }: Wording): string {
+  const name = program.name();
+  if (error.code === 'commander.missingArgument' && missing !== undefined) return missing;
+  if (error.code === 'commander.excessArguments' && excess !== undefined) return excess(firstExcess(program));
+  const message = messageOf(error);
+  if (error.code !== 'commander.unknownOption') return `${name}: ${message}`;
+  return message.replace(
+    /^unknown option '(.*)'/,
+    (_, option: string) => unknown?.(option) ?? `${name}: unknown option ${option}`,
+  );
 }
 
 /** Progress goes to standard output: tools §8. */
