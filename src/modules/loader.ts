@@ -39,6 +39,7 @@ import {
 import { circularImport, dependencyOrder } from './dependency-order.ts';
 import { checkModule, checkSources, dependencyChecksum, Stale } from './freshness.ts';
 import { type ImportClause, parseImportClauses, type Report } from './import-clauses.ts';
+import { comesLater } from './later-modules.ts';
 import { bindImports, checkConflicts, type Imports, importedNames, linkError, resolveExports } from './linker.ts';
 import { isSchemeLibrary, type LibraryAnswers, type LoadedModule, type Module, type ModuleDraft } from './module.ts';
 import { duplicateModule, readModules, reportDuplicates } from './module-text.ts';
@@ -600,6 +601,7 @@ export class Loader {
     if (isSchemeLibrary(module)) return guess ?? 'R7RS has no library of this name';
     const file = findModule(module, this.path);
     if (file !== null) return `${file} was loaded for it, but defines no module of that name`;
+    if (comesLater(module)) return `${module} is not in this build yet`;
     const relative = relativePath(module);
     if (relative === null) return 'a module name is made of words with dots between them';
     const where = this.path.map((directory) => `\n${directory}`).join('');

@@ -272,6 +272,11 @@ describe('a link error', () => {
     );
   });
 
+  test.each(['std.stats', 'std.causal.admg'])('tells that %s is still to come', (name) => {
+    const { outcome } = run({ 'main.eta': `(module m (import ${name}))` }, { libraries: stdlib });
+    expect(outcome.findings[0].hint).toBe(`${name} is not in this build yet`);
+  });
+
   test('tells that a file lacks the module that it is named for', () => {
     const files = { 'lib.eta': '(module other)', 'main.eta': '(module m (import lib))' };
     expect(run(files).outcome.findings).toMatchObject([
