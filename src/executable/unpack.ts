@@ -37,7 +37,8 @@ export function unpack(archive: Archive): string {
     try {
       return unpackInto(cache, archive);
     } catch (thrown) {
-      refused.push(`\n  ${cache}: ${(thrown as Error).message}`);
+      const { message } = thrown as Error;
+      refused.push(`\n  ${message.startsWith(`${cache} `) ? message : `${cache}: ${message}`}`);
     }
   }
   throw new Error(

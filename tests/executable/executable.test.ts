@@ -190,7 +190,7 @@ describe('what it unpacks', () => {
     expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
     expect(stderr).toBe(
       'etai: found no folder to unpack itself to; name one that you can write to in ETA_CACHE_DIR\n' +
-        `  ${cache}: not a folder that belongs to this user, or others can write to it\n`,
+        `  ${cache} is open to others (mode 777)\n`,
     );
     expect(readdirSync(cache)).toEqual([]);
   });
@@ -318,7 +318,7 @@ describe('etai bundle', () => {
       ['fails.eta', '-o', 'none', '--base', 'fails.eta'],
       /^error: fails\.eta: not a Node that can be made an executable\n$/,
     ],
-    [['fails.eta', '--outptu', 'none'], /^error: unknown option '--outptu'\n\(Did you mean --output\?\)\n/],
+    [['fails.eta', '--outptu', 'none'], /^error: etai bundle: unknown option --outptu\n\(Did you mean --output\?\)\n/],
   ])('refuses %j', (words, message) => {
     const { stderr, status } = bundle(...words);
     expect({ stderr, status }).toEqual({ stderr: expect.stringMatching(message), status: 1 });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Link } from '../../src/builtins/nng/link.ts';
 import { allDelivered } from '../../src/builtins/nng/receive.ts';
 import type { NngSocket } from '../../src/builtins/nng/socket.ts';
+import { nowMs } from '../../src/values/clock.ts';
 
 const LONG_MS = 60_000;
 
@@ -16,7 +17,7 @@ test.each([
   ['one that was never seen may just be coming', 0, false, 10, LONG_MS, false],
   ['or there was none', 0, false, LONG_MS, LONG_MS, true],
 ] as const)('%s', (_, present, hasTalked, endedMs, quietMs, answer) => {
-  const now = performance.now();
+  const now = nowMs();
   const transport = { hasTalked, pipeList: () => ({ present }), quietSinceMs: () => now - quietMs };
   const link = { endedAtMs: now - endedMs };
   expect(allDelivered({ transport } as unknown as NngSocket, link as Link)).toBe(answer);
