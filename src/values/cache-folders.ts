@@ -1,4 +1,4 @@
-// Where a user's unpacked archives may lie, the folder to prefer first.
+// Where a user's cache may lie, of unpacked archives and of compiled code; the folder to prefer first.
 //
 //   ETA_CACHE_DIR               if it is set, this and no other
 //   the user's cache folder     XDG_CACHE_HOME or ~/.cache, ~/Library/Caches, LOCALAPPDATA
