@@ -147,8 +147,7 @@ class Prompt {
   private run(text: string): number | null {
     try {
       return runInterruptible(() => {
-        this.terminal.exit();
-        this.ahead = [...this.ahead, ...this.terminal.takeQueued()];
+        this.ahead = [...this.ahead, ...this.terminal.handOver()];
         const end = this.ahead.findLastIndex((key) => 'name' in key && key.name === INTERRUPT_KEY);
         if (end < 0) return this.repl.submit(text);
         this.ahead = this.ahead.slice(end + 1);

@@ -3,7 +3,8 @@
 //   enter    raw mode on: Ctrl-C is a key
 //   listen   keys go to the listener
 //   pause    nobody listens
-//   exit     raw mode off: while a program runs, Ctrl-C has to be a signal, and what is typed is the program's
+//   handOver raw mode off for a program: Ctrl-C has to be a signal, and what is typed from now on is the program's
+//   exit     raw mode off for good: what has been typed and not been read is left to whoever has the terminal next
 
 import { readSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
@@ -97,14 +98,21 @@ export class Terminal {
     this.setRaw(false);
   }
 
-  /** The keys that were typed before `exit` and that no listener has got. */
-  takeQueued(): Key[] {
+  /** Gives the keys that were typed in raw mode and that no listener has got. The terminal hears of the end after that. */
+  handOver(): Key[] {
+    this.setMode(false);
+    const keys = this.takeQueued();
+    this.output.write(BRACKETED_PASTE_OFF);
+    return keys;
+  }
+
+  private takeQueued(): Key[] {
     try {
       if (!isPosix || waitDescriptor(this.input.fd, 0) !== POLLIN) return [];
       const bytes = Buffer.alloc(QUEUE_BYTES);
       const length = readSync(this.input.fd, bytes);
       if (length === 0) return [END_OF_INPUT];
-      // The read ends with the first line that was typed since `exit`, if there is one.
+      // The read ends with the first line that was typed outside of raw mode, if there is one.
       bytes[length - 1] = asInRawMode(bytes[length - 1]);
       return this.decode(bytes.subarray(0, length));
     } catch {
@@ -127,9 +135,13 @@ export class Terminal {
   }
 
   private setRaw(isRaw: boolean): void {
+    this.setMode(isRaw);
+    this.output.write(isRaw ? BRACKETED_PASTE_ON : BRACKETED_PASTE_OFF);
+  }
+
+  private setMode(isRaw: boolean): void {
     try {
       this.input.setRawMode(isRaw);
-      this.output.write(isRaw ? BRACKETED_PASTE_ON : BRACKETED_PASTE_OFF);
     } catch {
       // The terminal has gone; its end is told by an event.
     }
