@@ -24,7 +24,7 @@ import type { Repl } from './repl.ts';
 
 export interface TerminalModeOptions {
   readonly input: ReadStream & { readonly fd: number };
-  readonly output: WriteStream;
+  readonly output: WriteStream & { readonly fd: number };
   readonly hasColor: boolean;
   /** Where the history is kept, null for nowhere. */
   readonly historyFile: string | null;

@@ -9,6 +9,7 @@
 import { readSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { isPosix, POLLIN, waitDescriptor } from '../../builtins/host/libc.ts';
+import { writeAll } from '../../values/ports.ts';
 import { type Key, KeyDecoder } from './keys.ts';
 
 export interface TerminalListener {
@@ -42,7 +43,7 @@ export class Terminal {
 
   constructor(
     private readonly input: ReadStream & { readonly fd: number },
-    private readonly output: WriteStream,
+    private readonly output: WriteStream & { readonly fd: number },
   ) {}
 
   get columns(): number {
@@ -53,8 +54,13 @@ export class Terminal {
     return this.output.rows || 24;
   }
 
+  /** Not through the stream: one that is interrupted in the middle of a write keeps all later ones to itself. */
   write(text: string): void {
-    this.output.write(text);
+    try {
+      writeAll(this.output.fd, Buffer.from(text));
+    } catch {
+      // The terminal has gone; its end is told by an event.
+    }
   }
 
   listen(listener: TerminalListener): void {
@@ -102,7 +108,7 @@ export class Terminal {
   handOver(): Key[] {
     this.setMode(false);
     const keys = this.takeQueued();
-    this.output.write(BRACKETED_PASTE_OFF);
+    this.write(BRACKETED_PASTE_OFF);
     return keys;
   }
 
@@ -136,7 +142,7 @@ export class Terminal {
 
   private setRaw(isRaw: boolean): void {
     this.setMode(isRaw);
-    this.output.write(isRaw ? BRACKETED_PASTE_ON : BRACKETED_PASTE_OFF);
+    this.write(isRaw ? BRACKETED_PASTE_ON : BRACKETED_PASTE_OFF);
   }
 
   private setMode(isRaw: boolean): void {
