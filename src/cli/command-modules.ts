@@ -13,6 +13,7 @@ export const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<Command
   repl: () => import('./commands/repl.ts'),
   check: () => import('./commands/check.ts'),
   test: () => import('./commands/test.ts'),
+  bench: () => import('./commands/bench.ts'),
   fmt: () => import('./commands/fmt.ts'),
   compile: () => import('./commands/compile.ts'),
   trace: () => import('./commands/trace.ts'),

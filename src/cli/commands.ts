@@ -7,6 +7,7 @@ export const COMMANDS = {
   repl: 'evaluate what you type; etai alone does so, too, on a terminal',
   check: 'report errors and likely mistakes, without running anything',
   test: 'run the tests in Eta files',
+  bench: 'run the benchmarks of a project',
   fmt: 'lay out Eta files',
   compile: 'compile an Eta file to a .etac file, as etac does',
   profile: 'run a program and tell where its time goes; etai --profile does, too',

@@ -24,12 +24,13 @@ export interface Reporter {
   end(results: readonly FileResult[], durationMs: number): void;
 }
 
-export function createReporter(format: Format, color: boolean): Reporter {
+/** @param longMs  tests that took at least so long are listed for people, with their times */
+export function createReporter(format: Format, color: boolean, longMs: number): Reporter {
   switch (format) {
     case 'pretty': {
       const paint = painter(color);
       return {
-        file: (result) => print(1, prettyFile(result, paint)),
+        file: (result) => print(1, prettyFile(result, paint, longMs)),
         end: (results, durationMs) => print(1, prettySummary(results, durationMs, paint)),
       };
     }

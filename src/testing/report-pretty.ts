@@ -15,9 +15,8 @@ import { detail, type FileResult, hasFailed, positionOf, type TestResult } from 
 
 export type Paint = (style: 'good' | 'bad' | 'dim', text: string) => string;
 
-const LONG_MS = 500;
-
-export function prettyFile(result: FileResult, paint: Paint): string {
+/** @param longMs  what a test that has passed must have taken to be listed */
+export function prettyFile(result: FileResult, paint: Paint, longMs: number): string {
   const { file, tests, trouble, errors, error, durationMs } = result;
   const failed = tests.filter(({ isOk }) => !isOk);
   const isBad = hasFailed(result);
@@ -25,7 +24,7 @@ export function prettyFile(result: FileResult, paint: Paint): string {
   const counts = trouble ?? counted(tests.length, failed.length);
   const head = `${word}${' '.repeat(isBad ? 2 : 4)}${file}  ${counts}  ${paint('dim', `${durationMs} ms`)}\n`;
   const notes = [errors, error ?? ''].filter((text) => text !== '').map((text) => indented(text, 6));
-  const long = tests.filter(({ isOk, durationMs }) => isOk && durationMs !== null && durationMs >= LONG_MS);
+  const long = tests.filter(({ isOk, durationMs }) => isOk && durationMs !== null && durationMs >= longMs);
   const listed = [
     ...failed.map((test) => prettyFailure(test, paint)),
     ...long.map((test) => named(test, test.name, paint)),
@@ -35,8 +34,11 @@ export function prettyFile(result: FileResult, paint: Paint): string {
 
 /** The line of a test. @param name  as it is to be shown */
 function named({ durationMs }: TestResult, name: string, paint: Paint): string {
-  return indented(durationMs === null ? name : `${name}  ${paint('dim', `${Math.round(durationMs)} ms`)}`, 6);
+  return indented(durationMs === null ? name : `${name}  ${paint('dim', milliseconds(durationMs))}`, 6);
 }
+
+/** Two digits of what is short, which are all that can be trusted. */
+const milliseconds = (ms: number): string => `${ms < 10 ? Number(ms.toPrecision(2)) : Math.round(ms)} ms`;
 
 function prettyFailure(test: TestResult, paint: Paint): string {
   const [message, expected, actual] = ['message', 'expected', 'actual'].map((key) => detail(test, key));

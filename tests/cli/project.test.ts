@@ -99,6 +99,8 @@ describe('a new project', () => {
     [['update', '--x'], 'etai update: unknown option --x\n'],
     [['tree', '--depth'], 'etai tree: --depth requires a value\n'],
     [['run', '--x'], 'etai run: unknown option --x\n'],
+    [['bench'], 'etai bench: no eta.toml found\n'],
+    [['bench', '--x'], 'etai bench: unknown option --x\n'],
     [['build'], 'etai build: no eta.toml found'],
     [['run'], 'etai run: no eta.toml found (or pass a file path for script mode)'],
     [['add', 'x', '--path', '.'], 'etai add: no eta.toml found'],
@@ -141,6 +143,59 @@ describe('tests of a project', () => {
     expect(etai('app', 'test')).toEqual(ok(`no suite directory: ${folder}/app/tests\n`));
     write({ 'app/eta.toml': '[package]' });
     expect(etai('app', 'test').stderr).toContain('error: etai test: ');
+  });
+
+  test('run in its folder, whatever the working directory, and find paths from both', () => {
+    etai('', 'new', 'app', '--lib');
+    write({
+      'app/src/deep/word.txt': '',
+      'app/more/here.eta':
+        "(import std.test std.os) (print-tap (run (make-test (os:current-directory) (lambda () 'ok))))",
+      'app/lib/other.eta': '(module other (export y) (define y 7))',
+      'app/more/uses.eta': '(import std.test other) (print-tap (run (make-test "y" (lambda () (assert-equal 7 y)))))',
+    });
+    const tap = (...names: string[]) =>
+      ok(`TAP version 13\n1..${names.length}\n${names.map((each, i) => `ok ${i + 1} - ${each}\n`).join('')}`);
+    expect(etai('app/src', 'test')).toEqual(tap('square'));
+    expect(etai('app/more', 'test', 'here.eta')).toEqual(tap(`${folder}/app`));
+    expect(etai('app/src/deep', 'test', 'more/here.eta', '../../tests')).toEqual(tap(`${folder}/app`, 'square'));
+    expect(etai('app/more', 'test', '--path', '../lib', 'uses.eta')).toEqual(tap('y'));
+  });
+
+  test('and benchmarks are run and listed with their times', () => {
+    etai('', 'new', 'app', '--lib');
+    expect(etai('app/src', 'bench')).toEqual(ok(`no suite directory: ${folder}/app/bench\n`));
+    const bench = (body: string) =>
+      `(import std.test app) (print-tap (run (make-group "g" (list (make-test "squares" (lambda () ${body}))))))`;
+    write({
+      'app/bench/square.test.eta': bench('(map square (range 0 100))'),
+      'app/bench/sub/wrong_smoke.eta': bench('(assert-equal 5 (square 2))'),
+      'app/bench/notes.eta': '(car 5)',
+    });
+    const { stdout, status } = etai('app/src', 'bench', '--format', 'pretty');
+    expect(status).toBe(1);
+    expect(stdout.replace(/\d+(\.\d+)? ms/g, 'N ms')).toBe(`ok    bench/square.test.eta  1 test  N ms
+      squares  N ms
+FAIL  bench/sub/wrong_smoke.eta  1 test, 1 failed  N ms
+      squares  N ms
+        expected 5 but got 4
+        expected: 5
+        actual:   4
+        at wrong_smoke.eta:1:82
+
+FAILED  2 files, 1 failed; 2 tests, 1 failed  N ms
+`);
+    expect(etai('app', 'bench', 'bench/square.test.eta')).toEqual(ok('TAP version 13\n1..1\nok 1 - squares\n'));
+    expect(etai('', 'bench', 'app/tests').stdout).toContain('not ok 1 - smoke.test.eta (load error)');
+  });
+
+  test.each(['test', 'bench'])('%s refuses words in the words of a project command', (command) => {
+    etai('', 'new', 'app');
+    expect(etai('app', command, '--fliter', 'x')).toEqual(
+      refused(
+        `etai ${command}: unknown option --fliter\n(Did you mean --filter?)\nUsage: etai ${command} [options] [path...]`,
+      ),
+    );
   });
 });
 

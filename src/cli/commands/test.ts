@@ -2,10 +2,11 @@
 
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { delimiter, dirname, resolve, sep } from 'node:path';
+import { delimiter, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { isatty } from 'node:tty';
 import { type Command, type CommanderError, InvalidArgumentError } from 'commander';
 import { ProjectError } from '../../project/errors.ts';
+import { findManifest } from '../../project/manifest.ts';
 import { SIGINT_STATUS } from '../../session/interrupt.ts';
 import { type Discovery, discoverTests } from '../../testing/discovery.ts';
 import { type FileRequest, RUN_FILE } from '../../testing/file-process.ts';
@@ -15,6 +16,7 @@ import { type RunOptions, TestRun } from '../../testing/runner.ts';
 import { Watcher } from '../../testing/watch.ts';
 import { nowMs } from '../../values/clock.ts';
 import { choiceOption, commandLine, messageOf, parseCommandLine } from '../command-line.ts';
+import type { CommandName } from '../commands.ts';
 import { complain, FAILURE, print } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { reportStyle, reportText } from '../report.ts';
@@ -22,6 +24,7 @@ import { ownProgram } from '../run.ts';
 import { etaFiles, foldersIn } from '../source-files.ts';
 import { createReporter, FORMATS, type Format, reportCoverage } from '../test-reporter.ts';
 import { projectSuite, type Suite } from './project/suite.ts';
+import { NO_PROJECT, unknownOption } from './project/support.ts';
 
 interface Options {
   readonly path?: readonly string[];
@@ -45,31 +48,81 @@ A folder is searched for *.test.eta and *_smoke.eta. A file fails if a test in i
 and if it prints no results. The exit status is 1 if a file has failed, if a path does not exist, and if no test matches
 --filter.`;
 
+/** What is run alike, but for the following. */
+export interface SuiteKind {
+  readonly command: CommandName;
+  readonly summary: string;
+  /** What the paths are, and what is run without one. */
+  readonly paths: string;
+  /** The folder in a project. */
+  readonly folder: string;
+  /** What is run without a path outside of projects, null if that is refused. */
+  readonly elsewhere: string | null;
+  /** How many files run at a time, if nothing is said, and how that is told. */
+  readonly jobs: number;
+  readonly jobsText: string;
+  /** Tests that took at least so long are listed with their times. */
+  readonly longMs: number;
+}
+
+const TESTS: SuiteKind = {
+  command: 'test',
+  summary: 'Run the tests in Eta files, each file in a process of its own.',
+  paths: 'files and folders; without one the tests of the project, else the working directory',
+  folder: 'tests',
+  elsewhere: '.',
+  jobs: availableParallelism(),
+  jobsText: 'one for each processor',
+  longMs: 500,
+};
+
 export async function run(argv: readonly string[]): Promise<number> {
-  if (argv[0] === RUN_FILE) return runOne(JSON.parse(argv[1]));
-  const program = createParser();
-  const status = parseCommandLine(program, argv.map(withValue), refusal);
+  return argv[0] === RUN_FILE ? runOne(JSON.parse(argv[1])) : runSuite(TESTS, argv);
+}
+
+export async function runSuite(kind: SuiteKind, argv: readonly string[]): Promise<number> {
+  const program = createParser(kind);
+  const status = parseCommandLine(program, argv.map(withValue), (error) => refusal(kind, error));
   if (status !== null) return status;
+  const { command, folder, elsewhere } = kind;
   let suite: Suite | null;
   try {
-    suite = await projectSuite();
+    suite = await projectSuite(folder);
   } catch (thrown) {
-    if (thrown instanceof ProjectError) return complain(`etai test: ${thrown.message}`);
+    if (thrown instanceof ProjectError) return complain(`etai ${command}: ${thrown.message}`);
     throw thrown;
   }
-  if (suite?.folder === null && program.args.length === 0) {
+  const paths = suite === null ? [...program.args] : program.args.map((each) => inProject(each, suite));
+  const { path: given, ...options } = program.opts<Options>();
+  const path = suite === null ? given : given?.map(absolute);
+  if (suite !== null) process.chdir(suite.root);
+  if (suite?.folder === null && paths.length === 0) {
     print(1, `no suite directory: ${suite.place}\n`);
     return 0;
   }
-  const options = program.opts<Options>();
-  const paths = program.args.length > 0 ? program.args : [suite?.folder ?? '.'];
-  return new TestCommand(paths, options, suite?.project ?? null).run();
+  const place = suite?.folder ?? elsewhere;
+  if (paths.length === 0) {
+    if (place === null) return complain(`etai ${command}: ${NO_PROJECT}`);
+    paths.push(place);
+  }
+  return new TestCommand(kind, paths, { ...options, path }, suite?.project ?? null).run();
 }
 
-function createParser(): Command {
+/** Directories of a search path, from whatever folder they are seen. */
+const absolute = (directories: string): string =>
+  directories
+    .split(delimiter)
+    .map((each) => each && resolve(each))
+    .join(delimiter);
+
+/** A path as seen from the project's folder, where everything runs: what is not in the working directory may be there. */
+const inProject = (path: string, { root }: Suite): string =>
+  isAbsolute(path) || !existsSync(path) ? path : relative(root, resolve(path)) || '.';
+
+function createParser({ command, summary, paths, jobsText }: SuiteKind): Command {
   const collect = (value: string, values: readonly string[] = []) => [...values, value];
-  return commandLine('test', 'Run the tests in Eta files, each file in a process of its own.')
-    .argument('[path...]', 'files and folders; without one the tests of the project, else the working directory')
+  return commandLine(command, summary)
+    .argument('[path...]', paths)
     .option('--path <dirs>', 'directories to search for modules, instead of ETA_MODULE_PATH; may be repeated', collect)
     .addOption(
       choiceOption(
@@ -80,7 +133,7 @@ function createParser(): Command {
       ),
     )
     .option('--filter <regex>', 'run only the tests whose name, with those of the groups around it, matches', regexOf)
-    .option('--jobs <n>', 'how many files to run at a time; without it one for each processor', countOf)
+    .option('--jobs <n>', `how many files to run at a time; without it ${jobsText}`, countOf)
     .option('--fail-fast', 'stop after the first file that fails')
     .option('--timeout <seconds>', 'end a file that runs for longer; it has failed then', secondsOf)
     .option('--watch', 'run files again when they, or what they load, have changed')
@@ -117,11 +170,14 @@ const regexOf = (text: string): string => {
   }
 };
 
-/** What is wrong with the command line, in the documented words. */
-function refusal(error: CommanderError): string {
+/** What is wrong with the command line, in the documented words: those of a project's command, else of a tool's. */
+function refusal({ command, elsewhere }: SuiteKind, error: CommanderError): string {
   if (error.code === 'commander.invalidArgument') return error.message.replace(/^.* is invalid\. /s, '');
-  if (error.code !== 'commander.unknownOption') return messageOf(error);
-  return `${messageOf(error).replace(/^unknown option '(.*)'/, 'invalid argument: $1')}\n`;
+  const message = messageOf(error);
+  if (error.code !== 'commander.unknownOption') return message;
+  const isTool = elsewhere !== null && findManifest(process.cwd(), existsSync) === null;
+  if (!isTool) return unknownOption(`etai ${command}`, message);
+  return `${message.replace(/^unknown option '(.*)'/, 'invalid argument: $1')}\n`;
 }
 
 /** In the child: one file. */
@@ -145,6 +201,7 @@ class TestCommand {
   private wake: () => void = () => {};
 
   constructor(
+    private readonly kind: SuiteKind,
     private readonly paths: readonly string[],
     private readonly options: Options,
     project: readonly string[] | null,
@@ -157,7 +214,7 @@ class TestCommand {
       path: path.length > 0 ? path.join(delimiter) : null,
       project,
       filter: filter ?? null,
-      jobs: jobs ?? availableParallelism(),
+      jobs: jobs ?? kind.jobs,
       timeoutMs: timeout === undefined ? null : timeout * 1000,
       failFast: failFast ?? false,
       coverage: coverage !== undefined,
@@ -196,7 +253,7 @@ class TestCommand {
   private async runFiles(files: readonly string[]): Promise<FileResult[]> {
     const started = nowMs();
     this.testRun = new TestRun(files, this.runOptions);
-    const reporter = createReporter(this.format, this.runOptions.color);
+    const reporter = createReporter(this.format, this.runOptions.color, this.kind.longMs);
     const progress = new Progress();
     let count = 0;
     const results = await this.testRun.run({

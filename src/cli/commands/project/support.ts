@@ -43,11 +43,13 @@ function refusal(program: Command, error: CommanderError, { missing, excess, unk
   if (error.code === 'commander.missingArgument' && missing !== undefined) return missing;
   if (error.code === 'commander.excessArguments' && excess !== undefined) return excess(firstExcess(program));
   const message = messageOf(error);
-  if (error.code !== 'commander.unknownOption') return `${name}: ${message}`;
-  return message.replace(
-    /^unknown option '(.*)'/,
-    (_, option: string) => unknown?.(option) ?? `${name}: unknown option ${option}`,
-  );
+  return error.code === 'commander.unknownOption' ? unknownOption(name, message, unknown) : `${name}: ${message}`;
+}
+
+/** Commander's message about an unknown option in the documented words. */
+export function unknownOption(name: string, message: string, wording?: Wording['unknown']): string {
+  const told = wording ?? ((option: string) => `${name}: unknown option ${option}`);
+  return message.replace(/^unknown option '(.*)'/, (_, option: string) => told(option));
 }
 
 /** Progress goes to standard output: tools §8. */
