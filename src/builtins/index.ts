@@ -68,7 +68,7 @@ export function createBuiltins(context: BuiltinContext): BuiltinTable {
   if (context.nng !== undefined) defineNng(define, context.nng);
   defineLogic(define);
   defineFactTables(define);
-  defineReserved(define);
+  defineReserved(table);
   defineOptions(define);
   defineRecords(define);
   defineKernelSupport(define);

@@ -3,7 +3,8 @@
 // Their names are taken in every module, as they will be, and calling one says so. NAME:N takes N arguments, NAME:N+ at
 // least N. Source: builtins, Appendix A; language §8.
 
-import type { Define } from '../bytecode/builtin-table.ts';
+import type { BuiltinTable } from '../bytecode/builtin-table.ts';
+import { Primitive } from '../bytecode/procedures.ts';
 import { userError } from '../values/errors.ts';
 
 const GROUPS: readonly (readonly [group: string, specification: string, names: string])[] = [
@@ -72,15 +73,18 @@ const PARAMETERS = ' a1 a2 a3 a4';
 const usageOf = (name: string, count: number, isRest: boolean): string =>
   `(${name}${PARAMETERS.slice(0, 3 * count)}${isRest ? ' b …' : ''})`;
 
-export function defineReserved(define: Define): void {
+/** They take any count of arguments, since that they are not here is more worth saying than how many they want. */
+export function defineReserved(table: BuiltinTable): void {
   for (const [group, spec, names] of GROUPS) {
     const doc = { doc: `${group}: not in this build yet.`, errors: 'always: runtime.user-error', spec };
     for (const entry of names.split(/\s+/)) {
       const colon = entry.indexOf(':');
       const name = entry.slice(0, colon);
-      define(usageOf(name, Number.parseInt(entry.slice(colon + 1), 10), entry.endsWith('+')), doc, () => {
+      const usage = usageOf(name, Number.parseInt(entry.slice(colon + 1), 10), entry.endsWith('+'));
+      const refuse = () => {
         throw userError(`${name}: not in this build yet`);
-      });
+      };
+      table.add({ name, usage, doc, value: new Primitive(name, usage, 0, true, refuse, doc) });
     }
   }
 }

@@ -273,6 +273,8 @@ check('atoms, errors, finalizers', [
   ['((dual-backprop 1) 5)', '()'],
   ["(%stats-mean '(1))", 'runtime.user-error: %stats-mean: not in this build yet'],
   ['(tape-new)', 'runtime.user-error: tape-new: not in this build yet'],
+  ['(torch/arange 1)', 'runtime.user-error: torch/arange: not in this build yet'],
+  ['(tape-new 1 2)', 'runtime.user-error: tape-new: not in this build yet'],
 ]);
 
 check('ports', [
