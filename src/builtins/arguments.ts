@@ -57,9 +57,10 @@ export function wantList(value: Value, message: string): Value[] {
   return items;
 }
 
-/** A non-negative integer: a length, a count. */
+/** A non-negative integer: a length, a count, an index. Beyond 2^53 it is too large for anything, if not exact. */
 export function wantCount(value: Value, message: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  if (typeof value === 'bigint' && value > 0n) return Number(value);
   throw isNumber(value) ? indexError(message, value) : typeError(message, value);
 }
 

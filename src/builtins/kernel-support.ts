@@ -1,6 +1,7 @@
 // Leaves that only stdlib/kernel.eta calls.
 
 import type { Define } from '../bytecode/builtin-table.ts';
+import { Closure } from '../bytecode/procedures.ts';
 import { typeError } from '../values/errors.ts';
 import { HashMap } from '../values/hash-map.ts';
 import {
@@ -69,6 +70,12 @@ export function defineKernelSupport(define: Define): void {
   );
   define('(%cdrs lists)', { doc: 'The tails of lists.', spec }, (lists: Value) =>
     listFrom(listToArray(lists)!.map((list) => (list as Pair).cdr)),
+  );
+
+  define(
+    '(%parameter? obj)',
+    { doc: 'Whether obj is what make-parameter has made.', spec: 'R7RS 4.2.6' },
+    (obj: Value) => obj instanceof Closure && obj.code.isBuiltin && obj.code.name.startsWith('make-parameter_lambda'),
   );
 
   definePromises(define);

@@ -241,9 +241,11 @@ function defineTranscendentals(define: Define): void {
     '(atan y [x])',
     { doc: 'The arc tangent of y, or with two arguments the angle of the point (x, y). A flonum.', errors, spec },
     (...items: Value[]) => {
-      const [y, x] = items.map((item) => numbers.wantDouble(item, 'atan: argument is not a number'));
-      // With more than two arguments the reference takes the form of one.
-      return flonum(items.length === 2 ? Math.atan2(y, x) : Math.atan(y));
+      // Of more than two arguments all but the first are ignored, as in the reference.
+      const [y, x] = (items.length === 2 ? items : items.slice(0, 1)).map((item) =>
+        numbers.wantDouble(item, 'atan: argument is not a number'),
+      );
+      return flonum(x === undefined ? Math.atan(y) : Math.atan2(y, x));
     },
   );
   define('(pow base n)', { doc: 'The power, a flonum.', errors, spec }, (base: Value, n: Value) => {

@@ -14,8 +14,12 @@ export class Closure implements HeapObject {
     readonly code: CodeObject,
     readonly upvalues: Value[],
   ) {}
+  /** What a builtin makes for a program, such as a parameter, is the program's closure. */
+  get isBuiltin(): boolean {
+    return this.code.isBuiltin && !/_lambda\d+$/.test(this.code.name);
+  }
   printed(): string {
-    return this.code.isBuiltin ? '#<primitive>' : '#<closure>';
+    return this.isBuiltin ? '#<primitive>' : '#<closure>';
   }
 }
 // A HeapObject like others, but not by `extends`: V8 takes several calls to make an object of a derived class.

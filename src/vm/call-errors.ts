@@ -7,8 +7,19 @@ import { arityError, type EtaError, typeError } from '../values/errors.ts';
 import { Flonum, type Value } from '../values/types.ts';
 import { Continuation, ControlPrimitive } from './continuation.ts';
 
-/** Builtins written in Eta whose calls read like a program's own: they are special forms in the language. */
-const PLAIN_CALLERS = new Set(['dynamic-wind', '%r7rs-dynamic-wind', 'call-with-values', 'with-exception-handler']);
+/**
+ * Procedures of the kernel whose calls read like a program's own: what they belong to are special forms in the
+ * language. A winder's thunk is called by `dynamic-wind` itself, or on the way to a continuation or handler.
+ */
+const PLAIN_CALLERS = new Set([
+  'dynamic-wind',
+  '%r7rs-dynamic-wind',
+  '%leave-winders',
+  'enter-from',
+  'call-with-values',
+  'with-exception-handler',
+  '%call-handler',
+]);
 
 export const callsBack = (caller: Closure): boolean => caller.code.isBuiltin && !PLAIN_CALLERS.has(caller.code.name);
 

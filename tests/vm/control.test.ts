@@ -228,6 +228,11 @@ const VALUES = [
     '(define (f x y) (list (< x y) (= x y))) (let loop ((i 0)) (if (= i 1000) (list (f 1 1.0) (f 1.5 2)) (begin (f 1 2) (loop (+ i 1)))))',
     '((#f #t) (#t #f))',
   ],
+  [
+    'what builtins make for a program',
+    '(define p (make-parameter 1)) (list p (case-lambda ((x) x)) map (p))',
+    '(#<closure> #<closure> #<primitive> 1)',
+  ],
 ] as const;
 
 // [program, tag, message]
@@ -255,6 +260,22 @@ const ERRORS = [
     "(define (g n) (if (= n 0) (map (lambda (a b) a) '(1)) (g (- n 1)))) (g 1000)",
     'runtime.invalid-arity',
     'call_value: expected 2 argument(s), got 1',
+  ],
+  ['(parameterize ((list 1)) 5)', 'runtime.type-error', 'parameterize: not a parameter'],
+  [
+    "(catch 'runtime.type-error (dynamic-wind list (lambda () (car 5)) (lambda (x) 1)))",
+    'runtime.invalid-arity',
+    'Wrong number of arguments: expected 1, got 0',
+  ],
+  [
+    '(call/cc (lambda (k) (dynamic-wind list (lambda () (k 1)) (lambda (x) 1))))',
+    'runtime.invalid-arity',
+    'Wrong number of arguments: expected 1, got 0',
+  ],
+  [
+    '(with-exception-handler (lambda () 1) (lambda () (raise-continuable 1)))',
+    'runtime.invalid-arity',
+    'Wrong number of arguments: expected 0, got 1',
   ],
   ['(define (g n) (if (= n 0) (+ 1 "x") (g (- n 1)))) (g 1000)', 'runtime.type-error', '+: argument is not a number'],
   [
