@@ -142,6 +142,49 @@ const PROGRAMS = [
      (list (hot 2000 area) (area 3) (area 4.0))`,
     '(1.875 5.625 8.25)',
   ],
+  [
+    'what ends a recursion, for numbers of every kind',
+    `(define (down n acc) (if (< n 1) acc (+ 1 (down (- n 1) acc) (down (- n 2) acc))))
+     (define nan (- (* 1e300 1e300) (* 1e300 1e300)))
+     (hot 2000 (lambda (n) (down 4 n)))
+     (define (least x) (if (< x 1) x (least 0.5)))
+     (hot 2000 (lambda (n) (list (least n))))
+     (println (list (least nan) (least 2.0)))
+     (list (down 6 1.5) (down 3.0 1) (down 2.5 -0.0) (down -9223372036854775807 'end) (catch (down 'x 1)))`,
+    '<: argument is not a number',
+  ],
+  [
+    'an error in the test that ends a recursion, with its place and trace',
+    `(define (down l n) (cond ((< n 1) 0) ((null? l) n) (else (+ (down (cdr l) n) (down (cdr l) (car l))))))
+     (hot 2000 (lambda (n) (down (if (= n 1) (list 1 'two 3) (list 1 2 3)) 1)))`,
+    '<: argument is not a number',
+  ],
+  [
+    'a recursion that is ended by one of several tests, in order',
+    `(define (kind x n)
+       (cond ((= n 0) 'none) ((eq? x 'a) x) ((not (pair? x)) "atom") (else (list (kind (car x) (- n 1)) (kind (cdr x) n)))))
+     (define (any x) (or (null? x) (and (car x) (any (cdr x)))))
+     (define (first x) (or x (first 1)))
+     (hot 2000 (lambda (n) (list (kind (list 'a n "s") 2) (any (list n #t)) (first n) (first #f))))`,
+    '((a ("atom" ("atom" "atom")))',
+  ],
+  [
+    'a recursion that is ended by a predicate',
+    `(define (leaves x) (if (symbol? x) 1 (if (number? x) 'number (+ (leaves (car x)) (leaves (cdr x))))))
+     (define (halve n) (if (zero? n) "zero" (if (negative? n) n (list (halve (- n 1)) (halve (- n 2))))))
+     (hot 2000 (lambda (n) (list (leaves '(a b . c)) (catch (leaves (cons 1 n))) (halve 3) (halve 1.0))))`,
+    '"zero"',
+  ],
+  [
+    'a recursion whose last calls are redefined',
+    `(define (leaf x) (if (= x 0) 'old (leaf (- x 1))))
+     (define (pair-of x) (list (leaf x) (leaf 0)))
+     (hot 2000 pair-of)
+     (define before (pair-of 0))
+     (set! leaf (lambda (x) (if (= x 0) 'new x)))
+     (list before (pair-of 0))`,
+    '((old old) (new new))',
+  ],
 ] as const;
 
 describe('inlining is not seen', () => {

@@ -9,6 +9,13 @@ type Inline = (x: string, y: string, n: string, slow: string) => string;
 /** The text of a small integer that the code has in it. */
 export const isLiteral = (text: string): boolean => text.startsWith('(');
 
+/** A test for numbers that are no boxes; literals are known to be. */
+export const numbers = (...operands: readonly string[]): string =>
+  operands
+    .filter((x) => !isLiteral(x))
+    .map((x) => `typeof ${x} === 'number'`)
+    .join(' && ') || 'true';
+
 /** A test for small integers; literals are known to be. */
 export const smallIntegers = (...operands: readonly string[]): string =>
   operands

@@ -27,9 +27,10 @@ import { assert, InvariantError } from '../../values/errors.ts';
 import { MAX_FIXNUM } from '../../values/numbers.ts';
 import { type Cell, Sym } from '../../values/types.ts';
 import { Activation, type Entry, valueText } from './activation.ts';
+import { type BaseCase, baseCases } from './base-cases.ts';
 import type { Callees } from './callees.ts';
 import { FLONUM_FUNCTIONS, givesFlonum } from './flonums.ts';
-import { isLiteral, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
+import { numbers, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { FEW_VALUES, MAX_DEPTH } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
@@ -75,12 +76,6 @@ const javascriptName = (code: CodeObject): string => `eta_${code.name.replace(/[
 
 /** `LoadGlobal` of an operator directly before its call need not check the cell: the call does. */
 const isCall = (op: number): boolean => op === Op.Call || op === Op.TailCall;
-
-const numbers = (...operands: readonly string[]): string =>
-  operands
-    .filter((x) => !isLiteral(x))
-    .map((x) => `typeof ${x} === 'number'`)
-    .join(' && ') || 'true';
 
 /** The text of an entry that flonums.ts promises to be a raw double. */
 function raw({ text, isFlonum }: Entry): string {
@@ -426,6 +421,9 @@ class Translator extends Activation {
     const args = this.stack.slice(this.stack.length - count).map(valueText);
     if (this.inlineCall(operator, args, next)) return;
     const r = this.use('r');
+    const cases = this.baseCases(operator, args);
+    for (const { test, value } of cases) this.emit(`if (${test}) ${r} = ${value}; else`);
+    if (cases.length > 0) this.emit('{');
     this.emit(`${r} = ${this.invocation(operator, args, next)};`);
     if (!this.hasCatch) {
       const result = this.settleOrCapture(this.waitingFrame(count, next), next);
@@ -439,8 +437,19 @@ class Translator extends Activation {
         `if (r === undefined && (r = rt.settle(${this.innerDepth})) === undefined) { ${deliveries.join('')}${this.captureFrom(next, count)} }`,
       );
     }
+    if (cases.length > 0) this.emit('}');
     this.popMany(count);
     this.assign('r');
+  }
+
+  /** What the operator is known to give without a call. */
+  private baseCases(operator: Entry, args: readonly string[]): readonly BaseCase[] {
+    const { callees, unit } = this;
+    const code = this.knownCode(operator);
+    if (code === null || !callees.canInline || !callees.isWarm(code)) return [];
+    const cases = baseCases(code, args, unit);
+    if (cases.length > 0 && operator.cell !== undefined) callees.assume(this.cell(operator.cell));
+    return cases;
   }
 
   private settleOrCapture(values: readonly string[], next: number): string {
@@ -458,8 +467,8 @@ class Translator extends Activation {
   private inlineCall(operator: Entry, args: readonly string[], next: number): boolean {
     const { callees, unit } = this;
     const closure = this.knownOperator(operator);
-    const code = operator.isSelf ? this.code : closure?.code;
-    if (code === undefined || !callees.canInline || !callees.isWarm(code)) return false;
+    const code = this.knownCode(operator);
+    if (code === null || !callees.canInline || !callees.isWarm(code)) return false;
     const budget = budgetAfter(code, this.share, args.length);
     if (budget < 0) return false;
     if (operator.cell !== undefined) callees.assume(this.cell(operator.cell));
@@ -489,6 +498,11 @@ class Translator extends Activation {
   /** The procedure that the operator is, if that can be counted on. */
   private knownOperator({ cell, closure }: Entry): Closure | null {
     return cell === undefined ? (closure ?? null) : this.callees.of(this.cell(cell));
+  }
+
+  /** The code of the procedure that the operator is. */
+  private knownCode(operator: Entry): CodeObject | null {
+    return operator.isSelf ? this.code : (this.knownOperator(operator)?.code ?? null);
   }
 
   private callPrimitive(index: number, count: number, next: number): void {
