@@ -15,6 +15,7 @@ export const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<Command
   test: () => import('./commands/test.ts'),
   bench: () => import('./commands/bench.ts'),
   fmt: () => import('./commands/fmt.ts'),
+  doc: () => import('./commands/doc.ts'),
   compile: () => import('./commands/compile.ts'),
   trace: () => import('./commands/trace.ts'),
   profile: () => import('./commands/profile.ts'),

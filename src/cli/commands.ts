@@ -9,6 +9,7 @@ export const COMMANDS = {
   test: 'run the tests in Eta files',
   bench: 'run the benchmarks of a project',
   fmt: 'lay out Eta files',
+  doc: "write pages about the project's modules, or tell what is known of a name",
   compile: 'compile an Eta file to a .etac file, as etac does',
   profile: 'run a program and tell where its time goes; etai --profile does, too',
   trace: 'run a program and tell what its actors do; etai --trace-actors does, too',

@@ -15,7 +15,7 @@ export function documentationText(documentation: Documentation): string {
   const origin = kind === 'module' || module === null ? kind : `${kind} of ${module}`;
   const lines = [
     usage.padEnd(WIDTH - origin.length - 1) + ` ${origin}`,
-    ...paragraphs(doc),
+    ...(doc === '' ? [] : paragraphs(doc)),
     ...(errors === '' || errors === 'none' ? [] : paragraphs(`Errors: ${errors}`)),
     ...(example === '' ? [] : example.split('\n').map((line) => `  ${line}`)),
     ...(exports === undefined ? [] : wrapped(`Exports: ${exports.join(' ')}`)),

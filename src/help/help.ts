@@ -6,13 +6,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
+import type { Binding } from '../compiler/scope.ts';
 import { nearestName } from '../compiler/suggestions.ts';
 import type { Module } from '../modules/module.ts';
 import { findModule, modulesBeside } from '../modules/search-path.ts';
-import type { Source } from '../values/span.ts';
 import type { Documentation } from './documentation.ts';
 import { type BuiltinPage, readBuiltinPages, readForms } from './help-files.ts';
-import { type ModuleText, readModuleText } from './module-comments.ts';
+import { type ModuleText, readModuleText, renamed } from './module-comments.ts';
 
 export interface HelpContext {
   readonly builtins: BuiltinTable;
@@ -36,15 +36,33 @@ export class Help {
     if (module !== null) found.push(module);
     for (const each of this.moduleNames()) {
       const text = this.textOf(each);
-      const entry = text?.entries.get(name);
-      if (entry !== undefined && (text?.exports.includes(name) || !each.startsWith('std.'))) found.push(entry);
+      const isLibrary = each.startsWith('std.');
+      const entry = text?.entries.get(name) ?? (isLibrary ? undefined : text?.undocumented.get(name));
+      if (entry !== undefined && (!isLibrary || text?.exports.includes(name))) found.push(entry);
     }
     return found;
   }
 
-  /** What a module's text says of a name that it defines; null if it says nothing. */
+  /** What a module's text says of a name that it defines, if only how it is called; null if that is nothing. */
   inModule(name: string, module: string): Documentation | null {
-    return this.textOf(module)?.entries.get(name) ?? null;
+    const text = this.textOf(module);
+    return text?.entries.get(name) ?? text?.undocumented.get(name) ?? null;
+  }
+
+  /** What a module exports, in its order; of what is nowhere described, the name. */
+  exportsOf(module: string): Documentation[] {
+    const exported = this.loaded(module)?.exports;
+    const names = exported?.keys() ?? this.textOf(module)?.exports ?? [];
+    return Array.from(names, (name) => this.exported(name, module, exported?.get(name)));
+  }
+
+  /** @param binding  what the name means, if the module is loaded: it may be another's, and called otherwise there */
+  private exported(name: string, module: string, binding: Binding | undefined): Documentation {
+    const home = binding === undefined ? null : homeOf(binding);
+    const found = home === null ? this.inModule(name, module) : this.inModule(home.name, home.module);
+    if (found !== null) return found.name === name ? found : renamed(found, name);
+    const kind = binding?.kind === 'macro' ? 'macro' : 'variable';
+    return { name, kind, usage: name, doc: '', errors: '', example: '', module, source: null };
   }
 
   /** A module: what heads its text, and what it exports. */
@@ -55,7 +73,7 @@ export class Help {
     const head = text.head.replace(/\s*Source: .*$/s, '');
     const doc = head.startsWith(`${name}: `) ? head.slice(name.length + 2) : head;
     const usage = `(import ${name})`;
-    const { exports } = text;
+    const exports = [...(this.loaded(name)?.exports.keys() ?? text.exports)];
     return { name, kind: 'module', usage, doc, errors: '', example: '', module: name, source: null, exports };
   }
 
@@ -148,16 +166,34 @@ export class Help {
     return source === null ? null : readModuleText(source.text, module, source.path);
   }
 
+  private loaded(module: string): Module | undefined {
+    return [...this.context.modules()].find(({ name, scope }) => name === module && scope !== null);
+  }
+
   private sourceOf(module: string): { text: string; path: string | null } | null {
-    const loaded = [...this.context.modules()].find(({ name }) => name === module);
-    const source = loaded === undefined ? null : textOfModule(loaded);
-    if (source?.text) return { text: source.text, path: source.path };
+    const loaded = this.loaded(module);
+    const text = loaded === undefined ? null : this.textOfLoaded(loaded);
+    if (loaded !== undefined && text) return { text, path: loaded.span.source.path };
     const { context, sources } = this;
     const file = [sources, ...context.searchPath()].map((folder) => findModule(module, [folder]));
     const path = file.find((each) => each?.endsWith('.eta')) ?? null;
     return path === null ? null : { text: readFileSync(path, 'utf8'), path };
   }
+
+  /** The text that a module was read from; of others in the same text, the lines are empty. */
+  private textOfLoaded({ span }: Module): string | null {
+    const { source, startLine } = span;
+    if (source.text === null) return null;
+    const others = [...this.context.modules()].filter((each) => each.span.source === source && each.span !== span);
+    if (others.length === 0) return source.text;
+    const before = Math.max(0, ...others.map((each) => each.span.endLine).filter((line) => line < startLine));
+    const lines = source.text.split('\n').slice(0, span.endLine);
+    return lines.map((line, index) => (index < before ? '' : line)).join('\n');
+  }
 }
 
-/** The text that a loaded module was read from. */
-const textOfModule = ({ span }: Module): Source | null => (span.source.text === null ? null : span.source);
+/** The module that defines what is bound, and its name there; null for what no module defines. */
+function homeOf(binding: Binding): { readonly module: string; readonly name: string } | null {
+  if (binding.kind === 'macro') return { module: binding.scope.module.name, name: binding.name };
+  return binding.kind === 'global' ? { module: binding.cell.module, name: binding.cell.name } : null;
+}

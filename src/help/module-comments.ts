@@ -1,6 +1,6 @@
 // The documentation that is written in a module's text: `;;;` comments.
 //
-//   ;;; std.math: constants, rounding.              heads the file
+//   ;;; std.math: constants, rounding.              heads the file: above the module, or alone at the beginning
 //
 //   ;;; (clamp x lo hi): x, or the bound that it    above a definition: usage, colon, what it does and gives;
 //   ;;; lies beyond. Error: `min: …`.               a sentence that begins with Error: or Errors: says when it raises;
@@ -18,11 +18,14 @@ export interface ModuleText {
   readonly head: string;
   /** The names in its export forms, in their order. */
   readonly exports: readonly string[];
-  /** By name. */
+  /** What is documented, by name. */
   readonly entries: ReadonlyMap<string, Documentation>;
+  /** What is defined without a word: its usage and place. */
+  readonly undocumented: ReadonlyMap<string, Documentation>;
 }
 
 const DEFINITION = /^\s*\((def\S*)\s+\(?([^\s()]+)\s*([^()]*)/;
+const MODULE = /^\s*\(module\s/;
 /** Names that documentation begins with. */
 const CODE_WORDS: ReadonlySet<string> = new Set(['foldl', 'foldr', 'ok', 'map', 'end']);
 /** One more name of something. */
@@ -37,6 +40,7 @@ const ANNOTATED = /^ {2,}.*; (?:=>|prints|error) /;
 export function readModuleText(text: string, module: string, path: string | null): ModuleText {
   const lines = text.split('\n');
   const entries = new Map<string, Documentation>();
+  const undocumented = new Map<string, Documentation>();
   let comment: string[] = [];
   let head: string | null = null;
   /** The documentation that the definition before this line had, if nothing lies between. */
@@ -51,25 +55,26 @@ export function readModuleText(text: string, module: string, path: string | null
     if (definition !== null) {
       const [, definer, name] = definition;
       const source = path === null ? null : { path, line: index + 1 };
-      const documented = documentedIn(comment, name).map((each) => ({
-        ...each,
-        kind: kindOf(definer, each),
-        module,
-        source,
-      }));
+      const whole = (each: Described): Documentation => ({ ...each, kind: kindOf(definer, each), module, source });
+      const documented = documentedIn(comment, name).map(whole);
       for (const each of documented) entries.set(each.name, each);
+      if (documented.length === 0) undocumented.set(name, whole({ name, usage: usageIn(line, name), ...NOTHING }));
       const own = entries.get(name);
       const isAlias = ALIAS.test(line);
       if (own === undefined && shared !== null && isAlias) entries.set(name, renamed(shared, name));
       shared = isAlias ? (own ?? shared) : null;
     } else if (line.trim() === '') {
       shared = null;
-      // What stands alone, at the beginning, heads the file.
-      if (comment.length > 0 && head === null && entries.size === 0) head = comment.join('\n').trim();
     }
+    const isHead = MODULE.test(line) || (line.trim() === '' && entries.size === 0);
+    if (isHead && comment.length > 0) head ??= comment.join('\n').trim();
     if (line.trim() !== '' || comment.length > 0) comment = [];
   });
-  return { head: head ?? '', exports: exportsIn(text), entries };
+  for (const { name, usage, at } of recordsIn(text)) {
+    const source = path === null ? null : { path, line: text.slice(0, at).split('\n').length };
+    undocumented.set(name, { name, usage, ...NOTHING, kind: 'procedure', module, source });
+  }
+  return { head: head ?? '', exports: exportsIn(text), entries, undocumented };
 }
 
 /** The names in the export forms of a text. */
@@ -79,6 +84,38 @@ export function exportsIn(text: string): string[] {
 }
 
 type Described = Omit<Documentation, 'kind' | 'module' | 'source'>;
+
+const NOTHING = { doc: '', errors: '', example: '' };
+
+/** How definitions say what they are called with: `(define (f a . b) …)`, `(defun f (a) …)`, `(define f (lambda (a) …))`. */
+const PARAMETERS = [
+  /^\s*\(def(?:ine)?\s+\([^\s()]+([^()]*)\)/,
+  /^\s*\(defun\s+[^\s()]+\s+\(([^()]*)\)/,
+  /^\s*\(def(?:ine)?\s+[^\s()]+\s+\(lambda\s+\(([^()]*)\)/,
+];
+
+function usageIn(definition: string, name: string): string {
+  const parameters = PARAMETERS.map((pattern) => pattern.exec(definition)?.[1]).find((each) => each !== undefined);
+  if (parameters === undefined) return name;
+  return `(${`${name} ${parameters.trim()}`.trim().replace(/ ?\. (\S+)$/, ' $1 …')})`;
+}
+
+/** `(define-record-type box (make-box x) box? (x box-x set-box-x!) …)`: the parts between the brackets. */
+const RECORD =
+  /^[^;\n]*\(define-record-type\s+\(?([^\s()]+)\)?\s+(?:\(([^\s()]+)([^()]*)\)|[^\s()]+)\s+([^\s()]+)((?:\s*\([^()]*\))*)/gm;
+
+/** The procedures that a record type defines. */
+function* recordsIn(text: string): Generator<{ name: string; usage: string; at: number }> {
+  for (const { 1: type, 2: maker, 3: fields, 4: predicate, 5: rest, index: at } of text.matchAll(RECORD)) {
+    if (maker !== undefined) yield { name: maker, usage: `(${maker}${fields.replace(/\s+/g, ' ').trimEnd()})`, at };
+    yield { name: predicate, usage: `(${predicate} value)`, at };
+    for (const [, field] of rest.matchAll(/\(([^()]*)\)/g)) {
+      const [name, accessor, modifier] = field.trim().split(/\s+/);
+      if (accessor !== undefined) yield { name: accessor, usage: `(${accessor} ${type})`, at };
+      if (modifier !== undefined) yield { name: modifier, usage: `(${modifier} ${type} ${name})`, at };
+    }
+  }
+}
 
 const kindOf = (definer: string, { usage }: Described): Documentation['kind'] => {
   if (definer === 'define-syntax') return 'macro';
@@ -138,7 +175,7 @@ function unindented(lines: readonly string[]): string {
 }
 
 /** The same documentation of another name. */
-const renamed = (documentation: Documentation, name: string): Documentation => ({
+export const renamed = (documentation: Documentation, name: string): Documentation => ({
   ...documentation,
   name,
   usage: documentation.usage.replace(documentation.name, () => name),

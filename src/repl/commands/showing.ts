@@ -30,7 +30,7 @@ function documentationOf({ session }: Repl, name: string): readonly Documentatio
   const info = lookUp(session, name);
   if (info === null || info.cell === null) return session.help().lookUp(name);
   const own = info.module === null ? null : session.help().inModule(info.cell.name, info.module);
-  return own === null ? [] : [own];
+  return own === null || own.doc === '' ? [] : [own];
 }
 
 /** A name that nobody has documented: its usage, and the comment above its definition. */
