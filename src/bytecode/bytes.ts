@@ -6,6 +6,9 @@
 // which makes loading the standard library noticeably faster than decoding each by itself. So it is with words, 32-bit
 // integers in runs: the rest has the length of each run, and the runs that are read are parts of one array.
 //
+// A section is a part of the rest that says how long it is, in bytes and in words, so that a reader can pass over it
+// and come back later.
+//
 // The reader trusts nothing: a length beyond what is left is a MalformedBytes, whatever asked for it.
 
 export class MalformedBytes extends Error {}
@@ -15,6 +18,7 @@ export class ByteWriter {
   private length = 0;
   private readonly texts = new Map<string, number>();
   private readonly runs: Uint8Array[] = [];
+  private wordCount = 0;
 
   byte(value: number): void {
     this.room(1);
@@ -59,6 +63,18 @@ export class ByteWriter {
   words(run: Int32Array): void {
     this.count(run.length);
     this.runs.push(new Uint8Array(run.buffer, run.byteOffset, run.byteLength));
+    this.wordCount += run.length;
+  }
+
+  section(write: () => void): void {
+    const start = this.length;
+    const wordsBefore = this.wordCount;
+    write();
+    // Its lengths come before it; what has been written goes behind them.
+    const content = Buffer.from(this.written().subarray(start));
+    this.length = start;
+    this.count(this.wordCount - wordsBefore);
+    this.bytes(content);
   }
 
   finish(): Buffer {
@@ -83,24 +99,33 @@ export class ByteWriter {
   }
 }
 
+/** A section of what a reader reads. */
+export interface Section {
+  readonly start: number;
+  readonly end: number;
+  readonly firstWord: number;
+  readonly lastWord: number;
+}
+
 export class ByteReader {
   private position = 0;
-  private readonly texts: string[] = [];
+  /** All texts in one, and where each begins; the end of the last. */
+  private readonly allTexts: string;
+  private readonly textStarts: number[] = [0];
+  /** Those that have been asked for. */
+  private readonly texts: (string | undefined)[] = [];
   private readonly runs: Int32Array;
   /** How many words have been read. */
   private wordsRead = 0;
 
   constructor(private readonly buffer: Buffer) {
-    const lengths: number[] = [];
-    for (let count = this.length(); count > 0; count--) lengths.push(this.count());
-    const all = this.bytes().toString('utf8');
-    let start = 0;
-    for (const length of lengths) {
-      this.texts.push(all.substring(start, start + length));
-      start += length;
-      if (isLowSurrogate(all.charCodeAt(start))) throw new MalformedBytes('a text ends within a character');
+    let end = 0;
+    for (let count = this.length(); count > 0; count--) {
+      end += this.count();
+      this.textStarts.push(end);
     }
-    if (start !== all.length) throw new MalformedBytes('the table of texts does not fit');
+    this.allTexts = this.bytes().toString('utf8');
+    if (end !== this.allTexts.length) throw new MalformedBytes('the table of texts does not fit');
     const words = this.bytes();
     if (words.length % 4 !== 0) throw new MalformedBytes('code is cut short');
     this.runs = new Int32Array(words.length / 4);
@@ -113,6 +138,12 @@ export class ByteReader {
   }
 
   count(): number {
+    // Nearly all counts are of one byte. Behind the end there is none.
+    const first = this.buffer[this.position];
+    if (first < 0x80) {
+      this.position++;
+      return first;
+    }
     let value = 0;
     for (let scale = 1; ; scale *= 0x80) {
       const byte = this.byte();
@@ -142,8 +173,17 @@ export class ByteReader {
   }
 
   text(): string {
-    const text = this.texts[this.count()];
-    if (text === undefined) throw new MalformedBytes('a text is not in the table');
+    const index = this.count();
+    return this.texts[index] ?? this.cutText(index);
+  }
+
+  private cutText(index: number): string {
+    const { allTexts, textStarts } = this;
+    const end = textStarts[index + 1];
+    if (end === undefined) throw new MalformedBytes('a text is not in the table');
+    if (isLowSurrogate(allTexts.charCodeAt(end))) throw new MalformedBytes('a text ends within a character');
+    const text = allTexts.substring(textStarts[index], end);
+    this.texts[index] = text;
     return text;
   }
 
@@ -161,6 +201,34 @@ export class ByteReader {
     if (length > this.runs.length - start) throw new MalformedBytes('code is cut short');
     this.wordsRead += length;
     return this.runs.subarray(start, this.wordsRead);
+  }
+
+  /** Pass over a section. */
+  skipSection(): Section {
+    const words = this.count();
+    const length = this.length();
+    const section = {
+      start: this.position,
+      end: this.position + length,
+      firstWord: this.wordsRead,
+      lastWord: this.wordsRead + words,
+    };
+    if (section.lastWord > this.runs.length) throw new MalformedBytes('code is cut short');
+    this.position = section.end;
+    this.wordsRead = section.lastWord;
+    return section;
+  }
+
+  /** Read a section that has been passed over, and go on where the reader was. */
+  readSection<T>({ start, end, firstWord, lastWord }: Section, read: () => T): T {
+    const { position, wordsRead } = this;
+    this.position = start;
+    this.wordsRead = firstWord;
+    const content = read();
+    if (this.position !== end || this.wordsRead !== lastWord) throw new MalformedBytes('a section of another length');
+    this.position = position;
+    this.wordsRead = wordsRead;
+    return content;
   }
 
   get isAtEnd(): boolean {

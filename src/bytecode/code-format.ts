@@ -2,34 +2,26 @@
 
 import { NO_SPAN, type Source, Span } from '../values/span.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
-import type { CodeInit, CodeObject } from './code.ts';
+import type { CodeBody, CodeHead, CodeObject } from './code.ts';
 
-/** Everything about a code object but its source and its constants. */
+/** Everything about the head but the source. */
 export function writeCodeHead(writer: ByteWriter, code: CodeObject): void {
   writer.text(code.name);
   writer.count(code.required);
   writer.byte((code.rest ? 1 : 0) | (code.isBuiltin ? 2 : 0));
   writer.count(code.localCount);
   writer.count(code.maxStack);
-  writer.words(code.code);
   writer.words(code.captures);
-  writer.words(code.spans);
-  writeSpan(writer, code.span);
-  writeNames(writer, code.localNames);
-  writeNames(writer, code.upvalueNames);
 }
 
 /** The other way round. Throws MalformedBytes. */
-export function readCodeHead(reader: ByteReader, source: Source): Omit<CodeInit, 'constants'> {
+export function readCodeHead(reader: ByteReader, source: Source): CodeHead {
   const name = reader.text();
   const required = reader.count();
   const flags = reader.byte();
   const localCount = reader.count();
   const maxStack = reader.count();
-  const code = reader.words();
   const captures = reader.words();
-  const spans = reader.words();
-  const span = readSpan(reader, source);
   return {
     name,
     required,
@@ -37,14 +29,26 @@ export function readCodeHead(reader: ByteReader, source: Source): Omit<CodeInit,
     isBuiltin: (flags & 2) !== 0,
     localCount,
     maxStack,
-    code,
     captures,
-    spans,
     source,
-    span,
-    localNames: readNames(reader),
-    upvalueNames: readNames(reader),
   };
+}
+
+/** Everything about the body but the constants. */
+export function writeCodeBody(writer: ByteWriter, code: CodeObject): void {
+  writer.words(code.code);
+  writer.words(code.spans);
+  writeSpan(writer, code.span);
+  writeNames(writer, code.localNames);
+  writeNames(writer, code.upvalueNames);
+}
+
+/** The other way round. Throws MalformedBytes. */
+export function readCodeBody(reader: ByteReader, source: Source): Omit<CodeBody, 'constants'> {
+  const code = reader.words();
+  const spans = reader.words();
+  const span = readSpan(reader, source);
+  return { code, spans, span, localNames: readNames(reader), upvalueNames: readNames(reader) };
 }
 
 export function writeSpan(writer: ByteWriter, { startLine, startColumn, endLine, endColumn }: Span): void {

@@ -1,10 +1,17 @@
 // Code objects: compiled functions.
 //
-// A code object is immutable once made, shared by all closures over it, and serialisable: its constants are data,
-// nested code objects, cells (module variables) and builtins, and nothing else.
+// A code object is shared by all closures over it, and serialisable: its constants are data, nested code objects, cells
+// (module variables) and builtins, and nothing else. It has a head, which is known from the start, and a body:
+//
+//   head   what calls and closures need: parameters, size of the frame, captures
+//   body   code, constants, line table, names of variables
+//
+// Most of the library's functions are never called, so a body from a file may be decoded only when somebody asks for it.
+// The interpreter does not ask: it runs `entry`, which is an instruction to have the body decoded until that is done.
 
 import { NO_SPAN, type Source, Span } from '../values/span.ts';
 import { HeapObject, type Value } from '../values/types.ts';
+import { Op } from './ops.ts';
 
 /** Words in one row of `CodeObject.spans`: pc, start line, start column, end line, end column. */
 export const SPAN_ROW = 5;
@@ -15,25 +22,7 @@ export const CAPTURE_SELF = 0x7fffffff;
 // biome-ignore lint/suspicious/noExplicitAny: its parameters are those of the protocol in vm/javascript/protocol.ts
 export type GeneratedFunction = (...args: any[]) => any;
 
-export interface CodeInit {
-  readonly name: string;
-  readonly required: number;
-  readonly rest: boolean;
-  readonly localCount: number;
-  readonly maxStack: number;
-  readonly code: Int32Array;
-  readonly constants: readonly Value[];
-  readonly captures: Int32Array;
-  readonly spans: Int32Array;
-  readonly source: Source;
-  readonly span: Span;
-  readonly localNames: readonly string[];
-  readonly upvalueNames: readonly string[];
-  readonly isBuiltin: boolean;
-}
-
-export class CodeObject extends HeapObject {
-  readonly kind = 'Code';
+export interface CodeHead {
   /** What traces call the function: the name that it is defined under, else `PARENT_lambdaK` (language §12.2). */
   readonly name: string;
   /** Count of required parameters; with `rest`, the others arrive as a list in the next slot. */
@@ -43,22 +32,47 @@ export class CodeObject extends HeapObject {
   readonly localCount: number;
   /** The most temporaries that stand above the locals at any time. */
   readonly maxStack: number;
-  readonly code: Int32Array;
-  readonly constants: readonly Value[];
   /** Where `MakeClosure` takes each upvalue from: local i >= 0 of the maker, its upvalue -1-i, or CAPTURE_SELF. */
   readonly captures: Int32Array;
-  /** Rows of SPAN_ROW words, ascending by pc: the span of the instruction that *ends* at or before that pc. */
-  readonly spans: Int32Array;
   readonly source: Source;
-  /** Of the whole lambda. */
-  readonly span: Span;
-  readonly localNames: readonly string[];
-  readonly upvalueNames: readonly string[];
   /**
    * Part of a builtin that is written in Eta (`map`, `dynamic-wind` …): its closures print as primitives, its arity
    * errors read like a primitive's, and its frames are left out of traces.
    */
   readonly isBuiltin: boolean;
+}
+
+export interface CodeBody {
+  readonly code: Int32Array;
+  readonly constants: readonly Value[];
+  /** Rows of SPAN_ROW words, ascending by pc: the span of the instruction that *ends* at or before that pc. */
+  readonly spans: Int32Array;
+  /** Of the whole lambda. */
+  readonly span: Span;
+  readonly localNames: readonly string[];
+  readonly upvalueNames: readonly string[];
+}
+
+export type CodeInit = CodeHead & CodeBody;
+
+/** The entry of a function whose body is still to be decoded. */
+const DECODE = Int32Array.of(Op.Decode);
+const NO_CONSTANTS: readonly Value[] = [];
+
+export class CodeObject extends HeapObject implements CodeHead, CodeBody {
+  readonly kind = 'Code';
+  readonly name: string;
+  readonly required: number;
+  readonly rest: boolean;
+  readonly localCount: number;
+  readonly maxStack: number;
+  readonly captures: Int32Array;
+  readonly source: Source;
+  readonly isBuiltin: boolean;
+  /** What the interpreter runs, and its constants. */
+  entry: Int32Array = DECODE;
+  entryConstants = NO_CONSTANTS;
+  private content: CodeBody | (() => CodeBody);
 
   // What the JavaScript tier keeps with a code object, the one part of it that changes.
   /** Where the interpreter has seen an arithmetic instruction give no integer: 1 at the pc behind it. */
@@ -73,22 +87,60 @@ export class CodeObject extends HeapObject {
   jsLoops: Map<number, GeneratedFunction | null> | null = null;
   /** Generated ends of the function, by the pc behind a call; a number counts returns to there. Null for one that cannot be. */
   jsEnds: Map<number, GeneratedFunction | number | null> | null = null;
-  constructor(init: CodeInit) {
+
+  constructor(init: CodeInit);
+  /** @param decode  gives the body, when it is asked for */
+  constructor(head: CodeHead, decode: () => CodeBody);
+  constructor(head: CodeHead, decode?: () => CodeBody) {
     super();
-    this.name = init.name;
-    this.required = init.required;
-    this.rest = init.rest;
-    this.localCount = init.localCount;
-    this.maxStack = init.maxStack;
-    this.code = init.code;
-    this.constants = init.constants;
-    this.captures = init.captures;
-    this.spans = init.spans;
-    this.source = init.source;
-    this.span = init.span;
-    this.localNames = init.localNames;
-    this.upvalueNames = init.upvalueNames;
-    this.isBuiltin = init.isBuiltin;
+    this.name = head.name;
+    this.required = head.required;
+    this.rest = head.rest;
+    this.localCount = head.localCount;
+    this.maxStack = head.maxStack;
+    this.captures = head.captures;
+    this.source = head.source;
+    this.isBuiltin = head.isBuiltin;
+    this.content = decode ?? (head as CodeInit);
+    if (decode === undefined) this.enterBody(head as CodeInit);
+  }
+
+  /** Decoded now, if it has not been. */
+  get body(): CodeBody {
+    if (typeof this.content === 'function') {
+      this.content = this.content();
+      this.enterBody(this.content);
+    }
+    return this.content;
+  }
+
+  private enterBody({ code, constants }: CodeBody): void {
+    this.entry = code;
+    this.entryConstants = constants;
+  }
+
+  get code(): Int32Array {
+    return this.body.code;
+  }
+
+  get constants(): readonly Value[] {
+    return this.body.constants;
+  }
+
+  get spans(): Int32Array {
+    return this.body.spans;
+  }
+
+  get span(): Span {
+    return this.body.span;
+  }
+
+  get localNames(): readonly string[] {
+    return this.body.localNames;
+  }
+
+  get upvalueNames(): readonly string[] {
+    return this.body.upvalueNames;
   }
 
   /** Nothing that has been generated for the function is used again; it may be generated anew. */

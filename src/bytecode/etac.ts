@@ -6,6 +6,7 @@
 //   0 and the modules in the order in which they run (name, what it is in the text, imported modules, names of its
 //     variables, exports, initialiser), or 1 and the source text
 //
+// A function is its head and, as a section, its body, in which are the functions within it.
 // Code refers to the outside by name: a variable as (module, name), a builtin as its name. Loading resolves both, so
 // a file fits any build that has them. A text whose meaning is more than code, since it exports macros or calls `eval`,
 // is held as text. The format belongs to this implementation (README B11); the version changes with this layout, and the
@@ -29,12 +30,12 @@ import {
 import type { BuiltinTable } from './builtin-table.ts';
 import { ByteReader, ByteWriter, MalformedBytes } from './bytes.ts';
 import { CHECKSUM_BYTES, checksum, hexChecksum, textChecksum } from './checksum.ts';
-import { CodeObject } from './code.ts';
-import { readCodeHead, readSpan, writeCodeHead, writeSpan } from './code-format.ts';
+import { type CodeBody, CodeObject } from './code.ts';
+import { readCodeBody, readCodeHead, readSpan, writeCodeBody, writeCodeHead, writeSpan } from './code-format.ts';
 import { OPS } from './ops.ts';
 
 const MAGIC = 'ETAC';
-export const FORMAT_VERSION = 5;
+export const FORMAT_VERSION = 6;
 const HALF_CHARACTER = /\p{Surrogate}/u;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const HEADER_BYTES = MAGIC.length + 1 + CHECKSUM_BYTES;
@@ -153,7 +154,10 @@ export class CompiledFile {
   private readonly reader: ByteReader;
 
   /** @param isTrusted  it belongs to this build, whose other files nobody sums up either */
-  constructor(bytes: Buffer, isTrusted = false) {
+  constructor(
+    bytes: Buffer,
+    private readonly isTrusted = false,
+  ) {
     if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC)
       throw new MalformedBytes('bad magic bytes (expected ETAC)');
     if (bytes.length < HEADER_BYTES) throw new MalformedBytes('truncated .etac file');
@@ -169,14 +173,15 @@ export class CompiledFile {
   }
 
   /**
-   * Decode the modules; their cells are new. To be called once, and not for a file that is held as text.
+   * Decode the modules; their cells are new. To be called once, and not for a file that is held as text. Of a file of
+   * this build, the bodies of functions are decoded at their first call.
    *
    * @param source  that their code refers to
    * Throws MalformedBytes, or MissingName.
    */
   modules(source: Source, builtins: BuiltinTable, host: CompiledFileHost): CompiledModule[] {
     try {
-      return new Decoder(this.reader, source, builtins, host).file();
+      return new Decoder(this.reader, source, builtins, host, this.isTrusted).file();
     } catch (thrown) {
       if (thrown instanceof RangeError) throw new MalformedBytes('corrupt constant in .etac file: nested too deeply');
       throw thrown;
@@ -253,7 +258,10 @@ class Encoder {
 
   private code(code: CodeObject): void {
     writeCodeHead(this.writer, code);
-    this.list(code.constants, (each) => this.value(each));
+    this.writer.section(() => {
+      writeCodeBody(this.writer, code);
+      this.list(code.constants, (each) => this.value(each));
+    });
   }
 
   private value(value: Value): void {
@@ -326,6 +334,7 @@ class Decoder {
     private readonly source: Source,
     private readonly builtins: BuiltinTable,
     private readonly host: CompiledFileHost,
+    private readonly isLazy: boolean,
   ) {}
 
   file(): CompiledModule[] {
@@ -364,7 +373,13 @@ class Decoder {
 
   private code(): CodeObject {
     const head = readCodeHead(this.reader, this.source);
-    return new CodeObject({ ...head, constants: this.list(() => this.constant()) });
+    const section = this.reader.skipSection();
+    const decode = () => this.reader.readSection(section, () => this.body());
+    return this.isLazy ? new CodeObject(head, decode) : new CodeObject({ ...head, ...decode() });
+  }
+
+  private body(): CodeBody {
+    return { ...readCodeBody(this.reader, this.source), constants: this.list(() => this.constant()) };
   }
 
   private constant(): Value {

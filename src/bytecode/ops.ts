@@ -39,6 +39,7 @@ export const enum Op {
   CallPrimitive,
   Return,
   Halt,
+  Decode,
   PushCatch,
   PopCatch,
   Add,
@@ -113,6 +114,7 @@ const TABLE: Readonly<Record<keyof typeof Op, Omit<OpInfo, 'name'>>> = {
   CallPrimitive: op(Op.CallPrimitive, 'kn', 'a1..an -> v', 'call the primitive k, whose arity is known to fit'),
   Return: op(Op.Return, '', 'v ->', 'leave the frame with this value'),
   Halt: op(Op.Halt, '', 'v ->', 'leave the machine with this value; only in the frame below a program'),
+  Decode: op(Op.Decode, '', '->', 'have the body decoded and begin; only where there is none yet'),
   PushCatch: op(
     Op.PushCatch,
     'kd',

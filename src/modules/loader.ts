@@ -316,7 +316,7 @@ export class Loader {
       this.modules.has(name) && dependencyChecksum(find(name)!, find) === checksum;
     if (!isAsBefore(kept.librariesAfter) || !kept.imports.every(isSame)) return null;
     const { builtins, builtinScope } = this.host;
-    const host = { require: () => {}, cell: (module: string, name: string) => this.cellOf(module, name) };
+    const host = { require: () => {}, cell: (module: string, name: string) => cellOf(this.modules, module, name) };
     const libraries = new Map([...kept.librariesBefore, ...kept.librariesAfter]);
     const further = { libraries, fingerprint: null, file: this.currentFile };
     return (
@@ -377,28 +377,24 @@ export class Loader {
     }
     const find = (name: string) => this.modules.get(name);
     const dependencies = new Map(origin?.modules.map((each) => [each.name, each]));
+    let known: ReadonlyMap<string, Module> = this.modules;
     const host = {
       require: (module: string) => {
         this.requireImport(module);
         const dependency = dependencies.get(module);
         if (dependency !== undefined && !isTrusted) checkModule(dependency, find);
       },
-      cell: (module: string, name: string) => this.cellOf(module, name),
+      cell: (module: string, name: string) => cellOf(known, module, name),
     };
     const fingerprint = isTrusted ? file.checksum : null;
     const further = { libraries: NO_ANSWERS, fingerprint, file: path };
-    return readCompiledModules(file, path, fileId, builtins, host, isTrusted).map((compiled) => {
+    const modules = readCompiledModules(file, path, fileId, builtins, host, isTrusted);
+    // A function that is decoded later means the modules of now, whatever has been loaded anew since.
+    if (isTrusted) known = new Map(this.modules);
+    return modules.map((compiled) => {
       if (this.modules.has(compiled.name)) throw new CompileFailure([duplicateModule(compiled.name, NO_SPAN)]);
       return { module: moduleOfCompiled(compiled, builtinScope, further), code: compiled.code };
     });
-  }
-
-  /** A module's variable. One that a macro has introduced is under a key that only the macro knows. */
-  private cellOf(module: string, name: string): Cell | undefined {
-    const definitions = this.modules.get(module)?.scope?.definitions;
-    const cell = definitions?.get(intern(name));
-    if (cell !== undefined || definitions === undefined) return cell;
-    return [...definitions.values()].find((each) => each.name === name);
   }
 
   private loadStale(path: string, { message }: Stale, source: string | null): LoadedText {
@@ -683,4 +679,12 @@ class Findings {
   throwErrors(): void {
     if (this.hasErrors) throw new CompileFailure(this.list);
   }
+}
+
+/** A module's variable. One that a macro has introduced is under a key that only the macro knows. */
+function cellOf(modules: ReadonlyMap<string, Module>, module: string, name: string): Cell | undefined {
+  const definitions = modules.get(module)?.scope?.definitions;
+  const cell = definitions?.get(intern(name));
+  if (cell !== undefined || definitions === undefined) return cell;
+  return [...definitions.values()].find((each) => each.name === name);
 }

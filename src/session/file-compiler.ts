@@ -47,5 +47,5 @@ const countIn = (code: CodeObject): number =>
 
 function withoutSpans(code: CodeObject): CodeObject {
   const constants = code.constants.map((each) => (each instanceof CodeObject ? withoutSpans(each) : each));
-  return new CodeObject({ ...code, constants, spans: new Int32Array(0), span: NO_SPAN });
+  return new CodeObject({ ...code, ...code.body, constants, spans: new Int32Array(0), span: NO_SPAN });
 }

@@ -223,8 +223,8 @@ export class Machine {
     const { stack, recordClosures, recordPcs, recordBases, tier } = this;
     const { threshold } = tier;
     let { closure, pc, base, sp, fp, maxRecords, maxValues } = this;
-    let code = closure.code.code;
-    let constants = closure.code.constants;
+    let code = closure.code.entry;
+    let constants = closure.code.entryConstants;
     let upvalues = closure.upvalues;
     let ticks = TICKS;
     // Whether the machine's fields, not the locals, hold the registers.
@@ -233,8 +233,8 @@ export class Machine {
       for (;;) {
         if (isSaved) {
           ({ closure, pc, base, sp, fp, maxRecords, maxValues } = this);
-          code = closure.code.code;
-          constants = closure.code.constants;
+          code = closure.code.entry;
+          constants = closure.code.entryConstants;
           upvalues = closure.upvalues;
           isSaved = false;
         }
@@ -393,8 +393,8 @@ export class Machine {
                 base = sp - n;
                 closure = callee;
                 sp = base + target.localCount;
-                code = target.code;
-                constants = target.constants;
+                code = target.entry;
+                constants = target.entryConstants;
                 upvalues = callee.upvalues;
                 pc = 0;
                 continue;
@@ -447,8 +447,8 @@ export class Machine {
                 for (let i = 0; i < n; i++) stack[base + i] = stack[from + i];
                 closure = callee;
                 sp = base + target.localCount;
-                code = target.code;
-                constants = target.constants;
+                code = target.entry;
+                constants = target.entryConstants;
                 upvalues = callee.upvalues;
                 pc = 0;
                 continue;
@@ -508,10 +508,17 @@ export class Machine {
                 this.resume(value);
                 break running;
               }
-              code = target.code;
-              constants = target.constants;
+              code = target.entry;
+              constants = target.entryConstants;
               upvalues = closure.upvalues;
               stack[sp++] = value;
+              continue;
+            }
+            case Op.Decode: {
+              const { body } = closure.code;
+              code = body.code;
+              constants = body.constants;
+              pc = 0;
               continue;
             }
             case Op.Halt:

@@ -152,7 +152,7 @@ class FunctionVerifier {
     for (let pc = 0; pc < words.length; ) {
       this.pc = pc;
       const info = OPS[words[pc]];
-      this.require(info !== undefined && info.op !== Op.Halt, 'no such instruction');
+      this.require(info !== undefined && info.op !== Op.Halt && info.op !== Op.Decode, 'no such instruction');
       const next = pc + 1 + info.operands.length;
       this.require(next <= words.length, 'half an instruction');
       starts[pc] = 1;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BuiltinTable } from '../../src/bytecode/builtin-table.ts';
+import { ByteReader, ByteWriter } from '../../src/bytecode/bytes.ts';
 import { CodeObject } from '../../src/bytecode/code.ts';
 import {
   CompiledFile,
@@ -117,6 +118,42 @@ describe('compiled files', () => {
   test('refer to builtins by name', () => {
     const [module] = decode(encode([builtins.get('car')!.value]));
     expect(module.code.constants[0]).toBe(builtins.get('car')!.value);
+  });
+
+  // [whose file, how often its code has asked for a variable: once it is loaded, when it is looked at, a second time]
+  test.each([
+    ['a file of this build', true, [0, 1, 1]],
+    ['any other', false, [1, 1, 1]],
+  ] as const)('decode the bodies of functions of %s when they are asked for', (_, isTrusted, expected) => {
+    const cell = new Cell('other', 'x');
+    let asked = 0;
+    const host = {
+      require: () => {},
+      cell: () => {
+        asked++;
+        return cell;
+      },
+    };
+    const file = new CompiledFile(encode([codeWith([cell])]), isTrusted);
+    const [{ code }] = file.modules(source, builtins, host);
+    const counts = [asked];
+    for (let look = 0; look < 2; look++) {
+      const inner = code.constants[0] as CodeObject;
+      expect(inner.constants).toEqual([cell]);
+      expect([code.entry, inner.entryConstants]).toEqual([code.code, inner.constants]);
+      counts.push(asked);
+    }
+    expect(counts).toEqual(expected);
+  });
+
+  test('refuse a section that is longer than what is in it', () => {
+    const writer = new ByteWriter();
+    writer.section(() => writer.count(1));
+    const reader = new ByteReader(writer.finish());
+    const section = reader.skipSection();
+    expect(reader.isAtEnd).toBe(true);
+    expect(reader.readSection(section, () => reader.count())).toBe(1);
+    expect(() => reader.readSection(section, () => 0)).toThrow('a section of another length');
   });
 
   test('refuse what is bound to this process', () => {

@@ -107,10 +107,11 @@ function mutate(code: CodeObject, random: Random): CodeObject {
     const at = nested[below(random, nested.length)];
     return new CodeObject({
       ...code,
+      ...code.body,
       constants: code.constants.map((each, i) => (i === at ? mutate(each as CodeObject, random) : each)),
     });
   }
-  return new CodeObject({ ...code, ...change(code, random) });
+  return new CodeObject({ ...code, ...code.body, ...change(code, random) });
 }
 
 function change(code: CodeObject, random: Random): Partial<CodeInit> {

@@ -91,6 +91,7 @@ const INVALID: readonly (readonly [string, CodeObject, RegExp])[] = [
   ['an opcode beyond the table', codeOf([999]), /no such instruction in f at 0/],
   ['a negative opcode', codeOf([-1]), /no such instruction/],
   ['the instruction that leaves the machine', codeOf([Op.LoadInt, 1, Op.Halt]), /no such instruction in f at 2/],
+  ['the instruction that has a body decoded', codeOf([Op.Decode]), /no such instruction in f at 0/],
   ['half an instruction', codeOf([Op.LoadInt]), /half an instruction/],
   ['running off the end', codeOf([Op.LoadInt, 1]), /an end without return/],
   ['popping an empty stack', codeOf([Op.Pop, Op.LoadInt, 1, Op.Return]), /too few values/],

@@ -11,7 +11,7 @@
 
 import { ByteReader, ByteWriter } from '../../bytecode/bytes.ts';
 import { CodeObject } from '../../bytecode/code.ts';
-import { readCodeHead, writeCodeHead } from '../../bytecode/code-format.ts';
+import { readCodeBody, readCodeHead, writeCodeBody, writeCodeHead } from '../../bytecode/code-format.ts';
 import { Closure } from '../../bytecode/procedures.ts';
 import { assert, internalError } from '../../values/errors.ts';
 import { Source } from '../../values/span.ts';
@@ -127,6 +127,7 @@ class Encoder {
     this.each(this.codes, (code) => {
       writer.count(this.sources.get(code.source)!);
       writeCodeHead(writer, code);
+      writeCodeBody(writer, code);
     });
     this.each(this.cells, (cell) => {
       writer.byte(this.set.isShared(cell) ? 1 : 0);
@@ -318,7 +319,7 @@ class Decoder {
     const source = this.sources[this.reader.count()];
     const constants: Value[] = [];
     this.constants.push(constants);
-    return new CodeObject({ ...readCodeHead(this.reader, source), constants });
+    return new CodeObject({ ...readCodeHead(this.reader, source), ...readCodeBody(this.reader, source), constants });
   }
 
   private cell(): Cell {

@@ -341,7 +341,8 @@ class Translator extends Activation {
       case Op.IsPair:
         return this.assignTest(`${this.pop().text}.car !== undefined`, next);
       case Op.Halt:
-        throw new InvariantError('the frame below a program is never translated');
+      case Op.Decode:
+        throw new InvariantError('the frame below a program is never translated, nor a body that is not there');
       default:
         return this.operator(words[pc] as Op, a, next);
     }
