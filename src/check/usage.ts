@@ -24,7 +24,7 @@ export class Usage {
     const pending: CoreForm[] = [module];
     for (let form = pending.pop(); form !== undefined; form = pending.pop()) {
       this.note(form);
-      pending.push(...childrenOf(form));
+      for (const child of childrenOf(form)) pending.push(child);
     }
   }
 
@@ -47,7 +47,7 @@ export class Usage {
         return;
       case 'let':
       case 'letrec':
-        this.bound.push(...form.bindings);
+        for (const binding of form.bindings) this.bound.push(binding);
         return;
       case 'catch':
         this.catches.push(form);

@@ -5,6 +5,7 @@ import { obstacleToWriting, writeWhole } from '../values/whole-file.ts';
 import { parsePlain, type RunOptions } from './arguments.ts';
 import { commandLine, parseCommandLine } from './command-line.ts';
 import { complain, print } from './output.ts';
+import { obstacleTo, runFile } from './run.ts';
 
 export interface ObservedRun {
   readonly file: string;
@@ -37,6 +38,7 @@ export function parseObservedRun(
   const command = parsePlain(program.args);
   if (command?.kind !== 'run') return complain(command?.kind === 'refuse' ? command.message : `no program to ${name}`);
   const { file, options } = command;
+  if (file !== '-' && obstacleTo(file) !== null) return runFile(file, options); // says what is wrong
   const { output } = program.opts<{ output: string }>();
   const unfit = obstacleToWriting(output, [file]);
   return unfit === null ? { file, options, output } : complain(`${pageName} ${output} ${unfit}`);

@@ -52,7 +52,7 @@ function hasDeclarations(form: ListSyntax): boolean {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const head = next.kind === 'list' && next.items[0]?.kind === 'identifier' ? next.items[0].symbol.name : '';
     if (head === 'import' || head === 'export') return true;
-    if (head === 'begin') pending.push(...(next as ListSyntax).items);
+    if (head === 'begin') for (const item of (next as ListSyntax).items) pending.push(item);
   }
   return false;
 }

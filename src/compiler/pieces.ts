@@ -54,7 +54,7 @@ function freeVariables(lambda: LambdaForm): ReadonlySet<Variable> {
   for (let form = stack.pop(); form !== undefined; form = stack.pop()) {
     for (const variable of usedBy(form)) used.add(variable);
     for (const variable of boundBy(form)) bound.add(variable);
-    stack.push(...childrenOf(form));
+    for (const child of childrenOf(form)) stack.push(child);
   }
   // A variable is one object, whatever its name: what is bound inside cannot be meant outside.
   for (const variable of bound) used.delete(variable);

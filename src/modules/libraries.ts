@@ -43,7 +43,7 @@ function declare(forms: readonly Syntax[], parts: LibraryParts, exists: LibraryE
       continue;
     }
     const operands = form.items.slice(1);
-    if (head === 'begin') parts.body.push(...operands);
+    if (head === 'begin') for (const form of operands) parts.body.push(form);
     else if (head === 'import') parts.imports.push(...parseImportForm(form, report));
     else if (head === 'export') parts.exports.push(...parseExportForm(form, report));
     else if (head === 'include' || head === 'include-ci') parts.body.push(...includedForms(form, head, report));

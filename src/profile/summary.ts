@@ -14,8 +14,10 @@ const SHOWN = 20;
 /** The table, each line ended. */
 export function summaryText(root: CallNode): string {
   const all = totalMs(root);
-  const rows = [...functionRows(root).values()].sort((a, b) => b.selfMs - a.selfMs || b.totalMs - a.totalMs);
-  const shown = rows.filter(({ totalMs: total }) => total > 0).slice(0, SHOWN);
+  const rows = [...functionRows(root).values(), restOf(root)]
+    .filter(({ totalMs: total }) => total > 0)
+    .sort((a, b) => b.selfMs - a.selfMs || b.totalMs - a.totalMs);
+  const shown = rows.slice(0, SHOWN);
   const width = Math.max(8, ...shown.map(({ name }) => [...name].length));
   const percent = (ms: number) => `${((100 * ms) / Math.max(all, 1e-9)).toFixed(1)} %`.padStart(8);
   const lines = shown.map(({ name, place, selfMs, totalMs: total }) =>
@@ -29,6 +31,9 @@ export function summaryText(root: CallNode): string {
     '',
   ].join('\n');
 }
+
+/** What is left when the functions are taken away, so that the column adds up. */
+const restOf = ({ selfMs }: CallNode): Row => ({ name: 'everything else', place: '', selfMs, totalMs: selfMs });
 
 /** A function that is on the stack several times counts once for its total. */
 function functionRows(root: CallNode): Map<string, Row> {

@@ -39,8 +39,8 @@ export function parseTrace(text: string): TracedEvent[] {
 /** @param title  the program that was traced */
 export function timelinePage(events: readonly TracedEvent[], title: string): string {
   const rows = actorRows(events, title);
-  const first = Math.min(...events.map(({ at }) => at));
-  const span = Math.max(...events.map(({ at }) => at), first + 1) - first;
+  const first = firstMs(events);
+  const span = Math.max(lastMs(events), first + 1) - first;
   const percent = (at: number) => `${((100 * (at - first)) / span).toFixed(3)}%`;
   const lanes = rows.map(({ id, name, startMs, endMs, how, depth, events: own }) => {
     const bar = `left: ${percent(startMs)}; width: calc(${percent(first + endMs - startMs)} + 2px)`;
@@ -95,9 +95,9 @@ th { text-align: left; font-weight: normal; white-space: nowrap; }
 function actorRows(events: readonly TracedEvent[], title: string): Actor[] {
   const actors = new Map<string, Actor>();
   const births = new Map<string, Birth>();
-  const lastMs = Math.max(...events.map(({ at }) => at));
+  const endMs = lastMs(events);
   for (const event of events) {
-    const actor = actors.get(event.actor) ?? newActor(event, lastMs, actors.size === 0 ? title : event.actor);
+    const actor = actors.get(event.actor) ?? newActor(event, endMs, actors.size === 0 ? title : event.actor);
     actors.set(event.actor, actor);
     if (event.kind === 'spawn') births.set(event.endpoint, { parent: actor, what: event.what, end: null });
     if (event.kind === 'end') actor.endMs = event.at;
@@ -119,6 +119,11 @@ function actorRows(events: readonly TracedEvent[], title: string): Actor[] {
   }
   return inOrder([...roots]);
 }
+
+// Folds, since there may be more events than a call can have arguments.
+const firstMs = (events: readonly TracedEvent[]): number =>
+  events.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
+const lastMs = (events: readonly TracedEvent[]): number => events.reduce((last, { at }) => Math.max(last, at), 0);
 
 const newActor = ({ actor, at }: TracedEvent, endMs: number, name: string): Actor => ({
   id: actor,

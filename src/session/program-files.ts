@@ -97,7 +97,7 @@ function stringsIn(forms: readonly Syntax[]): string[] {
   const found: string[] = [];
   const pending = [...forms];
   for (let form = pending.pop(); form !== undefined; form = pending.pop()) {
-    if (form.kind === 'list' || form.kind === 'vector') pending.push(...form.items);
+    if (form.kind === 'list' || form.kind === 'vector') for (const item of form.items) pending.push(item);
     if (form.kind === 'list' && form.tail !== null) pending.push(form.tail);
     if (form.kind === 'atom' && typeof form.value === 'string') found.push(form.value);
   }

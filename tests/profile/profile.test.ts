@@ -79,7 +79,8 @@ describe('the call tree', () => {
     expect(totalMs(TREE)).toBe(9);
   });
 
-  test('as a table', () => {
+  test('as a table that adds up', () => {
+    expect(summaryText({ ...TREE, selfMs: 11 })).toContain('\n  55.0 %   55.0 %  everything else\n');
     expect(summaryText(TREE)).toBe(
       [
         '    self     total  function            place',
@@ -94,13 +95,13 @@ describe('the call tree', () => {
 });
 
 test('etai profile runs the program, and keeps its output and exit status', () => {
-  const program = '(define (fib n) (if (< n 2) n (+ (fib (- n 1)) (fib (- n 2))))) (println (fib 25)) (exit 3)';
+  const program = '(define (fib n) (if (< n 2) n (+ (fib (- n 1)) (fib (- n 2))))) (println (fib 30)) (exit 3)';
   writeFileSync(join(folder, 'p.eta'), program);
   const { stdout, stderr, status } = spawnSync(process.execPath, [ETAI, '--profile', '-o', 'page.html', 'p.eta'], {
     cwd: folder,
     encoding: 'utf8',
   });
-  expect({ stdout, status }).toEqual({ stdout: '75025\n', status: 3 });
+  expect({ stdout, status }).toEqual({ stdout: '832040\n', status: 3 });
   expect(stderr).toMatch(/profile of p\.eta: \d+ ms, \d+ samples\n {4}self {5}total {2}function/);
   expect(stderr).toMatch(/%\s+fib\s+p\.eta:1\n/);
   expect(stderr).toContain('flame graph: page.html\n');

@@ -31,6 +31,7 @@ test('what actors did, as lines and as a page; output and exit status are the pr
   writeFileSync(join(folder, 'main.eta'), PROGRAM);
   writeFileSync(join(folder, 'worker.eta'), "(define m (current-mailbox)) (send! m (* 2 (recv! m 'wait)))");
   const temporary = join(folder, 'tmp');
+  const beganMs = Date.now();
   const { stdout, stderr, status } = spawnSync(
     'sh',
     ['-c', 'mkdir -p "$TMPDIR" && "$0" "$1" --trace-actors -o page.html main.eta', process.execPath, ETAI],
@@ -55,6 +56,11 @@ test('what actors did, as lines and as a page; output and exit status are the pr
   ]) {
     expect(lines.some((line) => pattern.test(line)) || pattern.source).toBe(true);
   }
+  // Of all processes by one clock, which is that of the day.
+  const timeOfDay = (ms: number) => new Date(ms).toISOString().slice(11, 23);
+  const times = lines.flatMap((line) => /^\[(.{12})\]/.exec(line)?.[1] ?? []);
+  const [first, last] = [timeOfDay(beganMs), timeOfDay(Date.now())];
+  if (first < last) expect(times.filter((time) => time < first || time > last)).toEqual([]); // else midnight was between
   // Both ends of the socket to the child say the same of what went through it.
   const closed = lines.flatMap((line) => / (\d+) closes .* ipc:.*: sent (.*), received (.*)$/.exec(line) ?? []);
   expect(closed).toHaveLength(8);
@@ -90,6 +96,24 @@ test('the page', () => {
   // A child that was killed tells of no end of its own: its bar ends where its parent learnt of it.
   expect(page).toContain('left: 50.000%; width: calc(25.000% + 2px)');
   expect(page).not.toContain('<worker>');
+});
+
+test('a page of very many events', () => {
+  const events: TracedEvent[] = Array.from({ length: 200_000 }, (_, i) => ({ actor: '1', at: i, kind: 'end' }));
+  expect(timelinePage(events, 'main.eta')).toContain('<span>1 actors, 199999 ms</span>');
+});
+
+test.each(['profile', 'trace'])('etai %s of a file that is not there says that, and nothing else', (command) => {
+  const result = spawnSync(process.execPath, [ETAI, command, 'none.eta'], { cwd: folder, encoding: 'utf8' });
+  expect(result).toMatchObject({ stdout: '', stderr: 'error: file not found: none.eta\n', status: 1 });
+});
+
+test('a trace that there is no folder for is an error', () => {
+  writeFileSync(join(folder, 'plain.eta'), '(println 1)');
+  const env = { ...process.env, TMPDIR: join(folder, 'none') };
+  const result = spawnSync(process.execPath, [ETAI, 'trace', 'plain.eta'], { cwd: folder, encoding: 'utf8', env });
+  const stderr = `error: cannot keep the trace in ${join(folder, 'none')}: No such file or directory\n`;
+  expect(result).toMatchObject({ stdout: '', stderr, status: 1 });
 });
 
 test('half a line at the end of a trace is no event', () => {

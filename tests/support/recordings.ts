@@ -115,9 +115,10 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\b\d+(\.\d+)? (ms|s)\b/g, 'DURATION'],
   [/\b\d\d:\d\d:\d\d\.\d{3}\b/g, 'TIME'],
   [/\b\d+(\.\d+)? MB\b/g, 'SIZE'],
-  // Profiles: counts and shares, and functions that are hardly ever seen.
+  // Profiles: counts and shares, functions that are hardly ever seen, and what a busy machine makes longer.
   [/\b\d+ samples\b/g, 'SAMPLES'],
   [/^ +(\d\.\d % |… and ).*\n/gm, ''],
+  [/^.* % +(everything else|garbage collection)\n/gm, ''],
   [/ +\d+\.\d %/g, ' SHARE'],
   // Traces: names of endpoints.
   [/(ipc:…\/)[0-9a-f]{8}/g, '$1ENDPOINT'],

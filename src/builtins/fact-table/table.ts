@@ -155,7 +155,7 @@ export class FactTable extends HeapObject {
       if (same === undefined) {
         structures.set(hash, [...alike, group]);
         parts.push(group);
-      } else same.rows.push(...group.rows);
+      } else for (const row of group.rows) same.rows.push(row);
     }
     for (const { rows } of parts) rows.sort((a, b) => a - b);
     return parts;

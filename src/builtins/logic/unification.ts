@@ -126,7 +126,7 @@ export function someLeaf(term: Value, visitor: (leaf: Value) => boolean): boolea
       if (visitor(value)) return true;
     } else if (!seen.has(value as object)) {
       seen.add(value as object);
-      pending.push(...[...parts].reverse());
+      for (const part of [...parts].reverse()) pending.push(part);
     }
   }
   return false;

@@ -8,7 +8,6 @@
 
 import { appendFileSync, writeSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
-import { nowMs } from '../../values/clock.ts';
 
 export const TRACE_VARIABLE = 'ETA_TRACE_ACTORS';
 
@@ -63,13 +62,18 @@ export class ActorTrace {
       this.tell({ kind: 'start', endpoint: null });
     }
     if (event.kind === 'end') this.hasEnded = true;
-    const traced: TracedEvent = { actor: this.actor, at: performance.timeOrigin + nowMs(), ...event };
-    try {
-      appendFileSync(this.path, `${JSON.stringify(traced)}\n`);
-      writeSync(2, `${lineOf(traced)}\n`);
-    } catch {
-      // A trace that cannot be kept must not disturb the program.
-    }
+    const traced: TracedEvent = { actor: this.actor, at: Date.now(), ...event };
+    attempt(() => writeSync(2, `${lineOf(traced)}\n`));
+    attempt(() => appendFileSync(this.path, `${JSON.stringify(traced)}\n`));
+  }
+}
+
+/** A trace that cannot be kept, or that nobody reads, must not disturb the program. */
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // nothing
   }
 }
 

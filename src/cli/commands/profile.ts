@@ -7,7 +7,7 @@ import { sample } from '../../profile/sampler.ts';
 import { summaryText } from '../../profile/summary.ts';
 import { keepPage, parseObservedRun } from '../observed-run.ts';
 import { print } from '../output.ts';
-import { obstacleTo, runFile } from '../run.ts';
+import { runFile } from '../run.ts';
 
 const SUMMARY = 'Run a program and tell where its time goes: a table, and a flame graph.';
 const PAGE = 'flame graph';
@@ -17,7 +17,6 @@ export function run(argv: readonly string[]): number {
   const parsed = parseObservedRun(argv, 'profile', SUMMARY, PAGE, 'profile.html');
   if (typeof parsed === 'number') return parsed;
   const { file, options, output } = parsed;
-  if (file !== '-' && obstacleTo(file) !== null) return runFile(file, options);
   const { result, profile } = sample(() => runFile(file, options, { tier: 'profile' }));
   const tree = callTree(profile);
   print(2, `\nprofile of ${file}: ${totalMs(tree).toFixed(0)} ms, ${profile.samples?.length ?? 0} samples\n`);
