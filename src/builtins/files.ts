@@ -10,6 +10,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Define } from '../bytecode/builtin-table.ts';
 import { EtaError, typeError } from '../values/errors.ts';
+import { isFolder } from '../values/file-status.ts';
 import { compareText } from '../values/text.ts';
 import { listFrom, NIL, type Value } from '../values/types.ts';
 import { systemWords } from './host/system-words.ts';
@@ -42,14 +43,7 @@ function definePredicates(define: Define): void {
   define(
     '(directory? path)',
     { doc: 'Whether path names a directory; #f if it does not exist.', errors, spec: 'builtins §13.2' },
-    (path: Value) => {
-      const name = wantPath(path, 'directory?');
-      try {
-        return fs.statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
-      } catch {
-        return false;
-      }
-    },
+    (path: Value) => isFolder(wantPath(path, 'directory?')),
   );
 }
 

@@ -1,9 +1,10 @@
 // The Eta files that the words of a command line name, and their texts.
 
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemWords } from '../builtins/host/system-words.ts';
 import { decodeSource } from '../reader/index.ts';
+import { isFolder, isMissing } from '../values/file-status.ts';
 import { complain } from './output.ts';
 
 /** Folders that hold what other programs have made. */
@@ -14,9 +15,8 @@ export function etaFiles(paths: readonly string[]): { files: string[]; missing: 
   const files = new Set<string>();
   const missing: string[] = [];
   for (const path of paths) {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) missing.push(path);
-    else if (stat.isDirectory()) for (const file of filesIn(path)) files.add(file);
+    if (isMissing(path)) missing.push(path);
+    else if (isFolder(path)) for (const file of filesIn(path)) files.add(file);
     else files.add(path);
   }
   return { files: [...files], missing };

@@ -20,6 +20,16 @@ function fail(thrown: unknown): void {
   if (thrown instanceof ExitRequest) leaveProcess(thrown.status);
   const findings = findingsOf(thrown);
   if (findings !== null) report(findings);
-  else print(2, `internal error: ${(thrown as Error)?.stack ?? thrown}\n`);
+  else
+    print(
+      2,
+      `${hostError(thrown as NodeJS.ErrnoException) ?? `internal error: ${(thrown as Error)?.stack ?? thrown}`}\n`,
+    );
   leaveProcess(FAILURE);
+}
+
+/** What the system refuses is no defect of ours; null for everything else. */
+function hostError({ syscall, message }: NodeJS.ErrnoException): string | null {
+  if (syscall === 'uv_cwd') return 'error: the working directory is not there any more';
+  return syscall === undefined ? null : `error: ${message}`;
 }

@@ -11,7 +11,7 @@
 //
 // Source: language §7.1, §14.2, §14.3; tools §1.6.
 
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, extname, relative, sep } from 'node:path';
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { hexChecksum } from '../bytecode/checksum.ts';
@@ -23,6 +23,7 @@ import { didYouMean } from '../compiler/suggestions.ts';
 import { decodeSource } from '../reader/source-text.ts';
 import type { Syntax } from '../reader/syntax.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
+import { canonicalPath } from '../values/file-status.ts';
 import { NO_SOURCE, NO_SPAN, Source } from '../values/span.ts';
 import { type Cell, intern, NIL, type Value } from '../values/types.ts';
 import type { CompileCache } from './compile-cache.ts';
@@ -622,15 +623,6 @@ function importedModules(drafts: readonly ModuleDraft[]): ReadonlyMap<string, Im
 /** The import clauses of a text's bare forms. */
 const importsOf = (drafts: readonly ModuleDraft[]): ImportClause[] =>
   drafts.flatMap((draft) => (draft.isImplicit ? draft.imports : []));
-
-/** A path without symbolic links. The host's own is four times as slow, but knows the names of pipes. */
-function canonicalPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return realpathSync(path);
-  }
-}
 
 const fileOf = (module: Module): string | null => (module as Partial<LoadedModule>).file ?? null;
 

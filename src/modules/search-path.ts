@@ -11,6 +11,7 @@
 
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { isFile, isFolder } from '../values/file-status.ts';
 
 export interface SearchPathOptions {
   /** Where discovery of a project starts: the working directory; null for a program that belongs to none. */
@@ -56,8 +57,6 @@ function canonicalDirectory(directory: string): string | null {
   }
 }
 
-const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
 /** `a.b.c` is looked for as `a/b/c.etac`, then `a/b/c.eta`, then (for R7RS libraries) `a/b/c.sld`. */
 const EXTENSIONS = ['.etac', '.eta', '.sld'] as const;
 
@@ -77,7 +76,7 @@ function* candidates(name: string, path: readonly string[]): Generator<string, u
   for (const directory of path) {
     for (const extension of EXTENSIONS) {
       const file = join(directory, relative + extension);
-      if (statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      if (isFile(file)) {
         yield realpathSync.native(file);
         break;
       }
@@ -127,7 +126,7 @@ function projectDirectories(start: string): string[] {
   const root = projectRoot(start);
   if (root === null) return [];
   const sources = join(root, 'src');
-  return [isDirectory(sources) ? sources : root, ...packageFolders(root).flatMap(layoutDirectories)];
+  return [isFolder(sources) ? sources : root, ...packageFolders(root).flatMap(layoutDirectories)];
 }
 
 /** The innermost directory around `start` that holds an `eta.toml`. */
@@ -144,17 +143,24 @@ export function projectRoot(start: string): string | null {
 function packageFolders(root: string): string[] {
   const modules = join(root, '.eta', 'modules');
   const lock = join(root, 'eta.lock');
-  const locked = existsSync(lock) ? lockedPackages(readFileSync(lock, 'utf8')) : null;
+  const locked = lockedPackages(readOptional(lock) ?? '');
   if (locked !== null) {
     return locked.map(({ installed, path }) =>
       path !== null && existsSync(join(path, 'eta.toml')) ? path : join(modules, installed),
     );
   }
-  if (!isDirectory(modules)) return [];
-  return readdirSync(modules)
+  return filesIn(modules)
     .map((name) => join(modules, name))
-    .filter(isDirectory)
+    .filter(isFolder)
     .sort();
+}
+
+function readOptional(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 interface LockedPackage {
@@ -186,5 +192,5 @@ function lockedPackages(text: string): LockedPackage[] | null {
 function layoutDirectories(root: string): string[] {
   const release = join(root, 'target', 'release');
   const sources = join(root, 'src');
-  return [...(isDirectory(release) ? [release] : []), isDirectory(sources) ? sources : root];
+  return [...(isFolder(release) ? [release] : []), isFolder(sources) ? sources : root];
 }

@@ -2,7 +2,6 @@
 //
 //   ~/.eta/cache/modules/git-KEY/         a checkout
 //                        tarball-KEY/     an unpacked tarball
-//                        downloads/       tarballs as they came
 //
 // KEY is a hash of the source id, which says all that the contents hang on; so what is there is never fetched again, unless
 // somebody has taken its manifest away. It is made in a folder beside its place and renamed into it, so that two processes
@@ -11,19 +10,11 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isFolder, statusOf } from '../values/file-status.ts';
 import { makeFolder } from '../values/folders.ts';
 import { ProjectError } from './errors.ts';
 import type { Locate, Located } from './graph.ts';
@@ -40,9 +31,12 @@ export const locateFetched =
   (tell: Tell): Locate =>
   async (name, source, manifest) => {
     try {
-      if (source.kind === 'git') return await locateGit(name, source, tell);
+      if (source.kind === 'git') return await locateGit(name, source, manifest, tell);
       if (source.kind === 'tarball') return await locateTarball(name, source, manifest, tell);
       throw new ProjectError(`dependency '${name}' is a path`);
+    } catch (thrown) {
+      if (thrown instanceof ProjectError || !('syscall' in (thrown as Error))) throw thrown;
+      throw new ProjectError(`cannot use the cache for dependency '${name}': ${(thrown as Error).message}`);
     } finally {
       tell('');
     }
@@ -70,6 +64,7 @@ async function entry(name: string, fill: (folder: string) => void | Promise<void
   const cache = cacheFolder();
   const place = join(cache, name);
   if (packageRoots(place).length === 1) return place;
+  removeAbandoned(cache);
   const fresh = mkdtempSync(join(cache, `.${name}-`));
   try {
     await fill(fresh);
@@ -84,13 +79,26 @@ async function entry(name: string, fill: (folder: string) => void | Promise<void
   return place;
 }
 
-async function locateGit(name: string, { url, rev }: GitSource, tell: Tell): Promise<Located> {
+/** What was begun longer ago than this, nobody will finish. */
+const ABANDONED_MS = 24 * 3_600_000;
+
+/** Of processes that were ended while they fetched. */
+function removeAbandoned(cache: string): void {
+  for (const name of readdirSync(cache)) {
+    const path = join(cache, name);
+    const stat = name.startsWith('.') ? statusOf(path) : null;
+    if (stat !== null && Date.now() - stat.ctimeMs > ABANDONED_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+async function locateGit(name: string, { url, rev }: GitSource, { root: cwd }: Manifest, tell: Tell): Promise<Located> {
   const sourceId = `git+${url}#${rev}`;
   const root = await entry(`git-${cacheKey(sourceId)}`, (folder) => {
     tell(`fetch ${name} from ${url}`);
-    git(['clone', '--quiet', '--no-checkout', '--', url, folder], `git clone failed for dependency '${name}'`);
+    git(cwd, ['clone', '--quiet', '--no-checkout', '--', url, folder], `git clone failed for dependency '${name}'`);
     git(
-      ['-C', folder, '-c', 'advice.detachedHead=false', 'checkout', '--quiet', '--detach', rev],
+      folder,
+      ['-c', 'advice.detachedHead=false', 'checkout', '--quiet', '--detach', rev],
       `git checkout failed for dependency '${name}'`,
     );
     if (!existsSync(join(folder, MANIFEST))) {
@@ -100,8 +108,24 @@ async function locateGit(name: string, { url, rev }: GitSource, tell: Tell): Pro
   return { root, sourceId };
 }
 
-function git(args: readonly string[], failure: string): void {
-  const { status, stderr, error } = spawnSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+/** What git sets for its hooks; with it our git would work on the repository whose hook has called us. */
+const OF_A_HOOK = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_COMMON_DIR',
+  'GIT_PREFIX',
+];
+
+function git(cwd: string, args: readonly string[], failure: string): void {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_A_HOOK.includes(name)));
+  const { status, stderr, error } = spawnSync('git', args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   if (status !== 0) throw new ProjectError(`${failure}: ${(error?.message ?? stderr).trim()}`);
 }
 
@@ -164,7 +188,7 @@ function packageRoot(folder: string): string {
 /** The folders with a manifest: the root of what was fetched, else those in it. */
 function packageRoots(folder: string): string[] {
   if (existsSync(join(folder, MANIFEST))) return [folder];
-  if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return [];
+  if (!isFolder(folder)) return [];
   return readdirSync(folder)
     .map((each) => join(folder, each))
     .filter((each) => existsSync(join(each, MANIFEST)));

@@ -3,8 +3,9 @@
 // Dependencies are visited depth-first, in the order of their names. There is no choosing of versions: a package has the
 // version that its manifest says, and one name is one manifest. Source: tools §8.8.
 
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isFile } from '../values/file-status.ts';
 import { ProjectError } from './errors.ts';
 import { type DependencySource, MANIFEST, type Manifest, readManifest } from './manifest.ts';
 
@@ -91,7 +92,7 @@ class Resolver {
 /** A path dependency is a folder, or a manifest, relative to the manifest that declares it. */
 function locatePath(key: string, path: string, from: Manifest): Located {
   const given = resolve(from.root, path);
-  const folder = statSync(given, { throwIfNoEntry: false })?.isFile() ? resolve(given, '..') : given;
+  const folder = isFile(given) ? resolve(given, '..') : given;
   if (!existsSync(join(folder, MANIFEST))) {
     throw new ProjectError(`dependency '${key}' manifest not found at ${join(folder, MANIFEST)}`);
   }

@@ -1,7 +1,8 @@
 // A project on disk: found from a working directory, resolved, locked, installed.
 
-import { existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../values/whole-file.ts';
 import { locateFetched, type Tell } from './cache.ts';
 import { guarded, ProjectError } from './errors.ts';
 import { type Package, resolveGraph } from './graph.ts';
@@ -45,7 +46,13 @@ export async function packageFolders(project: Manifest, tell: Tell): Promise<str
 /** Resolve, record the result in the lock file, and put the packages where imports find them. */
 export async function synchronise(project: Manifest, tell: Tell): Promise<Package[]> {
   const packages = await resolve(project, false, tell);
-  guarded(`cannot write ${LOCKFILE}`, () => writeFileSync(join(project.root, LOCKFILE), lockfileText(packages)));
+  writeLockfile(join(project.root, LOCKFILE), lockfileText(packages));
   installPackages(packages, modulesFolder(project));
   return packages;
+}
+
+/** Only what is new is written: a project that cannot be written to runs, too. */
+function writeLockfile(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  guarded(`cannot write ${LOCKFILE}`, () => writeWhole(path, text));
 }

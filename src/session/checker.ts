@@ -4,7 +4,6 @@
 // the standard library is, whose modules define procedures and do nothing else; its tests are programs, and are not run. Lints speak of the file alone, errors
 // of its imports, too. Source: tools §16.1.
 
-import { realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { CodeObject } from '../bytecode/code.ts';
 import { Closure } from '../bytecode/procedures.ts';
@@ -13,6 +12,7 @@ import { lintModule } from '../check/lints.ts';
 import { Loader } from '../modules/loader.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { CompileFailure } from '../values/diagnostic.ts';
+import { canonicalPath } from '../values/file-status.ts';
 import { NIL, type Value } from '../values/types.ts';
 import { createLoaderHost, type Inspect } from './compilation.ts';
 import { standardLibraries } from './locations.ts';
@@ -32,7 +32,7 @@ export function checkFile(
 }
 
 function withSession(session: Session, path: string, strictShadows: boolean): Diagnostic[] {
-  const file = realpathSync(path);
+  const file = canonicalPath(path);
   const inspect: Inspect = (form, draft, scope, usedMacros) => {
     if (draft.source.path !== file) return [];
     const { builtins } = session;
@@ -51,7 +51,7 @@ function withSession(session: Session, path: string, strictShadows: boolean): Di
 
 /** A loader for a file that runs nothing but modules of the standard library, and not the file itself if it is one. */
 export function checkingLoader(session: Session, path: string, strictShadows: boolean, inspect?: Inspect): Loader {
-  const file = realpathSync(path);
+  const file = canonicalPath(path);
   const run = (code: CodeObject): Value =>
     code.source.path !== file && isLibraryModule(code) ? session.machine.run(new Closure(code, []), []) : NIL;
   const host = createLoaderHost(session.builtins, isKernel(file), run, { inspect });

@@ -4,12 +4,13 @@
 // found by its name: a string of the program, or of what it imports, or of a worker, that ends in .eta and names a file,
 // as in (spawn "worker.eta"). A name that is computed cannot be seen.
 
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, extname, resolve, sep } from 'node:path';
 import type { LoadedModule } from '../modules/module.ts';
 import { decodeSource, readProgram } from '../reader/index.ts';
 import type { Syntax } from '../reader/syntax.ts';
 import { CompileFailure, type Diagnostic } from '../values/diagnostic.ts';
+import { isFile } from '../values/file-status.ts';
 import { Source } from '../values/span.ts';
 import { checkingLoader, isLibraryFile } from './checker.ts';
 import { Session, type SessionOptions } from './session.ts';
@@ -89,7 +90,7 @@ function workersNamedIn(file: string, programFolder: string): string[] {
   return stringsIn(readProgram(source).forms)
     .filter((text) => text.endsWith('.eta'))
     .map((name) => resolve(programFolder, name))
-    .filter((worker) => statSync(worker, { throwIfNoEntry: false })?.isFile())
+    .filter(isFile)
     .map((worker) => realpathSync(worker));
 }
 

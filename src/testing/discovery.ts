@@ -1,6 +1,6 @@
 // Which files are tests: a file that is named, if it is an Eta file; in a folder, `*.test.eta` and `*_smoke.eta` (tools §7).
 
-import { statSync } from 'node:fs';
+import { isFolder, isMissing } from '../values/file-status.ts';
 
 export interface Discovery {
   readonly files: readonly string[];
@@ -13,9 +13,8 @@ export function discoverTests(paths: readonly string[], filesIn: (folder: string
   const files = new Set<string>();
   const missing: string[] = [];
   for (const path of paths) {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) missing.push(path);
-    else if (stat.isDirectory()) for (const file of filesIn(path).filter(isTestFile).sort()) files.add(file);
+    if (isMissing(path)) missing.push(path);
+    else if (isFolder(path)) for (const file of filesIn(path).filter(isTestFile).sort()) files.add(file);
     else if (path.endsWith('.eta')) files.add(path);
   }
   return { files: [...files], missing };

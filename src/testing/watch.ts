@@ -3,8 +3,9 @@
 // A folder that goes takes its watcher along, and its changes are told by the folder around it. So whoever watches adds
 // his folders again after each change; what is watched already costs nothing.
 
-import { type FSWatcher, statSync, watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { statusOf } from '../values/file-status.ts';
 
 /** Changes that come in quick succession are one: an editor writes a file in several steps. */
 const DEBOUNCE_MS = 100;
@@ -64,6 +65,6 @@ export class Watcher {
 
 /** Which folder it is, whatever it is called; null if there is none. */
 function identityOf(folder: string): string | null {
-  const stat = statSync(folder, { throwIfNoEntry: false });
+  const stat = statusOf(folder);
   return stat?.isDirectory() ? `${stat.dev}:${stat.ino}` : null;
 }

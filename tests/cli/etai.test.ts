@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,6 +55,43 @@ describe('a program', () => {
     const input = Buffer.from('caf\xe9 bar\r\n\xe4 second\nthird', 'latin1');
     const { stdout } = spawnSync(process.execPath, [ETAI, 'f.eta'], { cwd: folder, encoding: 'utf8', input });
     expect(stdout).toBe('"caf\ufffd bar""\ufffd second""third"');
+  });
+
+  test('that cannot be opened is an error of one line, for each command', () => {
+    symlinkSync('circle', join(folder, 'circle'));
+    // [words, standard error]
+    const rows = [
+      [['circle'], 'error: cannot open file (ELOOP): circle\n'],
+      [
+        ['check', 'circle'],
+        'error: cannot open file: circle\n  hint: ELOOP: too many symbolic links encountered, open ',
+      ],
+      [['fmt', 'circle'], 'error: cannot read circle: Too many levels of symbolic links\n'],
+      [['bundle', 'circle'], 'error: file not found: circle\n'],
+      [['fmt', 'c'.repeat(300)], `error: cannot read ${'c'.repeat(300)}: File name too long\n`],
+    ] as const;
+    for (const [words, message] of rows) {
+      const { stderr, status } = etai(words);
+      expect({ start: stderr.slice(0, message.length), status }).toEqual({ start: message, status: 1 });
+    }
+    rmSync(join(folder, 'circle'));
+  });
+
+  test.skipIf(process.platform === 'win32').each([
+    ['-e', '1'],
+    ['check', '.'],
+    ['new', 'x'],
+  ])('in a folder that has been deleted, etai %s %s says so', (...words) => {
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"';
+    const result = spawnSync('sh', ['-c', script, 'sh', process.execPath, ETAI, ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(result).toMatchObject({
+      stdout: '',
+      stderr: 'error: the working directory is not there any more\n',
+      status: 1,
+    });
   });
 
   test('gets its arguments and its standard input', () => {

@@ -1,7 +1,8 @@
 // Projects, as a user meets them: etai new, run, test, add, … in folders of their own, with a home of their own.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   existsSync,
   lstatSync,
@@ -11,10 +12,12 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { create as createTar } from 'tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hasTerminals, TerminalProgram } from '../support/terminal.ts';
@@ -286,6 +289,20 @@ describe('dependencies', () => {
       .update(readFileSync(join(folder, 'beta.tgz')))
       .digest('hex');
 
+    // A hook of git sets variables that lead git to the repository of the hook.
+    git('init', '-q', `${folder}/mine`);
+    const index = join(folder, 'mine', '.git', 'index');
+    const hook = { GIT_DIR: join(folder, 'mine', '.git'), GIT_INDEX_FILE: index, GIT_WORK_TREE: join(folder, 'mine') };
+    Object.assign(process.env, hook);
+    const fromHook = etai('app', 'add', 'alpha', '--git', '../alpha', '--rev', rev);
+    for (const name of Object.keys(hook)) delete process.env[name];
+    expect(fromHook).toEqual(ok('added dependency alpha\n'));
+    expect(readdirSync(join(folder, 'mine'))).toEqual(['.git']);
+    expect(existsSync(index)).toBe(false);
+    // Relative to the project, wherever in it a command is given.
+    rmSync(join(folder, 'home/.eta'), { recursive: true });
+    expect(etai('app/src', 'update')).toEqual(ok('updated lockfile\n'));
+
     expect(etai('app', 'add', 'alpha', '--git', `${folder}/alpha`, '--rev', rev)).toEqual(
       ok('added dependency alpha\n'),
     );
@@ -367,6 +384,47 @@ describe('dependencies', () => {
     expect(etai('app', 'update').stderr).toContain(
       `package name 'gamma' is provided by multiple manifests: ${folder}/gamma/eta.toml and ${folder}/other/gamma/eta.toml`,
     );
+  });
+
+  test('what development needs and cannot be had leaves the manifest as it was, too', () => {
+    const before = text('app/eta.toml');
+    expect(etai('app', 'add', '--dev', 'x', '--path', '../none').stderr).toContain("dependency 'x' manifest not found");
+    expect(text('app/eta.toml')).toBe(before);
+  });
+
+  test('a path on the command line begins in the working directory', () => {
+    write({ 'app/src/deep/note.txt': '' });
+    expect(etai('app/src/deep', 'add', 'alpha', '--path', '../../../alpha')).toEqual(ok('added dependency alpha\n'));
+    expect(text('app/eta.toml')).toContain('alpha = { path = "../alpha" }');
+    expect(etai('app/src', 'add', 'beta', '--path', `${folder}/beta`)).toEqual(ok('added dependency beta\n'));
+    expect(etai('app/src/deep', 'run')).toEqual(ok('alpha 0.1.0 beta 0.2.0\n'));
+  });
+
+  test('of several processes that install at once, none fails', async () => {
+    etai('app', 'add', 'alpha', '--path', '../alpha');
+    etai('app', 'add', 'beta', '--path', '../beta');
+    write(Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`beta/data/${i}.txt`, ''])));
+    const runs = Array.from({ length: 6 }, async () => {
+      const env = { ...process.env, HOME: join(folder, 'home'), ETA_MODULE_PATH: undefined };
+      const child = spawn(process.execPath, [ETAI, 'run'], { cwd: join(folder, 'app'), env });
+      const [[status], output] = await Promise.all([
+        once(child, 'close'),
+        readText(child.stdout),
+        child.stderr.resume(),
+      ]);
+      return { status, output };
+    });
+    const printed = { status: 0, output: 'alpha 0.1.0 beta 0.2.0\n' };
+    expect(await Promise.all(runs)).toEqual(runs.map(() => printed));
+    expect(readdirSync(join(folder, 'app/.eta/modules')).sort()).toEqual(['alpha-0.1.0', 'beta-0.2.0', 'gamma-0.3.0']);
+  });
+
+  test('nothing is written where nothing is new', () => {
+    etai('app', 'add', 'alpha', '--path', '../alpha');
+    etai('app', 'add', 'beta', '--path', '../beta');
+    const before = statSync(join(folder, 'app/eta.lock'));
+    expect(etai('app', 'run').status).toBe(0);
+    expect(statSync(join(folder, 'app/eta.lock'))).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
   });
 
   test('a lock file that is half written is made anew', () => {

@@ -41,6 +41,16 @@ describe('a path string', () => {
   });
 });
 
+test('what cannot be looked at is not there', () => {
+  symlinkSync('circle', join(root, 'circle'));
+  make('eta.toml', 'b.eta', '.eta/modules/');
+  symlinkSync(join(root, 'circle'), join(root, '.eta/modules/dep-1.0.0'));
+  expect(search({})).toEqual([root]);
+  expect(findModule('circle.b', [root])).toBe(null);
+  expect(findModule('b'.repeat(300), [root])).toBe(null);
+  expect(findModule('b', [join(root, 'circle'), root])).toBe(join(root, 'b.eta'));
+});
+
 describe('the search path', () => {
   test('is --path, then the standard library', () => {
     make('one/', 'two/', 'std/', 'env/');

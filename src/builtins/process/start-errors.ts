@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, resolve } from 'node:path';
 import { type EtaError, internalError } from '../../values/errors.ts';
+import { isFolder } from '../../values/file-status.ts';
 import { systemWords } from '../host/system-words.ts';
 import type { Command } from './options.ts';
 
@@ -23,7 +24,7 @@ export function startError(error: unknown, command: Command): EtaError {
 export function guessStartError(command: Command): EtaError {
   const { program, env = process.env } = command;
   const base = command.cwd ?? '.';
-  if (!isDirectory(base)) return internalError(NOT_FOUND);
+  if (!isFolder(base)) return internalError(NOT_FOUND);
   const folders = program.includes('/') ? [''] : (env.PATH ?? DEFAULT_PATH).split(delimiter);
   const candidates = folders.map((folder) => resolve(base, folder, program)).filter((path) => fs.existsSync(path));
   if (candidates.length === 0) return internalError(NOT_FOUND);
@@ -31,14 +32,10 @@ export function guessStartError(command: Command): EtaError {
   return internalError(`process-spawn-failed: ${words}`);
 }
 
-function isDirectory(path: string): boolean {
-  return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
 function isExecutable(path: string): boolean {
   try {
     fs.accessSync(path, fs.constants.X_OK);
-    return !isDirectory(path);
+    return !isFolder(path);
   } catch {
     return false;
   }

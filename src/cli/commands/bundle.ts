@@ -1,11 +1,11 @@
 // etai bundle: an executable that holds a program, that of the project around if none is named, or etai itself.
 
-import { statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { openBase, writeExecutable } from '../../executable/assemble.ts';
 import { collectProgram, executableName } from '../../executable/program.ts';
 import { EtaError } from '../../values/errors.ts';
+import { isFile } from '../../values/file-status.ts';
 import { obstacleToWriting } from '../../values/whole-file.ts';
 import { commandLine } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
@@ -54,8 +54,6 @@ export function run(argv: readonly string[]): Promise<number> {
     }
   });
 }
-
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 const stem = (file: string): string => basename(file, extname(file));
 

@@ -7,7 +7,7 @@
 // Each check looks at one thing and says what it found; a check that cannot be made is a problem. Exit status 1 if
 // there is one. Source: tools §16.4.
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { isatty } from 'node:tty';
@@ -26,6 +26,7 @@ import { standardLibraries } from '../../session/locations.ts';
 import { wantsCache } from '../../session/own-cache.ts';
 import { Session } from '../../session/session.ts';
 import { cacheFolders, isPrivate } from '../../values/cache-folders.ts';
+import { isFolder } from '../../values/file-status.ts';
 import { commandLine, parseCommandLine } from '../command-line.ts';
 import { FAILURE, print } from '../output.ts';
 import { reportStyle } from '../report.ts';
@@ -156,7 +157,7 @@ function checkSearchPath(path: string | null): Finding[] {
     stdlib,
   });
   const missing = splitPathString(configured ?? '')
-    .filter((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    .filter((folder) => !isFolder(folder))
     .map((folder) => problem(origin, `${folder} is no folder`, 'make it, or take it out'));
   return [ok('search path', folders.join(', ')), ...missing, ...shadowedModules(folders, stdlib)];
 }

@@ -1,6 +1,6 @@
 // etai test: run the tests in Eta files (tools §7, §16.4).
 
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { isatty } from 'node:tty';
@@ -15,6 +15,7 @@ import { runTestFile } from '../../testing/run-file.ts';
 import { type RunOptions, TestRun } from '../../testing/runner.ts';
 import { Watcher } from '../../testing/watch.ts';
 import { nowMs } from '../../values/clock.ts';
+import { statusOf } from '../../values/file-status.ts';
 import { choiceOption, commandLine, messageOf, parseCommandLine } from '../command-line.ts';
 import type { CommandName } from '../commands.ts';
 import { complain, FAILURE, print } from '../output.ts';
@@ -340,8 +341,8 @@ const isConcerned = (file: string, changed: readonly string[]): boolean =>
 
 /** The canonical folders to watch for a file or a folder, and for their going. */
 function foldersToWatch(path: string): string[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return [resolve(path)];
+  const stat = statusOf(path);
+  if (stat === null) return [resolve(path)];
   const canonical = realpathSync(path);
   return stat.isDirectory() ? Array.from(foldersIn(canonical), (folder) => folder.path) : [dirname(canonical)];
 }

@@ -1,7 +1,7 @@
 // etai add, remove, update, vendor, tree: what a project depends on.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve as resolvePath } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { isAbsolute, relative, resolve as resolvePath } from 'node:path';
 import { fail, guarded } from '../../../project/errors.ts';
 import { installPackages } from '../../../project/install.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import { isCommitId, isPackageName, isSha256, PACKAGE_NAME } from '../../../project/names.ts';
 import { modulesFolder, openProject, resolve, synchronise } from '../../../project/project.ts';
 import { treeText } from '../../../project/tree.ts';
+import { writeWhole } from '../../../values/whole-file.ts';
 import { commandLine } from '../../command-line.ts';
 import { print } from '../../output.ts';
 import { NO_PROJECT, perform, say, tellFetch } from './support.ts';
@@ -43,9 +44,11 @@ export function add(argv: readonly string[]): Promise<number> {
       const [name] = program.args[0].split('@');
       if (!isPackageName(name)) fail(`package name must match ${PACKAGE_NAME}: ${name}`);
       const options = program.opts<SourceOptions & { dev?: boolean }>();
-      const source = sourceOf(options);
+      const given = sourceOf(options);
+      const project = openProject(process.cwd(), NO_PROJECT);
+      const source = seenFrom(project.root, given);
       const table: DependencyTable = options.dev ? 'dev-dependencies' : 'dependencies';
-      await edit(openProject(process.cwd(), NO_PROJECT), (text) => withDependency(text, table, name, source));
+      await edit(project, options.dev ?? false, (text) => withDependency(text, table, name, source));
       say(`added dependency ${name}`);
     },
     {
@@ -69,17 +72,38 @@ function sourceOf({ path, git, rev, tarball, sha256 }: SourceOptions): Dependenc
   return { kind: 'tarball', location: tarball!, sha256: sha256! };
 }
 
-/** Edit the manifest and bring the project up to date with it; if that fails, the manifest is as it was. */
-async function edit(project: Manifest, change: (text: string) => string): Promise<void> {
+/** What is written on the command line begins in the working directory, what is in the manifest in its folder. */
+function seenFrom(root: string, source: DependencySource): DependencySource {
+  const moved = (path: string) =>
+    isAbsolute(path) || process.cwd() === root ? path : relative(root, resolvePath(path)).replaceAll('\\', '/') || '.';
+  const isUrl = (location: string) => /^\w+:\/\//.test(location);
+  switch (source.kind) {
+    case 'path':
+      return { ...source, path: moved(source.path) };
+    case 'git':
+      return /^\.\.?\//.test(source.url) ? { ...source, url: moved(source.url) } : source;
+    case 'tarball':
+      return isUrl(source.location) ? source : { ...source, location: moved(source.location) };
+  }
+}
+
+/**
+ * Edit the manifest and bring the project up to date with it; if that fails, the manifest is as it was.
+ *
+ * @param withDev  whether to resolve the dependencies for development, too
+ */
+async function edit(project: Manifest, withDev: boolean, change: (text: string) => string): Promise<void> {
   const { path } = project;
   const before = readFileSync(path, 'utf8');
   const after = change(before);
   const changed = parseManifest(after, path);
-  guarded('cannot write the manifest', () => writeFileSync(path, after));
+  // Before anything is written, since a Ctrl-C during a fetch ends us at once.
+  await resolve(changed, withDev, tellFetch);
+  guarded('cannot write the manifest', () => writeWhole(path, after));
   try {
     await synchronise(changed, tellFetch);
   } catch (thrown) {
-    writeFileSync(path, before);
+    writeWhole(path, before);
     throw thrown;
   }
 }
@@ -95,7 +119,7 @@ export function remove(argv: readonly string[]): Promise<number> {
       const [name] = program.args;
       const project = openProject(process.cwd(), NO_PROJECT);
       if (!project.dependencies.has(name) && !project.devDependencies.has(name)) fail(`dependency not found: ${name}`);
-      await edit(project, (text) => withoutDependency(text, name));
+      await edit(project, false, (text) => withoutDependency(text, name));
       say(`removed dependency ${name}`);
     },
     { missing: EXACTLY_ONE, excess: () => EXACTLY_ONE },

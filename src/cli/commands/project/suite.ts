@@ -1,8 +1,8 @@
 // The tests of a project, or its benchmarks: what runs without a path, and where its modules are found.
 
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProject, packageFolders } from '../../../project/project.ts';
+import { isFolder } from '../../../values/file-status.ts';
 import { tellFetch } from './support.ts';
 
 export interface Suite {
@@ -21,11 +21,10 @@ export async function projectSuite(name: string): Promise<Suite | null> {
   const project = findProject(process.cwd());
   if (project === null) return null;
   const place = join(project.root, name);
-  const exists = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
   return {
     root: project.root,
     project: await packageFolders(project, tellFetch),
-    folder: exists ? name : null,
+    folder: isFolder(place) ? name : null,
     place,
   };
 }

@@ -131,7 +131,7 @@ export function install(argv: readonly string[]): Promise<number> {
     .option('--global', 'into ~/.eta/bin, not .eta/bin');
   return perform(program, argv, async () => {
     const project = openProject(process.cwd(), NO_PROJECT);
-    const home = program.opts<{ global?: boolean }>().global ? (process.env['HOME'] ?? homedir()) : project.root;
+    const home = program.opts<{ global?: boolean }>().global ? process.env['HOME'] || homedir() : project.root;
     const bin = join(home, '.eta', 'bin');
     const [name] = program.args;
     return name === undefined ? installOwn(project, bin) : installDependency(project, name, bin);
