@@ -35,9 +35,26 @@ export type CommandName = keyof typeof COMMANDS;
 export const isCommandName = (word: string | undefined): word is CommandName =>
   word !== undefined && Object.hasOwn(COMMANDS, word);
 
+/** What commands are called in other tools, where that is not near to what they are called here. */
+const NAMES_ELSEWHERE: Readonly<Record<string, CommandName>> = {
+  lint: 'check',
+  format: 'fmt',
+  shell: 'repl',
+  create: 'new',
+  start: 'run',
+  exec: 'run',
+  uninstall: 'remove',
+  deps: 'tree',
+  benchmark: 'bench',
+  document: 'doc',
+  package: 'bundle',
+};
+
 /** A word that looks like a command may be a misspelt one; this is the one that was meant, null if none is near. */
-export const nearestCommand = (word: string): string | null =>
-  /^[a-z][a-z-]*$/.test(word) ? nearestName(word, Object.keys(COMMANDS)) : null;
+export function nearestCommand(word: string): string | null {
+  if (Object.hasOwn(NAMES_ELSEWHERE, word)) return NAMES_ELSEWHERE[word];
+  return /^[a-z][a-z-]*$/.test(word) ? nearestName(word, Object.keys(COMMANDS)) : null;
+}
 
 export function unknownCommand(word: string): string {
   const near = nearestCommand(word);

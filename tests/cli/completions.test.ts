@@ -37,7 +37,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _etai; printf '%s\\n' "\${COMPREPLY[@
   expect(complete('fmt', 'prim')).toEqual(['prime numbers.eta']);
   expect(complete('bundle', 'x.eta', '--inc')).toEqual(['--include']);
   expect(complete('completions', 'b')).toEqual(['bash']);
-  expect(complete('help', 'do')).toEqual(['doctor']);
+  expect(complete('help', 'do')).toEqual(['doc', 'doctor']);
   // Values of options: words of their own, and behind `=`, which bash takes for a word.
   expect(complete('test', '--format', '')).toEqual(['pretty', 'tap', 'junit', 'json']);
   expect(complete('test', '--format', 'j')).toEqual(['junit', 'json']);
@@ -104,11 +104,9 @@ describe.each(['zsh', 'fish'])('%s', (shell) => {
 });
 
 test.each([
-  [[], "error: missing required argument 'shell'\n"],
-  [
-    ['tcsh'],
-    "error: command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.\n",
-  ],
+  [[], 'error: which shell? There are completions for bash, zsh and fish\n'],
+  [['tcsh'], 'error: no completions for tcsh; there are those for bash, zsh and fish\n'],
+  [['bash', 'fish'], 'error: unexpected argument: fish\n'],
 ])('etai completions %j is refused', (words, message) => {
   const { stdout, stderr, status } = etai('completions', ...words);
   expect({ stdout, status }).toEqual({ stdout: '', status: 1 });

@@ -54,6 +54,10 @@ describe('a misspelt option', () => {
 // [words, the first lines of standard error]
 test.each([
   [['helo.eta'], 'error: file not found: helo.eta\n'],
+  // What other tools call it.
+  [['lint'], "error: file not found: lint\n  hint: did you mean the command 'etai check'?\n"],
+  [['format', '--check'], "error: file not found: format\n  hint: did you mean the command 'etai fmt'?\n"],
+  [['help', 'uninstall'], "error: unknown command: uninstall; did you mean 'remove'?\n"],
   [['chekc', 'a.eta'], "error: file not found: chekc\n  hint: did you mean the command 'etai check'?\n"],
   [
     ['--versoin'],
@@ -69,10 +73,7 @@ test.each([
   [['bundle', 'a.eta'], 'error: file not found: a.eta\n'],
   [['--profile', 'a.eta'], 'error: file not found: a.eta\n'],
   [['--trace-actors', 'a.eta'], 'error: file not found: a.eta\n'],
-  [
-    ['completions', 'bsh'],
-    "error: command-argument value 'bsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.\n",
-  ],
+  [['completions', 'bsh'], 'error: no completions for bsh; there are those for bash, zsh and fish\n'],
 ] as const)('%j is refused', (words, message) => {
   const { stdout, stderr, status } = etai(words);
   expect({ stdout, stderr: stderr.slice(0, message.length), status }).toEqual({
@@ -103,7 +104,7 @@ describe('in a folder that cannot be written to', () => {
     [['compile', 'a.eta'], '', 'error: cannot open output file: a.etac (EACCES)\n'],
     [['bundle', 'a.eta'], '', 'error: cannot write a: Permission denied\n'],
     [['--profile', 'a.eta'], '1\n', 'error: cannot write the flame graph profile.html: Permission denied\n'],
-    [['new', 'app'], '', /^error: etai new: cannot make the project in .*: EACCES: permission denied/],
+    [['new', 'app'], '', /^error: cannot make the project in .*: EACCES: permission denied/],
     [
       ['test', '--coverage=lcov'],
       /^TAP version 13\n1\.\.1\nok 1 - sum\n/,

@@ -83,11 +83,11 @@ describe('a new project', () => {
     expect(text('lib_1/README.md')).toBe('mine');
     expect(text('lib_1/eta.toml')).toContain('name = "lib_1"');
     expect(etai('lib_1', '--path', 'src', '--eval', '(import lib_1)', '-p', '-e', '(square 3)').stdout).toBe('9\n');
-    expect(etai('lib_1', 'init')).toEqual(refused(`etai init: eta.toml already exists in ${folder}/lib_1`));
+    expect(etai('lib_1', 'init')).toEqual(refused(`eta.toml already exists in ${folder}/lib_1`));
   });
 
   test.each([
-    [['new', 'Bad'], 'etai new: package name must match [a-z][a-z0-9_-]{0,63}: Bad'],
+    [['new', 'Bad'], 'package name must match [a-z][a-z0-9_-]{0,63}: Bad'],
     [['new'], 'etai new requires a package name\n'],
     [['new', 'a', 'b'], 'etai new accepts exactly one <name> argument\n'],
     [['new', 'a', '--lbi'], 'unknown option for etai new: --lbi\n(Did you mean --lib?)\n'],
@@ -105,6 +105,13 @@ describe('a new project', () => {
     [['bench'], 'etai bench: no eta.toml found\n'],
     [['bench', '--x'], 'etai bench: unknown option --x\n'],
     [['build'], 'etai build: no eta.toml found'],
+    [['run', 'a', 'b'], 'etai run accepts at most one positional file path\n'],
+    [['run', '--bin', 'a', '--example', 'b'], 'etai run: --bin and --example are mutually exclusive\n'],
+    [['run', 'nowhere.eta'], 'etai run: file not found: '],
+    [['run', '--bin'], 'etai run: --bin requires a value\n'],
+    [['build', '--profile', 'fast'], "etai build: --profile must be 'release' or 'debug'\n"],
+    [['install', '--x'], 'etai install: unknown option --x\n'],
+    [['tree'], 'etai tree: could not find eta.toml (searched from '],
     [['run'], 'etai run: no eta.toml found (or pass a file path for script mode)'],
     [['add', 'x', '--path', '.'], 'etai add: no eta.toml found'],
     [['add', 'x'], 'etai add: choose exactly one source kind: --path, --git, or --tarball'],

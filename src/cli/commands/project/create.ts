@@ -29,6 +29,7 @@ export function create(argv: readonly string[]): Promise<number> {
       say(`created ${folder}`);
     },
     {
+      prefix: '',
       missing: 'etai new requires a package name',
       excess: () => 'etai new accepts exactly one <name> argument',
       unknown: (option) => `unknown option for etai new: ${option}`,
@@ -49,6 +50,6 @@ export function init(argv: readonly string[]): Promise<number> {
       scaffold(folder, name, kindOf(program));
       say(`initialized ${folder}`);
     },
-    { excess: (word) => `etai init does not accept positional arguments: ${word}` },
+    { prefix: '', excess: (word) => `etai init does not accept positional arguments: ${word}` },
   );
 }

@@ -13,10 +13,12 @@ export interface Wording {
   readonly excess?: (word: string) => string;
   /** @param word  the option */
   readonly unknown?: (word: string) => string;
+  /** What stands before the message of a ProjectError, in place of the command's name. */
+  readonly prefix?: string;
 }
 
 /**
- * Parse the words of a command, then do it; a ProjectError becomes the message `etai NAME: …`.
+ * Parse the words of a command, then do it; a ProjectError becomes the message `etai NAME: …`, or what the wording says.
  *
  * @param action  gives an exit status, or nothing for 0; may be asynchronous
  */
@@ -33,7 +35,7 @@ export async function perform(
     return typeof result === 'number' ? result : 0;
   } catch (thrown) {
     if (!(thrown instanceof ProjectError)) throw thrown;
-    return complain(`${program.name()}: ${thrown.message}`);
+    return complain(`${wording.prefix ?? `${program.name()}: `}${thrown.message}`);
   }
 }
 

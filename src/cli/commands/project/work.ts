@@ -9,6 +9,7 @@ import { moduleNameOf } from '../../../project/names.ts';
 import { findProject, openProject, resolve as resolveProject, synchronise } from '../../../project/project.ts';
 import { makeFolder } from '../../../values/folders.ts';
 import { choiceOption, commandLine } from '../../command-line.ts';
+import { complain } from '../../output.ts';
 import { runProgram } from '../../run.ts';
 import { run as compile } from '../compile.ts';
 import { NO_PROJECT, perform, say, tellFetch } from './support.ts';
@@ -37,7 +38,7 @@ export function run(argv: readonly string[]): Promise<number> {
     const options = program.opts<RunOptions>();
     checkProfile(options.profile);
     const [file, ...extra] = program.args;
-    if (extra.length > 0) fail('accepts at most one positional file path');
+    if (extra.length > 0) return complain('etai run accepts at most one positional file path');
     if (options.bin !== undefined && options.example !== undefined) fail('--bin and --example are mutually exclusive');
     const strict = options.strictShadows ? ['--strict-shadows'] : [];
     const rest = end < 0 ? [] : argv.slice(end);
