@@ -6,7 +6,7 @@ import type { Define } from '../bytecode/builtin-table.ts';
 import { DatumReadError, type DatumText, readDatum } from '../reader/index.ts';
 import { EtaError, typeError } from '../values/errors.ts';
 import { MutableString } from '../values/mutable-string.ts';
-import { END, MALFORMED, type Port, StringInput } from '../values/ports.ts';
+import { BytesOutput, END, MALFORMED, type Port, StringInput } from '../values/ports.ts';
 import { Bytevector, charOf, EOF, type Value } from '../values/types.ts';
 import { want, wantCount, wantRange } from './arguments.ts';
 import type { BuiltinContext, CurrentPorts } from './context.ts';
@@ -22,6 +22,8 @@ interface Variant {
 }
 
 const REPLACEMENT = 0xfffd;
+/** Bytes that `read-bytevector` asks for at a time. */
+const PIECE_BYTES = 65_536;
 
 const VARIANTS: readonly Variant[] = [
   { prefix: '', eof: false, malformed: false },
@@ -83,21 +85,11 @@ function defineCharacters(define: Define, ports: CurrentPorts, { prefix, eof, ma
     },
     (k: Value, port?: Value) => {
       const count = wantCount(k, 'read-string: count must be a non-negative integer');
-      const text = readCharacters(readable(port, 'read-string'), count);
+      const text = readable(port, 'read-string').readText(count);
       if (text === '' && count > 0) return eof;
       return prefix === '' ? text : new MutableString(text);
     },
   );
-}
-
-function readCharacters(port: Port, count: number): string {
-  let text = '';
-  for (let i = 0; i < count; i++) {
-    const code = port.readCharacter();
-    if (code === END) break;
-    text += String.fromCodePoint(code === MALFORMED ? REPLACEMENT : code);
-  }
-  return text;
 }
 
 function defineLines(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
@@ -147,7 +139,7 @@ function defineBytes(define: Define, ports: CurrentPorts, { prefix, eof }: Varia
     (k: Value, port?: Value) => {
       const count = wantCount(k, 'read-bytevector: count must be a non-negative integer');
       const bytes = readBytes(binaryPort(port, 'read-bytevector'), count);
-      return bytes.length === 0 && count > 0 ? eof : new Bytevector(Uint8Array.from(bytes));
+      return bytes.length === 0 && count > 0 ? eof : new Bytevector(bytes);
     },
   );
   define(
@@ -160,21 +152,22 @@ function defineBytes(define: Define, ports: CurrentPorts, { prefix, eof }: Varia
     (bv: Value, port?: Value, start?: Value, end?: Value) => {
       const target = want(bv, Bytevector, 'read-bytevector!: not a bytevector').bytes;
       const [from, to] = wantRange(start, end, target.length, 'read-bytevector!');
-      const bytes = readBytes(binaryPort(port, 'read-bytevector!'), to - from);
-      target.set(bytes, from);
-      return bytes.length === 0 && to > from ? eof : bytes.length;
+      const count = binaryPort(port, 'read-bytevector!').readBytes(target.subarray(from, to));
+      return count === 0 && to > from ? eof : count;
     },
   );
 }
 
-function readBytes(port: Port, count: number): number[] {
-  const bytes: number[] = [];
-  while (bytes.length < count) {
-    const byte = port.readByte();
-    if (byte === END) break;
-    bytes.push(byte);
+/** In pieces: how many bytes there are is known at the end of input only. */
+function readBytes(port: Port, count: number): Uint8Array {
+  const bytes = new BytesOutput();
+  const piece = new Uint8Array(Math.min(count, PIECE_BYTES));
+  while (bytes.size < count) {
+    const length = port.readBytes(piece.subarray(0, count - bytes.size));
+    if (length === 0) break;
+    bytes.writeBytes(piece.subarray(0, length));
   }
-  return bytes;
+  return bytes.contents;
 }
 
 function defineRead(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
@@ -212,14 +205,19 @@ function readFromString(port: StringInput, isR7rs: boolean): DatumText | null {
   }
 }
 
-/** Line by line, so that a datum on a terminal or pipe is read as soon as its last line is there. */
+/**
+ * Line by line, so that a datum on a terminal or pipe is read as soon as its last line is there. From a file, each attempt
+ * has twice as much text as the last one: a long datum costs a few attempts only.
+ */
 function readFromLines(port: Port, isR7rs: boolean): DatumText | null {
   let text = '';
+  let enough = 0;
   for (;;) {
     const line = port.readLine();
     const isAtEnd = line === null;
     text += isAtEnd ? '' : `${line}\n`;
-    if (!isAtEnd && port.hasBufferedInput() && text.length < MOST_LINES_TOGETHER) continue;
+    if (!isAtEnd && text.length < enough && port.isReady()) continue;
+    enough = 2 * text.length;
     try {
       const datum = readDatum(text, 0, { isR7rs });
       if (datum !== null) {
@@ -235,6 +233,3 @@ function readFromLines(port: Port, isR7rs: boolean): DatumText | null {
     }
   }
 }
-
-/** Characters of lines that are taken together before the first attempt to read them. */
-const MOST_LINES_TOGETHER = 4096;

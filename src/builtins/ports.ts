@@ -152,10 +152,8 @@ function defineMemoryPorts(define: Define): void {
   );
 }
 
-function openFile(value: Value, who: string, open: (path: string) => number): number {
+function openFile<T>(value: Value, who: string, open: (path: string) => T): T {
   const path = wantString(value, `${who}: not a string`);
-  // What we have not written out yet may be what is to be read.
-  flushAllPorts();
   try {
     return open(path);
   } catch (error) {
@@ -170,18 +168,27 @@ function openFile(value: Value, who: string, open: (path: string) => number): nu
 const isNamedPipe = (path: string): boolean =>
   isPosix && (fs.statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false);
 
-function openInput(value: Value, who: string, isBinary: boolean): ByteSource {
+/** A port onto a file; the host's error if it cannot be opened. What we have not written out yet may be what is to be read. */
+export function openSource(path: string, isBinary: boolean): ByteSource {
+  flushAllPorts();
   const { O_RDONLY, O_NONBLOCK } = fs.constants;
-  const descriptor = openFile(value, who, (path) => fs.openSync(path, isNamedPipe(path) ? O_RDONLY | O_NONBLOCK : 'r'));
+  const descriptor = fs.openSync(path, isNamedPipe(path) ? O_RDONLY | O_NONBLOCK : 'r');
+  const refused = (error: unknown) => fileError('File read failed', path, error);
   const stats = fs.fstatSync(descriptor);
   // A directory reads as empty (builtins §12.2).
   return stats.isFile() || stats.isDirectory()
-    ? new ByteSource(descriptor, isBinary)
-    : new WaitingSource(descriptor, isBinary, waitForInput);
+    ? new ByteSource(descriptor, isBinary, refused)
+    : new WaitingSource(descriptor, isBinary, waitForInput, refused);
 }
 
 /** How long to wait before a named pipe that nobody reads is opened again. */
 const NO_READER_MS = 10;
+
+function openSink(path: string, isBinary: boolean): ByteSink {
+  flushAllPorts();
+  const refused = (error: unknown) => fileError('File write failed', path, error);
+  return new ByteSink(openForWriting(path), isBinary, undefined, refused);
+}
 
 function openForWriting(path: string): number {
   if (!isNamedPipe(path)) return fs.openSync(path, 'w');
@@ -204,13 +211,13 @@ function defineFilePorts(define: Define): void {
   ] as const) {
     const input = `${prefix}-input-file`;
     define(`(${input} path)`, { doc: `A port that reads ${content} from a file.`, errors, spec: from }, (path: Value) =>
-      openInput(path, input, isBinary),
+      openFile(path, input, (name) => openSource(name, isBinary)),
     );
     const output = `${prefix}-output-file`;
     define(
       `(${output} path)`,
       { doc: `A port that writes ${content} to a file, which is made, or emptied.`, errors, spec: from },
-      (path: Value) => new ByteSink(openFile(path, output, openForWriting), isBinary),
+      (path: Value) => openFile(path, output, (name) => openSink(name, isBinary)),
     );
   }
 }

@@ -13,6 +13,7 @@
 //
 // Source: builtins §12, stdlib §4.2.
 
+import { constants } from 'node:buffer';
 import * as fs from 'node:fs';
 import { type EtaError, ExitRequest, typeError } from './errors.ts';
 import { HeapObject } from './types.ts';
@@ -21,6 +22,7 @@ import { HeapObject } from './types.ts';
 export const END = -1;
 /** What it gives for bytes that are not UTF-8; reading can go on behind them. */
 export const MALFORMED = -2;
+const REPLACEMENT = 0xfffd;
 
 export abstract class Port extends HeapObject {
   readonly kind = 'Port';
@@ -51,9 +53,15 @@ export abstract class Port extends HeapObject {
     return null;
   }
 
-  /** All text up to the end, consumed. */
-  readRest(): string {
-    return '';
+  /** So many characters, fewer only at the end of input. Bad bytes give U+FFFD. */
+  readText(count: number): string {
+    let text = '';
+    for (let i = 0; i < count; i++) {
+      const point = this.readCharacter();
+      if (point === END) break;
+      text += String.fromCodePoint(point === MALFORMED ? REPLACEMENT : point);
+    }
+    return text;
   }
 
   /** Whether input is at hand that has been taken from the system already. */
@@ -71,6 +79,16 @@ export abstract class Port extends HeapObject {
 
   peekByte(): number {
     return END;
+  }
+
+  /** Fill `into` from its front; the count of bytes, less than its length only at the end of input. */
+  readBytes(into: Uint8Array): number {
+    for (let count = 0; count < into.length; count++) {
+      const byte = this.readByte();
+      if (byte === END) return count;
+      into[count] = byte;
+    }
+    return into.length;
   }
 
   /** Whether reading would not block. */
@@ -138,12 +156,6 @@ export class StringInput extends Port {
     const line = this.text.slice(this.offset, end);
     this.offset = newline < 0 ? end : end + 1;
     return line;
-  }
-
-  override readRest(): string {
-    const rest = this.text.slice(this.offset);
-    this.offset = this.text.length;
-    return rest;
   }
 
   /** Where reading stands, in UTF-16 units of `contents`. */
@@ -243,6 +255,9 @@ export class BytesOutput extends Port {
 
 // ---- descriptors
 
+/** The error of the program for what the system says. */
+type Refusal = (error: unknown) => EtaError;
+
 const BUFFER_BYTES = 65_536;
 const NEWLINE = 10;
 
@@ -280,29 +295,73 @@ export function writeAll(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
+/** A unit of text is three bytes at most. */
+const LONGEST_LINE_BYTES = 3 * constants.MAX_STRING_LENGTH;
+/** What is kept of a buffer that a long line has made grow. */
+const KEPT_BYTES = 16 * BUFFER_BYTES;
+const NO_BYTES: Buffer = Buffer.alloc(0);
+
 /** An input port over bytes that arrive in pieces: a file, standard input, a pipe. Text is UTF-8. */
 export class ByteSource extends Port {
   readonly isInput = true;
   readonly isOutput = false;
-  private buffer: Buffer = Buffer.alloc(0);
+  private buffer = NO_BYTES;
+  /** What lies between has been taken from the system and is still to be read. */
   private start = 0;
+  private end = 0;
 
   constructor(
     /** -1 when there is none (any more). */
     protected descriptor: number,
     override readonly isBinary = false,
+    /** The error of the program when the system refuses to read. */
+    private readonly refused: Refusal = () => typeError('File read failed'),
   ) {
     super();
   }
 
   override readCharacter(): number {
+    // Most characters are ASCII, and at hand.
+    if (this.start < this.end && this.buffer[this.start] < 0x80) return this.buffer[this.start++];
     const [point, count] = this.decode();
     this.start += count;
     return point;
   }
 
   override peekCharacter(): number {
+    if (this.start < this.end && this.buffer[this.start] < 0x80) return this.buffer[this.start];
     return this.decode()[0];
+  }
+
+  override readText(count: number): string {
+    let text = '';
+    for (let left = count; left > 0; ) {
+      const ascii = this.asciiRun(left);
+      text += this.buffer.toString('latin1', this.start, this.start + ascii);
+      this.start += ascii;
+      left -= ascii;
+      const other = left > 0 ? super.readText(1) : '';
+      if (other === '') break;
+      text += other;
+      left--;
+    }
+    return text;
+  }
+
+  /** The bytes at hand, else the next ones that the system gives; none at the end of input. Valid until the next reading. */
+  takeBytes(): Uint8Array {
+    this.fill(1);
+    const bytes = this.buffer.subarray(this.start, this.end);
+    this.start = this.end;
+    return bytes;
+  }
+
+  /** How many of the bytes at hand are ASCII before one is not, at most `limit`. */
+  private asciiRun(limit: number): number {
+    const last = Math.min(this.end, this.start + limit);
+    let at = this.start;
+    while (at < last && this.buffer[at] < 0x80) at++;
+    return at - this.start;
   }
 
   override readLine(): string | null {
@@ -310,24 +369,31 @@ export class ByteSource extends Port {
     let searched = 0;
     for (;;) {
       const newline = this.buffer.indexOf(NEWLINE, this.start + searched);
-      if (newline >= 0) {
+      if (newline >= 0 && newline < this.end) {
         const line = this.buffer.toString('utf8', this.start, newline);
         this.start = newline + 1;
         return line;
       }
-      searched = this.buffer.length - this.start;
-      if (!this.fill(searched + 1)) return this.takeText();
+      searched = this.end - this.start;
+      if (searched > LONGEST_LINE_BYTES) throw new RangeError('line is longer than a string can be');
+      if (!this.fill(searched + 1)) {
+        const line = this.buffer.toString('utf8', this.start, this.end);
+        this.start = this.end;
+        return line;
+      }
     }
   }
 
-  override readRest(): string {
-    while (this.fill(this.buffer.length - this.start + 1));
-    return this.takeText();
-  }
-
   override unreadText(text: string): void {
-    this.buffer = Buffer.concat([Buffer.from(text), this.buffer.subarray(this.start)]);
-    this.start = 0;
+    const bytes = Buffer.from(text);
+    if (bytes.length <= this.start) {
+      this.start -= bytes.length;
+      bytes.copy(this.buffer, this.start);
+    } else {
+      this.buffer = Buffer.concat([bytes, this.buffer.subarray(this.start, this.end)]);
+      this.start = 0;
+      this.end = this.buffer.length;
+    }
   }
 
   override readByte(): number {
@@ -338,8 +404,19 @@ export class ByteSource extends Port {
     return this.fill(1) ? this.buffer[this.start] : END;
   }
 
+  override readBytes(into: Uint8Array): number {
+    let count = 0;
+    while (count < into.length && this.fill(1)) {
+      const piece = this.buffer.subarray(this.start, Math.min(this.end, this.start + into.length - count));
+      into.set(piece, count);
+      this.start += piece.length;
+      count += piece.length;
+    }
+    return count;
+  }
+
   override hasBufferedInput(): boolean {
-    return this.start < this.buffer.length;
+    return this.start < this.end;
   }
 
   override isReady(): boolean {
@@ -353,7 +430,12 @@ export class ByteSource extends Port {
 
   /** Get more bytes into the buffer; 0 at the end of input. */
   protected readDescriptor(into: Uint8Array): number {
-    return this.descriptor < 0 ? 0 : readSome(this.descriptor, into);
+    if (this.descriptor < 0) return 0;
+    try {
+      return readSome(this.descriptor, into);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   protected override writeError(): EtaError {
@@ -362,30 +444,42 @@ export class ByteSource extends Port {
 
   /** Buffered input is gone as well: a closed port reads as empty. */
   override close(): void {
-    this.buffer = Buffer.alloc(0);
-    this.start = 0;
+    this.buffer = NO_BYTES;
+    this.start = this.end = 0;
     if (this.descriptor >= 0) fs.closeSync(this.descriptor);
     this.descriptor = -1;
     this.isOpen = false;
   }
 
-  private takeText(): string {
-    const text = this.buffer.toString('utf8', this.start);
-    this.start = this.buffer.length;
-    return text;
-  }
-
   /** Whether at least `count` bytes are in the buffer, after reading as often as that takes. */
   private fill(count: number): boolean {
-    while (this.buffer.length - this.start < count) {
-      const piece = Buffer.allocUnsafe(BUFFER_BYTES);
-      const length = this.readDescriptor(piece);
+    while (this.end - this.start < count) {
+      this.makeRoom();
+      const length = this.readDescriptor(this.buffer.subarray(this.end));
       if (length === 0) return false;
-      const rest = this.buffer.subarray(this.start);
-      this.buffer = rest.length === 0 ? piece.subarray(0, length) : Buffer.concat([rest, piece.subarray(0, length)]);
-      this.start = 0;
+      this.end += length;
     }
     return true;
+  }
+
+  /**
+   * Room for more bytes behind those in the buffer. It doubles when they fill more than half of it, so that what a
+   * long line has is moved a few times only.
+   */
+  private makeRoom(): void {
+    const length = this.end - this.start;
+    if (length === 0) {
+      this.start = this.end = 0;
+      if (this.buffer.length > KEPT_BYTES) this.buffer = NO_BYTES;
+    }
+    if (this.buffer.length - this.end >= BUFFER_BYTES / 4) return;
+    const rest = this.buffer.subarray(this.start, this.end);
+    if (length > this.buffer.length / 2 || this.buffer.length === 0) {
+      this.buffer = Buffer.allocUnsafe(Math.max(BUFFER_BYTES, 2 * length));
+    }
+    rest.copy(this.buffer);
+    this.start = 0;
+    this.end = length;
   }
 
   /** The next character, END or MALFORMED, and the count of bytes that it takes. */
@@ -455,6 +549,7 @@ export class ByteSink extends Port {
     override readonly isBinary = false,
     /** Units of text, or bytes, that are kept before they are handed to the system; 0 for none. */
     private readonly capacity = 16_384,
+    private readonly refused: Refusal = () => typeError('File write failed'),
   ) {
     super();
   }
@@ -503,8 +598,8 @@ export class ByteSink extends Port {
   protected writeDescriptor(bytes: Uint8Array): void {
     try {
       writeAll(this.descriptor, bytes);
-    } catch {
-      throw typeError('File write failed');
+    } catch (error) {
+      throw this.refused(error);
     }
   }
 
@@ -541,8 +636,9 @@ export class WaitingSource extends ByteSource {
     descriptor: number,
     isBinary: boolean,
     private readonly wait: WaitForInput,
+    refused?: Refusal,
   ) {
-    super(descriptor, isBinary);
+    super(descriptor, isBinary, refused);
   }
 
   protected override isDescriptorReady(): boolean {

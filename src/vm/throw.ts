@@ -72,8 +72,12 @@ export function caughtValue(cause: EtaError | Raise): Value {
 /** What a program's handlers can take; the host's own limits are errors of the program. */
 export function asCause(thrown: unknown): EtaError | Raise | null {
   if (thrown instanceof EtaError || thrown instanceof Raise) return thrown;
-  if (thrown instanceof RangeError) {
+  if (thrown instanceof RangeError || isTooLong(thrown)) {
     return new EtaError('runtime.heap-error', 'heap error: HeapError::FailedToAllocateMemory');
   }
   return null;
 }
+
+/** Node's own error for bytes that make no string, because it would be too long. */
+const isTooLong = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_STRING_TOO_LONG';

@@ -50,6 +50,46 @@ describe('files', () => {
   });
 });
 
+const onLinux = describe.skipIf(process.platform !== 'linux');
+
+onLinux('what the system refuses', () => {
+  const unreadable = '/proc/self/mem';
+
+  test.each([
+    `(read-char (open-input-file "${unreadable}"))`,
+    `(read-line (open-input-file "${unreadable}"))`,
+    `(read (open-input-file "${unreadable}"))`,
+    `(read-u8 (open-binary-input-file "${unreadable}"))`,
+    `(%json-read (open-input-file "${unreadable}") #t)`,
+    `(%csv-read-row (%csv-open-reader "${unreadable}" '()))`,
+  ])('to read, by %s', (program) => {
+    expect(evaluate(program)).toMatchObject({
+      error: { tag: 'runtime.type-error', message: `File read failed: ${unreadable}: Input/output error` },
+    });
+  });
+
+  test('to write, where the disk is full', () => {
+    expect(evaluate('(call-with-output-file "/dev/full" (lambda (port) (display 1 port)))')).toMatchObject({
+      error: { tag: 'runtime.type-error', message: 'File write failed: /dev/full: No space left on device' },
+    });
+  });
+
+  test('a file that has no size is not taken for an empty one', () => {
+    const program = `(vector-ref (%csv-read-row (%csv-open-reader "/proc/self/status" '((header . #f) (delimiter . #\\:)))) 0)`;
+    expect(evaluate(program)).toEqual({ printed: '"Name"' });
+  });
+});
+
+describe('long data', () => {
+  const line = join(folder, 'line');
+  writeFileSync(line, `(${'(1\n2 "é")\n'.repeat(30_000)}) next`);
+
+  test('over many lines, and what follows', () => {
+    const program = `(let* ((port (open-input-file "${line}")) (data (read port))) (list (length data) (list-ref data 29999) (read port) (read port)))`;
+    expect(evaluate(program)).toEqual({ printed: '(30000 (1 2 "é") next #f)' });
+  });
+});
+
 describe('children', () => {
   test('more output than a string holds is an error, and no wait without end', () => {
     const run = `(%process-run "head" '("-c" "600000000" "/dev/zero"))`;

@@ -147,7 +147,7 @@ describe('reading JSON', () => {
     const port = new StringInput('\ufeff{"a":"}]"} [2,3]\n"fo\\"ur" true-5.5e1 null[1]tail');
     const values = Array.from({ length: 7 }, () => show('%json-read', port, true));
     expect(values).toEqual(['#hashmap{"a" "}]"}', '#(2 3)', '"fo\\"ur"', '#t', '-55.0', '()', '#(1)']);
-    expect(port.readRest()).toBe('tail');
+    expect(port.readText(99)).toBe('tail');
     expect(show('%json-read', port, true)).toMatch(/JSON parse error at 0: unexpected character '$/);
   });
 

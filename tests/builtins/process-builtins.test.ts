@@ -137,13 +137,13 @@ describe('%process-spawn', () => {
     const text = 'x'.repeat(1 << 20);
     const handle = call('%process-spawn', 'cat', NIL, alist(['stdin', text]));
     expect(show('%process-stdin-port', handle)).toBe('#f');
-    expect(port('stdout', handle).readRest()).toBe(text);
+    expect(port('stdout', handle).readText(Number.POSITIVE_INFINITY)).toBe(text);
     expect(show('%process-wait', handle)).toBe('0');
   });
 
   test('merged and absent streams', () => {
     const merged = call('%process-spawn', 'sh', list('-c', 'echo e >&2; echo o'), alist(['stderr', 'merge']));
-    expect(port('stdout', merged).readRest()).toBe('e\no\n');
+    expect(port('stdout', merged).readText(Number.POSITIVE_INFINITY)).toBe('e\no\n');
     expect(show('%process-stderr-port', merged)).toBe('#f');
     const none = alist(['stdin', sym('null')], ['stdout', sym('null')], ['stderr', sym('null')]);
     const quiet = call('%process-spawn', 'true', NIL, none);
@@ -174,7 +174,7 @@ describe('%process-spawn', () => {
     const first = call('%process-spawn', 'cat', NIL);
     const second = call('%process-spawn', 'cat', NIL);
     port('stdin', first).close();
-    expect(port('stdout', first).readRest()).toBe('');
+    expect(port('stdout', first).readText(Number.POSITIVE_INFINITY)).toBe('');
     expect(show('%process-wait', first, 5000)).toBe('0');
     call('%process-kill', second);
     expect(show('%process-wait', second)).toBe('137');

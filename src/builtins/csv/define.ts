@@ -9,7 +9,7 @@ import { fileError } from '../files.ts';
 import { systemWords } from '../host/system-words.ts';
 import { typedCell } from './cells.ts';
 import { type CsvOptions, checkCharacters, nameText, parseOptions, READER_KEYS, WRITER_KEYS } from './options.ts';
-import { CsvReader, EmptyFileError, readerOfFile, readerOfText } from './reader.ts';
+import { CsvReader, readerOfFile, readerOfText, UnreadableError } from './reader.ts';
 import { CsvWriter, flushAtExit } from './writer.ts';
 
 const spec = 'builtins §17';
@@ -96,7 +96,8 @@ export function openReader(path: string, options: CsvOptions, who: string): CsvR
   try {
     return readerOfFile(path, options);
   } catch (error) {
-    const words = error instanceof EmptyFileError ? error.message : systemWords(error);
+    if (error instanceof EtaError || error instanceof RangeError) throw error;
+    const words = error instanceof UnreadableError ? error.message : systemWords(error);
     throw typeError(`${who}: Cannot open file ${path}: ${words}`);
   }
 }

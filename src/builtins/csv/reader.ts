@@ -5,11 +5,11 @@
 
 import * as fs from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { END } from '../../values/ports.ts';
 import { HeapObject } from '../../values/types.ts';
+import { openSource } from '../ports.ts';
 import type { CsvOptions } from './options.ts';
 import { CsvParser, type TextSource } from './parser.ts';
-
-const CHUNK_BYTES = 1 << 16;
 
 export class CsvReader extends HeapObject {
   readonly kind = 'CsvReader';
@@ -83,37 +83,33 @@ export function readerOfText(text: string, options: CsvOptions): CsvReader {
   return new CsvReader(options, source, () => {});
 }
 
-/** Throws the host's error if the file cannot be opened, is a directory or is empty. */
+/** Throws the host's error if the file cannot be opened, an UnreadableError if it is a directory or empty. */
 export function readerOfFile(path: string, options: CsvOptions): CsvReader {
-  let fd: number | null = fs.openSync(path, 'r');
-  const release = (): void => {
-    if (fd !== null) fs.closeSync(fd);
-    fd = null;
-  };
+  const stats = fs.statSync(path);
+  if (stats.isDirectory()) throw new UnreadableError('Is a directory');
+  const port = openSource(path, true);
+  if (stats.isFile() && port.peekByte() === END) {
+    port.close();
+    throw new UnreadableError('The file is empty');
+  }
   const decoder = new StringDecoder('utf8');
-  const bytes = Buffer.allocUnsafe(CHUNK_BYTES);
   const source = (): string => {
     // A chunk may end before the first character of it is whole: an empty text is not yet the end.
-    while (fd !== null) {
-      const length = fs.readSync(fd, bytes, 0, CHUNK_BYTES, null);
-      const text = length === 0 ? decoder.end() : decoder.write(bytes.subarray(0, length));
-      if (length === 0) release();
+    while (port.isOpen) {
+      const bytes = port.takeBytes();
+      const text = bytes.length === 0 ? decoder.end() : decoder.write(bytes);
+      if (bytes.length === 0) port.close();
       if (text !== '') return text;
     }
     return '';
   };
   try {
-    if (fs.fstatSync(fd).size === 0 && fs.fstatSync(fd).isFile()) throw new EmptyFileError();
-    return new CsvReader(options, source, release);
+    return new CsvReader(options, source, () => port.close());
   } catch (error) {
-    release();
+    port.close();
     throw error;
   }
 }
 
-/** A file of length zero has no CSV in it. */
-export class EmptyFileError extends Error {
-  constructor() {
-    super('The file is empty');
-  }
-}
+/** There is no CSV in the file. */
+export class UnreadableError extends Error {}

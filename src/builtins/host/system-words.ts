@@ -8,9 +8,12 @@ import { getSystemErrorMap } from 'node:util';
 const SYSTEM_WORDS: Readonly<Record<string, string>> = {
   EBUSY: 'Device or resource busy',
   EEXIST: 'File exists',
+  EIO: 'Input/output error',
   EISDIR: 'Is a directory',
   ELOOP: 'Too many levels of symbolic links',
   ENAMETOOLONG: 'File name too long',
+  ENFILE: 'Too many open files in system',
+  ENOMEM: 'Cannot allocate memory',
   ETXTBSY: 'Text file busy',
   EXDEV: 'Invalid cross-device link',
 };

@@ -2,14 +2,18 @@
 //
 // A port may be a pipe whose writer waits for an answer to the first value, so reading must stop where the value ends.
 // This scanner knows just enough to see that: brackets nest, strings hide brackets, numbers end at the first character
-// that no number has. Whether it is JSON at all, the parser decides. Source: README B5.
+// that no number has. Whether it is JSON at all, the parser decides. It works on code points, since it sees every
+// character of what may be a large file. Source: README B5.
 
-import { MALFORMED, type Port } from '../../values/ports.ts';
+import { END, MALFORMED, type Port } from '../../values/ports.ts';
 import { BYTE_ORDER_MARK } from './parser.ts';
 
 const BLANKS = ' \t\n\r';
 const LITERALS: Readonly<Record<string, string>> = { t: 'true', f: 'false', n: 'null' };
-const IN_NUMBER = /[-+.0-9eE]/;
+const IN_NUMBER = '-+.0123456789eE';
+const REPLACEMENT = 0xfffd;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 /** Units that are kept as numbers before they become a string: one by one, strings would be chained. */
 const CHUNK_UNITS = 4096;
 
@@ -25,68 +29,68 @@ class JsonTextScanner {
   constructor(private readonly port: Port) {}
 
   take(): string {
-    if (this.peek() === BYTE_ORDER_MARK) this.consume();
+    if (this.nextIsIn(BYTE_ORDER_MARK)) this.consume();
     while (this.nextIsIn(BLANKS)) this.consume();
-    const first = this.peek();
-    if (first === '{' || first === '[') this.takeContainer();
-    else if (first === '"') {
-      this.consume();
-      this.takeString();
-    } else if (Object.hasOwn(LITERALS, first)) this.takeLiteral(LITERALS[first]);
-    else if (first === '-' || (first >= '0' && first <= '9')) while (IN_NUMBER.test(this.peek())) this.consume();
-    else this.consume();
+    if (this.nextIsIn('{[')) this.takeContainer();
+    else if (this.nextIsIn('-0123456789')) while (this.nextIsIn(IN_NUMBER)) this.consume();
+    else if (this.nextIsIn('tfn')) this.takeLiteral();
+    else if (this.consume() === QUOTE) this.takeString();
     return this.text + String.fromCharCode(...this.units);
   }
 
   private takeContainer(): void {
     let depth = 0;
     do {
-      const character = this.consume();
-      if (character === '{' || character === '[') depth++;
-      else if (character === '}' || character === ']') depth--;
-      else if (character === '"') this.takeString();
-      else if (character === '') return;
+      switch (this.consume()) {
+        case 0x7b: // {
+        case 0x5b: // [
+          depth++;
+          break;
+        case 0x7d:
+        case 0x5d:
+          depth--;
+          break;
+        case QUOTE:
+          this.takeString();
+          break;
+        case END:
+          return;
+      }
     } while (depth > 0);
   }
 
   /** The rest of a string whose opening quote has been read. */
   private takeString(): void {
     for (;;) {
-      const character = this.consume();
-      if (character === '"' || character === '') return;
-      if (character === '\\') this.consume();
+      const point = this.consume();
+      if (point === QUOTE || point === END) return;
+      if (point === BACKSLASH) this.consume();
     }
   }
 
-  private takeLiteral(word: string): void {
-    for (const letter of word) {
-      if (this.peek() !== letter) return;
+  private takeLiteral(): void {
+    for (const letter of LITERALS[String.fromCharCode(this.port.peekCharacter())]) {
+      if (!this.nextIsIn(letter)) return;
       this.consume();
     }
   }
 
   private nextIsIn(characters: string): boolean {
-    const next = this.peek();
-    return next !== '' && characters.includes(next);
+    const next = this.port.peekCharacter();
+    return next >= 0 && characters.includes(String.fromCodePoint(next));
   }
 
-  /** The next character, empty at the end. */
-  private peek(): string {
-    return characterText(this.port.peekCharacter());
-  }
-
-  private consume(): string {
-    const character = characterText(this.port.readCharacter());
-    for (let i = 0; i < character.length; i++) this.units.push(character.charCodeAt(i));
+  /** The next character, which goes to the text; END at the end. */
+  private consume(): number {
+    const read = this.port.readCharacter();
+    if (read === END) return END;
+    const point = read === MALFORMED ? REPLACEMENT : read;
+    if (point < 0x10000) this.units.push(point);
+    else this.units.push(0xd7c0 + (point >> 10), 0xdc00 | (point & 0x3ff)); // the surrogate pair
     if (this.units.length >= CHUNK_UNITS) {
       this.text += String.fromCharCode(...this.units);
-      this.units = [];
+      this.units.length = 0;
     }
-    return character;
+    return point;
   }
-}
-
-function characterText(point: number): string {
-  if (point === MALFORMED) return '\ufffd';
-  return point < 0 ? '' : String.fromCodePoint(point);
 }
