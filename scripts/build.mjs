@@ -147,6 +147,18 @@ async function bundle(outfile, { plugins = [], ...further }) {
     logLevel: 'warning',
     ...further,
   });
+  writeFileSync(outfile, usedAsTheyAre(readFileSync(outfile, 'utf8')));
+}
+
+/**
+ * A bundle in which the modules that plugins have made are used as they are. esbuild takes them for modules of other
+ * people and copies their properties, getter by getter, for each file that imports one, at every start. As long as
+ * before, for the source map.
+ */
+function usedAsTheyAre(text) {
+  const made = [...text.matchAll(/\b(\w+)=__commonJS\(\{"(?:lazy|part):/g)].map(([, name]) => name);
+  const copies = new RegExp(`__toESM(\\((?:${made.join('|')})\\(\\)),1\\)`, 'g');
+  return made.length === 0 ? text : text.replace(copies, (_, call) => `       ${call}  )`);
 }
 
 /** Compile the standard library to .etac files in `to`. */

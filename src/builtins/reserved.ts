@@ -84,7 +84,7 @@ export function defineReserved(table: BuiltinTable): void {
       const refuse = () => {
         throw userError(`${name}: not in this build yet`);
       };
-      table.add({ name, usage, doc, value: new Primitive(name, usage, 0, true, refuse, doc) });
+      table.add(new Primitive(name, usage, 0, true, refuse, doc));
     }
   }
 }

@@ -8,7 +8,7 @@
 // The usage line *is* the arity: `(f a b)` takes exactly two arguments, `(f a [b])` one or two (more are ignored,
 // builtins §1.1), `(f a …)` one or more. Arity checks, `(help …)`, completion and the reference pages read this table.
 
-import { assert } from '../values/errors.ts';
+import { assert, InvariantError } from '../values/errors.ts';
 import type { Value } from '../values/types.ts';
 import { type BuiltinDoc, type Closure, Primitive, type PrimitiveFunction } from './procedures.ts';
 
@@ -16,7 +16,7 @@ export interface Builtin {
   readonly name: string;
   readonly usage: string;
   readonly doc: BuiltinDoc;
-  /** A Primitive, or the Closure of a builtin that is written in Eta. */
+  /** A Primitive, which is its own entry, or the Closure of a builtin that is written in Eta. */
   readonly value: Value;
 }
 
@@ -28,7 +28,7 @@ export class BuiltinTable {
   /** Bound, so that groups can take it as a plain function. */
   readonly define: Define = (usage, doc, fn) => {
     const { name, required, rest } = parseUsage(usage);
-    this.add({ name, usage, doc, value: new Primitive(name, usage, required, rest, fn, doc) });
+    this.add(new Primitive(name, usage, required, rest, fn, doc));
   };
 
   /** Register a builtin that is written in Eta. */
@@ -40,7 +40,8 @@ export class BuiltinTable {
   alias(name: string, existing: string): void {
     const builtin = this.builtins.get(existing);
     assert(builtin !== undefined, `alias ${name} of an unknown builtin ${existing}`);
-    this.add({ ...builtin, name });
+    const { usage, doc, value } = builtin;
+    this.add({ name, usage, doc, value });
   }
 
   get(name: string): Builtin | undefined {
@@ -58,8 +59,9 @@ export class BuiltinTable {
   }
 
   add(builtin: Builtin): void {
-    assert(!this.builtins.has(builtin.name), `builtin ${builtin.name} is defined once`);
-    this.builtins.set(builtin.name, builtin);
+    const { name } = builtin;
+    if (this.builtins.has(name)) throw new InvariantError(`builtin ${name} is defined once`);
+    this.builtins.set(name, builtin);
   }
 }
 

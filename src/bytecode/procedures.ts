@@ -56,6 +56,10 @@ export class Primitive extends HeapObject {
   ) {
     super();
   }
+  /** As an entry of the builtin table, which so needs no further object for each. */
+  get value(): Primitive {
+    return this;
+  }
   accepts(argumentCount: number): boolean {
     return argumentCount === this.required || (this.rest && argumentCount > this.required);
   }

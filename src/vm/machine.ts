@@ -39,10 +39,10 @@ import { asCause, catches, caughtValue, ErrorObject, Raise } from './throw.ts';
  * Records that the live stack has room for at first, and before it is moved to the heap instead of growing: continuations
  * aside, there is nothing to gain from moving it, but one array cannot grow for ever.
  */
-const FIRST_RECORDS = 2_500;
+const FIRST_RECORDS = 500;
 const MAX_RECORDS = 2_560_000;
 /** The same for values. */
-const FIRST_VALUES = 15_000;
+const FIRST_VALUES = 3_000;
 const MAX_VALUES = 15_360_000;
 /** Room above the limit for the locals and temporaries of the running function. */
 const SPARE_VALUES = 4096;
