@@ -7,12 +7,15 @@
 //
 // The executable unpacks its archive, if that has not been done before, and goes on with the bin/etai in there.
 
-import { writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, join, resolve } from 'node:path';
+import { readFileSync, writeSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { readArchive } from './archive.ts';
 import { ETAI_WORD } from './invocation.ts';
 import { unpack } from './unpack.ts';
+
+/** Node's, in an executable: for its own modules alone. */
+declare const require: unknown;
 
 function boot(): void {
   // Where /proc is missing, Node knows no more than how it was called.
@@ -27,8 +30,15 @@ function boot(): void {
   const rest = words[0] === ETAI_WORD ? words.slice(1) : [...own, ...words];
   // In the place of the script: see invocation.ts.
   process.argv = [executable, executable, ...rest];
-  const entry = join(folder, 'bin', 'etai');
-  createRequire(entry)(entry);
+  runEntry(join(folder, 'bin', 'etai'));
+}
+
+/** As Node's `require` would, which takes as long as the rest of this file to find and load one file. */
+function runEntry(entry: string): void {
+  const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
+  const run = compileFunction(readFileSync(entry, 'utf8'), parameters, { filename: entry });
+  const module = { exports: {} };
+  run(module.exports, require, module, entry, dirname(entry));
 }
 
 try {
