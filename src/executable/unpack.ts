@@ -19,7 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheFolders, ensurePrivate, isPrivate } from '../values/cache-folders.ts';
+import { cacheFolders, DistrustedFolder, ensurePrivate, isPrivate } from '../values/cache-folders.ts';
 import { makeFolder } from '../values/folders.ts';
 import { type Archive, eachFile, type FileList } from './archive.ts';
 
@@ -38,7 +38,7 @@ export function unpack(archive: Archive): string {
       return unpackInto(cache, archive);
     } catch (thrown) {
       const { message } = thrown as Error;
-      refused.push(`\n  ${message.startsWith(`${cache} `) ? message : `${cache}: ${message}`}`);
+      refused.push(`\n  ${thrown instanceof DistrustedFolder ? message : `${cache}: ${message}`}`);
     }
   }
   throw new Error(

@@ -42,11 +42,13 @@ function homeFolder(): string | undefined {
   }
 }
 
+/** A folder that is not to be used. The message says which, and why. */
+export class DistrustedFolder extends Error {}
+
 /** Make a folder that only its owner can enter, if there is none. Throws if others can write to the one that is there. */
 export function ensurePrivate(folder: string): void {
   makeFolder(folder, 0o700);
-  const reason = distrustOf(folder, OTHERS_WRITE);
-  if (reason !== null) throw new Error(reason);
+  demandTrust(folder, OTHERS_WRITE);
 }
 
 /** Bits of a mode: that others than the owner can write to it, that they can do anything with it. */
@@ -59,20 +61,24 @@ export const isPrivate = (folder: string): boolean => distrustOf(folder, OTHERS_
 /** Make a folder in a private one, which nobody else can enter, if there is none. Throws if the one there is open to others. */
 export function ensureClosed(folder: string): void {
   if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder, 0o700);
-  const reason = distrustOf(folder, OTHERS_ANY);
-  if (reason !== null) throw new Error(reason);
+  demandTrust(folder, OTHERS_ANY);
 }
 
 /** Whether this is a folder of this user that nobody else can enter. */
 export const isClosed = (folder: string): boolean => distrustOf(folder, OTHERS_ANY) === null;
 
-/** Why a folder is not to be used; null if it is fine. */
+function demandTrust(folder: string, othersMay: number): void {
+  const reason = distrustOf(folder, othersMay);
+  if (reason !== null) throw new DistrustedFolder(`${folder} ${reason}`);
+}
+
+/** Why a folder is not to be used, as words to stand behind it; null if it is fine. */
 function distrustOf(folder: string, othersMay: number): string | null {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
-  if (!stat?.isDirectory()) return `${folder} is no folder`;
+  if (!stat?.isDirectory()) return 'is no folder';
   // Windows gives each user folders of their own, and knows no such modes.
   if (process.platform === 'win32') return null;
-  if (stat.uid !== process.geteuid!()) return `${folder} belongs to another user`;
+  if (stat.uid !== process.geteuid!()) return 'belongs to another user';
   const mode = (stat.mode & 0o777).toString(8);
-  return (stat.mode & othersMay) === 0 ? null : `${folder} is open to others (mode ${mode})`;
+  return (stat.mode & othersMay) === 0 ? null : `is open to others (mode ${mode})`;
 }
