@@ -71,14 +71,18 @@ export function parseCommandLine(
         ? new CommanderError(thrown.exitCode, thrown.code, `unexpected argument: ${firstExcess(program)}`)
         : thrown,
     );
-    return complain(`${message}\n${program.usage() ? usageOf(program) : ''}`.trimEnd());
+    return refuseUsage(program, message);
   }
+}
+
+/** Say what is wrong with the words, and how they should be; gives the exit status. */
+export function refuseUsage(program: Command, message: string): number {
+  const usage = program.usage();
+  return complain(usage === '' ? message : `${message}\nUsage: ${program.name()} ${usage}`);
 }
 
 /** The first argument that is too many. */
 export const firstExcess = (program: Command): string => program.args[program.registeredArguments.length];
-
-const usageOf = (program: Command): string => `Usage: ${program.name()} ${program.usage()}`;
 
 /** Commander's text without its `error: `, in the documented wording where there is one. */
 export function messageOf({ code, message }: CommanderError): string {

@@ -21,6 +21,7 @@ export type Content = string | readonly Uint8Array[];
 
 /**
  * What speaks against writing to a path, as words to stand behind it; null if nothing does. Says nothing of permissions.
+ * Node's file, and that of etai, could be replaced while they run; but nobody means to.
  *
  * @param sources  files that what is written is made of, and that must not be lost
  */
@@ -32,7 +33,9 @@ export function obstacleToWriting(path: string, sources: readonly string[] = [])
     const stat = reachable(source);
     return stat !== undefined && stat.dev === target.dev && stat.ino === target.ino;
   };
-  return target.isFile() && sources.some(isTarget) ? 'would overwrite its own source' : null;
+  if (!target.isFile()) return null;
+  if ([process.execPath, process.argv[1] ?? ''].some(isTarget)) return 'is what runs just now';
+  return sources.some(isTarget) ? 'would overwrite its own source' : null;
 }
 
 /**

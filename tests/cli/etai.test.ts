@@ -322,7 +322,8 @@ describe('commands', () => {
   test('are suggested where a file is missing', () => {
     const stderr = "error: file not found: hepl\n  hint: did you mean the command 'etai help'?\n";
     expect(etai(['hepl'])).toEqual({ stdout: '', stderr, status: 1 });
-    expect(etai(['help', 'hepl']).stderr).toBe("error: unknown command: hepl; did you mean 'help'?\n");
+    const refusal = "error: unknown command: hepl; did you mean 'help'?\nUsage: etai help [options] [command]\n";
+    expect(etai(['help', 'hepl']).stderr).toBe(refusal);
   });
 
   test('give way to files that are named with a path', () => {

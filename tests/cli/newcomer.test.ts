@@ -57,7 +57,10 @@ test.each([
   // What other tools call it.
   [['lint'], "error: file not found: lint\n  hint: did you mean the command 'etai check'?\n"],
   [['format', '--check'], "error: file not found: format\n  hint: did you mean the command 'etai fmt'?\n"],
-  [['help', 'uninstall'], "error: unknown command: uninstall; did you mean 'remove'?\n"],
+  [
+    ['help', 'uninstall'],
+    "error: unknown command: uninstall; did you mean 'remove'?\nUsage: etai help [options] [command]\n",
+  ],
   [['chekc', 'a.eta'], "error: file not found: chekc\n  hint: did you mean the command 'etai check'?\n"],
   [
     ['--versoin'],
@@ -66,11 +69,19 @@ test.each([
   [['repl', 'a.eta'], 'error: unexpected argument: a.eta\nUsage: etai repl [options]\n'],
   [['new'], 'error: etai new requires a package name\nUsage: etai new [options] <name>\n'],
   [['new', 'a', 'b'], 'error: etai new accepts exactly one <name> argument\nUsage: etai new [options] <name>\n'],
-  [['fmt', '--stdin', 'a.eta'], 'error: --stdin takes no path: a.eta\n'],
+  [['fmt', '--stdin', 'a.eta'], 'error: --stdin takes no path: a.eta\nUsage: etai fmt [options] [path...]\n'],
   [['fmt', 'a.eta'], 'error: no such file or folder: a.eta\n'],
   [['check', 'a.eta'], 'error: no such file or folder: a.eta\nchecked 0 files, 0 errors, 0 warnings\n'],
   [['compile', 'a.eta'], 'error: file not found: a.eta\n'],
   [['bundle', 'a.eta'], 'error: file not found: a.eta\n'],
+  [
+    ['bundle'],
+    'error: etai bundle: no eta.toml found: name a file, or say --self for etai itself\nUsage: etai bundle [options] [file]\n',
+  ],
+  [
+    ['bundle', '--self', 'a.eta'],
+    'error: etai bundle: --self is for etai itself, without a.eta\nUsage: etai bundle [options] [file]\n',
+  ],
   [['--profile', 'a.eta'], 'error: file not found: a.eta\n'],
   [['--trace-actors', 'a.eta'], 'error: file not found: a.eta\n'],
   [['completions', 'bsh'], 'error: no completions for bsh; there are those for bash, zsh and fish\n'],

@@ -285,6 +285,21 @@ describe('etai bundle', () => {
     expect(readArchive(join(folder, 'again'))!.files.map(([path]) => path)).not.toContain('program/files/fails.eta');
   });
 
+  test('is not written over what runs, by whatever name', () => {
+    const self = join(folder, 'self');
+    copyFileSync(place.executable, self);
+    symlinkSync(self, join(folder, 'link'));
+    const before = statSync(self);
+    for (const name of ['self', 'link']) {
+      expect(place.run(['bundle', hello, '-o', name], { executable: self, cwd: folder })).toEqual({
+        stdout: '',
+        stderr: `error: ${name} is what runs just now; name another file with -o\n`,
+        status: 1,
+      });
+    }
+    expect(statSync(self)).toMatchObject({ ino: before.ino, size: before.size, mtimeMs: before.mtimeMs });
+  });
+
   test('takes along what is included', () => {
     writeFileSync(
       join(folder, 'computed.eta'),

@@ -99,7 +99,6 @@ test('projects: new, run, build, test, bundle', () => {
   expect(made.stdout).toMatch(/^ {2}my_app\.eta\nmy-app: [\d.]+ MB\n$/);
   expect(made).toMatchObject({ stderr: '', status: 0 });
   expect(run([], { executable: join(cwd, 'my-app', 'src', 'my-app') })).toEqual(printed('Hello from my_app\n'));
-  expect(run(['bundle', '--self', 'x.eta'], project).stderr).toBe('error: --self is for etai itself, without x.eta\n');
 });
 
 test('etai bundle in a project that has no program says what is missing', () => {

@@ -1,4 +1,4 @@
-// etai bundle: an executable that holds a program, that of the project around if none is named, or etai itself.
+// etai bundle: an executable that holds a program, that of the project around if none is named, or etai alone.
 
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
@@ -7,10 +7,10 @@ import { collectProgram, executableName } from '../../executable/program.ts';
 import { EtaError } from '../../values/errors.ts';
 import { isFile } from '../../values/file-status.ts';
 import { obstacleToWriting } from '../../values/whole-file.ts';
-import { commandLine } from '../command-line.ts';
+import { commandLine, refuseUsage } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
 import { Progress } from '../progress.ts';
-import { perform } from './project/support.ts';
+import { NO_PROJECT, perform } from './project/support.ts';
 import { projectProgram } from './project/work.ts';
 
 interface Options {
@@ -25,8 +25,8 @@ const collect = (value: string, values: readonly string[] = []): readonly string
 
 export const program = (): Command =>
   commandLine('bundle', 'Make one executable file of a program, its modules and workers, etai and Node.')
-    .argument('[file]', 'the program; without it that of the project, and outside of projects etai itself')
-    .option('--self', 'make it of etai itself, in a project, too')
+    .argument('[file]', 'the program; in a project, that of the project if none is named')
+    .option('--self', 'make it of etai itself, without a program')
     .option('-o, --output <file>', "the executable's file; by default named after the program")
     .option('--include <file>', 'one more file: a worker whose name is computed; may be repeated', collect)
     .option('--path <dirs>', 'directories to search for modules, instead of ETA_MODULE_PATH')
@@ -40,12 +40,15 @@ export function run(argv: readonly string[]): Promise<number> {
   return perform(parser, argv, async () => {
     const options = parser.opts<Options>();
     const [named] = parser.args;
-    if (options.self && named !== undefined) return complain(`--self is for etai itself, without ${named}`);
+    if (options.self && named !== undefined)
+      return refuseUsage(parser, `${parser.name()}: --self is for etai itself, without ${named}`);
     const files = [named, options.base, ...(options.include ?? [])];
     const missing = files.find((each): each is string => each !== undefined && !isFile(each));
     if (missing !== undefined) return complain(`file not found: ${missing}`);
     const own = options.self || named !== undefined ? null : await projectProgram();
     const file = named ?? own?.file ?? null;
+    if (file === null && !options.self)
+      return refuseUsage(parser, `${parser.name()}: ${NO_PROJECT}: name a file, or say --self for etai itself`);
     try {
       return await bundle(file, options.output ?? executableName(own?.name ?? stem(file ?? 'etai')), options);
     } catch (thrown) {

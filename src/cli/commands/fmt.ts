@@ -6,7 +6,7 @@ import { formatText } from '../../format/layout.ts';
 import { decodeSource, findIllFormed, readProgram } from '../../reader/index.ts';
 import { Source } from '../../values/span.ts';
 import { writeWhole } from '../../values/whole-file.ts';
-import { commandLine, parseCommandLine } from '../command-line.ts';
+import { commandLine, parseCommandLine, refuseUsage } from '../command-line.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { readStandardInput } from '../run.ts';
@@ -32,7 +32,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (status !== null) return status;
   const options = program.opts<Options>();
   if (!options.stdin) return formatFiles(program.args, options);
-  return program.args.length > 0 ? complain(`--stdin takes no path: ${program.args[0]}`) : formatStandardInput();
+  const [path] = program.args;
+  return path === undefined ? formatStandardInput() : refuseUsage(program, `--stdin takes no path: ${path}`);
 }
 
 function formatStandardInput(): number {

@@ -1,10 +1,10 @@
 // etai help [COMMAND]
 
-import { commandLine, parseCommandLine } from '../command-line.ts';
+import { commandLine, parseCommandLine, refuseUsage } from '../command-line.ts';
 import { COMMAND_MODULES } from '../command-modules.ts';
 import { isCommandName, unknownCommand } from '../commands.ts';
 import { usageText } from '../options.ts';
-import { complain, print } from '../output.ts';
+import { print } from '../output.ts';
 
 export async function run(argv: readonly string[]): Promise<number> {
   const program = commandLine('help', 'Tell how to use etai, or one of its commands.').argument('[command]');
@@ -15,7 +15,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     print(1, await usageText());
     return 0;
   }
-  if (!isCommandName(name)) return complain(unknownCommand(name));
+  if (!isCommandName(name)) return refuseUsage(program, unknownCommand(name));
   const command = await COMMAND_MODULES[name]();
   return command.run(['--help']);
 }
