@@ -217,6 +217,8 @@ export const readDependencies = (reader: ByteReader): Dependency[] =>
 class Encoder {
   readonly writer = new ByteWriter();
   private readonly builtinNames = new Map<Value, string>();
+  /** The pairs and vectors of the constant that is being written. */
+  private readonly parts = new Set<object>();
 
   constructor(builtins: BuiltinTable) {
     for (const { name, value } of builtins.all()) this.builtinNames.set(value, name);
@@ -260,7 +262,10 @@ class Encoder {
     writeCodeHead(this.writer, code);
     this.writer.section(() => {
       writeCodeBody(this.writer, code);
-      this.list(code.constants, (each) => this.value(each));
+      this.list(code.constants, (each) => {
+        this.parts.clear();
+        this.value(each);
+      });
     });
   }
 
@@ -297,6 +302,7 @@ class Encoder {
       writer.count(value.code);
     } else if (value instanceof Pair) this.pairs(value);
     else if (value instanceof Vector) {
+      this.enter(value);
       writer.byte(Tag.Vector);
       this.list(value.items, (each) => this.value(each));
     } else if (value instanceof Bytevector) {
@@ -311,11 +317,18 @@ class Encoder {
     } else throw new NotSerializable(`a constant of kind ${value.constructor.name}`);
   }
 
+  /** Data is written as trees: what is met twice is not one, and may be a cycle. */
+  private enter(part: Pair | Vector): void {
+    if (this.parts.has(part)) throw new NotSerializable('a datum with labels');
+    this.parts.add(part);
+  }
+
   /** A list is its elements and its tail, so that its length costs no recursion. */
   private pairs(list: Pair): void {
     const items: Value[] = [];
     let tail: Value = list;
     while (tail instanceof Pair) {
+      this.enter(tail);
       items.push(tail.car);
       tail = tail.cdr;
     }

@@ -15,7 +15,7 @@ import type { Identifier, ListSyntax, Syntax } from '../reader/syntax.ts';
 import { syntaxToDatum } from '../reader/syntax-data.ts';
 import type { Diagnostic } from '../values/diagnostic.ts';
 import { NO_SPAN, type Span } from '../values/span.ts';
-import type { Sym } from '../values/types.ts';
+import { Pair, type Sym } from '../values/types.ts';
 import { call, constant, nil } from './build.ts';
 import type { LibraryExists } from './cond-expand.ts';
 import type { CoreForm } from './core-forms.ts';
@@ -89,6 +89,7 @@ export class Expander {
       case 'identifier':
         return this.reference(syntax, scope);
       case 'atom':
+        if (syntax.value instanceof Pair) fail('a list with a datum label is data, not code: quote it', syntax.span);
         return constant(syntax.value, syntax.span);
       case 'vector':
         return constant(syntaxToDatum(syntax), syntax.span);

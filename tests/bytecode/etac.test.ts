@@ -9,6 +9,7 @@ import {
   NotSerializable,
   type Origin,
 } from '../../src/bytecode/etac.ts';
+import { readDatum } from '../../src/reader/read-datum.ts';
 import { isEqual } from '../../src/values/equality.ts';
 import { NO_SPAN, Source, Span } from '../../src/values/span.ts';
 import {
@@ -158,6 +159,10 @@ describe('compiled files', () => {
 
   test('refuse what is bound to this process', () => {
     expect(() => encode([new RecordType('point', ['x'])])).toThrow(NotSerializable);
+  });
+
+  test.each(['#0=(a b . #0#)', '#0=#(1 #0#)', '(#0=(1 2) #0#)'])('refuse the graph %s', (text) => {
+    expect(() => encode([readDatum(text)!.value])).toThrow(NotSerializable);
   });
 
   // [what is wrong, how the bytes are spoilt, the message]

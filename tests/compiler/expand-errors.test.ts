@@ -33,6 +33,7 @@ const BASIC: readonly Row[] = [
   ['(set! nope 1)', '1:7 UndefinedName Undefined symbol: nope'],
   ['(set! if 1)', '1:7 UndefinedName Undefined symbol: if'],
   ['(nope 1)', '1:2 UndefinedName Undefined symbol: nope'],
+  ['(list #0=(car x))', '1:10 InvalidSyntax a list with a datum label is data, not code: quote it'],
   ['else', '1:1 UndefinedName Undefined symbol: else'],
   ['(list if)', '1:7 UndefinedName Undefined symbol: if'],
   ['(catch 1 catch)', '1:10 UndefinedName Undefined symbol: catch'],

@@ -91,6 +91,16 @@ const PROGRAMS: readonly Program[] = [
     output: '3',
   },
   {
+    what: 'data with labels in the text of a program',
+    files: {
+      'main.scm': `${BASE}
+        (define ring '#0=(a b . #0#))
+        (write (list (eq? ring (cddr ring)) (equal? ring '#1=(a b a b . #1#)) (vector-ref '#0=#(1 #0#) 0)))
+        (write (let ((x '(#0=(1 2) #0#))) (eq? (car x) (cadr x))))`,
+    },
+    output: '(#t #t 1)#t',
+  },
+  {
     what: 'include in a program, at its top level and in a body',
     files: {
       'main.scm': `${BASE}

@@ -208,6 +208,7 @@ const REFUSALS = [
     'upvalue[0]: unsupported heap object kind HashMap',
   ],
   // eval needs the names around it, which stay behind
+  ["(lambda () '#0=(a . #0#))", 'function __repl_0_init_lambda0: cyclic pair/list structure is not serializable'],
   ["(lambda () (eval '(+ 1 2)))", 'function __repl_0_init_lambda0: calls eval, which needs the names around it'],
 ] as const;
 

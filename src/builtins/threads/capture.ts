@@ -154,19 +154,21 @@ function findRefusal(set: CaptureSet): EtaError | null {
     const reason = findCulprit(value, set.names, checked);
     if (reason !== null) return refusal(root, reason);
   }
-  const caller = findEval(set);
-  return caller === null ? null : refusal(`function ${caller}`, 'calls eval, which needs the names around it');
+  return findConstant(set);
 }
 
 const refusal = (root: string, reason: string): EtaError =>
   typeError(`spawn-thread: capture is not serializable: ${root}: ${reason}`);
 
-/** The name of a function that calls `eval`: it has a constant that cannot travel, the scope that it stands in. */
-function findEval({ codes, names }: CaptureSet): string | null {
+/** A function with a constant that cannot travel: a datum with a cycle, or the scope that a call of `eval` stands in. */
+function findConstant({ codes, names }: CaptureSet): EtaError | null {
   for (const { name, constants } of codes) {
     for (const value of constants) {
       if (typeof value !== 'object' || value instanceof CodeObject || value instanceof Cell) continue;
-      if (findCulprit(value, names, new Set()) !== null) return name;
+      const reason = findCulprit(value, names, new Set());
+      if (reason === null) continue;
+      const isDatum = value instanceof Pair || value instanceof Vector;
+      return refusal(`function ${name}`, isDatum ? reason : 'calls eval, which needs the names around it');
     }
   }
   return null;
