@@ -400,7 +400,7 @@ describe('--watch', () => {
 
   /** What the next run prints. */
   async function nextRun(): Promise<string[]> {
-    for (let i = 0; i < 1000 && !output.includes('"summary"'); i++) await sleep(20);
+    for (let i = 0; i < 3000 && !/"summary".*\n$/.test(output); i++) await sleep(20);
     const lines = output
       .trimEnd()
       .split('\n')

@@ -22,6 +22,8 @@ const HOME = '/home/ada';
 const SIZE = { columns: 140, rows: 50 };
 /** Sets the title of the terminal, of which a screen shows nothing. */
 const END = '\x1b]0;end of the session\x07';
+/** Where the program of a terminal ends, the system may throw away what has not been read. */
+const STAY = 'read answer';
 
 /** Compare a session with the recording of this name in a page of docs/. */
 export function expectRecording(page: string, name: string, session: string): void {
@@ -82,7 +84,7 @@ async function play(session: string, folder: string): Promise<string> {
   const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   const commands = session.split('\n').filter((line) => line.startsWith('$ '));
   const script = commands.map((line) => `printf '%s\\n' ${quoted(line)}\n${line.slice(2)}`);
-  const program = new TerminalProgram(['sh', '-c', [...script, `printf '%s' ${quoted(END)}`].join('\n')], {
+  const program = new TerminalProgram(['sh', '-c', [...script, `printf '%s' ${quoted(END)}`, STAY].join('\n')], {
     ...SIZE,
     cwd: folder,
     env: {

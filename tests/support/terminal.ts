@@ -2,9 +2,10 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { ReadStream } from 'node:tty';
 import headless from '@xterm/headless';
-import { openTerminal, resizeTerminal, spawnOnTerminal } from './pseudo-terminal.mjs';
+import { duplicate, openTerminal, readPending, resizeTerminal, spawnOnTerminal } from './pseudo-terminal.mjs';
 
 export { hasTerminals } from './pseudo-terminal.mjs';
 
@@ -21,12 +22,14 @@ const DEADLINE_MS = 60_000;
 export class TerminalProgram {
   /** Everything that the program has written. */
   raw = '';
+  /** Resolves to the exit status or the signal, once everything that the program has written is on the screen. */
   readonly ended: Promise<number | string | null>;
   private readonly master: number;
   private readonly stream: ReadStream;
   private readonly model: InstanceType<typeof headless.Terminal>;
   private readonly child: ChildProcess;
   private isOpen = true;
+  private readonly decoder = new StringDecoder();
   /** Output on its way into the model. */
   private unparsed = 0;
   private notify: () => void = () => {};
@@ -36,7 +39,8 @@ export class TerminalProgram {
     this.model = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
     // The answers of the terminal to questions of the program.
     this.model.onData((text) => this.send(text));
-    this.stream = new ReadStream(this.master);
+    // A descriptor of its own: where the other side is closed, the stream ends and closes it, before it has read all.
+    this.stream = new ReadStream(duplicate(this.master));
     this.stream.on('data', (bytes) => this.receive(bytes));
     this.stream.on('error', () => {}); // EIO: the other side has been closed
     this.child = spawnOnTerminal(this.master, command, {
@@ -45,8 +49,8 @@ export class TerminalProgram {
     });
     this.ended = new Promise((resolve) => {
       this.child.on('close', (code, signal) => {
-        resolve(code ?? signal);
-        setTimeout(() => this.notify(), 50);
+        this.receive(readPending(this.master));
+        this.model.write('', () => resolve(code ?? signal));
       });
     });
   }
@@ -96,7 +100,12 @@ export class TerminalProgram {
   async until(isTrue: (program: this) => boolean): Promise<void> {
     const deadline = Date.now() + DEADLINE_MS;
     while (this.unparsed > 0 || !isTrue(this)) {
-      if (Date.now() > deadline) throw new Error(`waited in vain for ${isTrue}; the screen shows\n${this.screen}`);
+      if (Date.now() > deadline) {
+        const { exitCode, signalCode } = this.child;
+        const end = exitCode ?? signalCode;
+        const state = end === null ? '' : ` of a program that has ended (${end})`;
+        throw new Error(`waited in vain for ${isTrue}; the screen${state} shows\n${this.screen}`);
+      }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 100);
         this.notify = () => {
@@ -112,7 +121,7 @@ export class TerminalProgram {
     await this.until(({ screen }) => screen.endsWith(text));
   }
 
-  /** End whatever still runs, and let go of the terminal. */
+  /** End whatever still runs, and let go of the terminal. May be called twice. */
   async close(): Promise<void> {
     try {
       process.kill(-this.pid, 'SIGKILL');
@@ -120,18 +129,15 @@ export class TerminalProgram {
       // It has ended.
     }
     await this.ended;
+    if (!this.isOpen) return;
     this.isOpen = false;
     this.stream.destroy();
     this.model.dispose();
-    try {
-      closeSync(this.master);
-    } catch {
-      // The stream has closed it.
-    }
+    closeSync(this.master);
   }
 
   private receive(bytes: Uint8Array): void {
-    this.raw += Buffer.from(bytes).toString();
+    this.raw += this.decoder.write(Buffer.from(bytes));
     this.unparsed++;
     this.model.write(bytes, () => {
       this.unparsed--;

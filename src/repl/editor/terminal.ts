@@ -79,9 +79,13 @@ export class Terminal {
     this.stop = () => {
       for (const [emitter, event, handle] of listeners) emitter.off(event, handle as () => void);
     };
-    this.isAhead = true;
     input.resume();
-    // What is there already comes with the next poll; timers run before that, immediates after it.
+    this.expectAhead();
+  }
+
+  /** What is there already comes with the next poll; timers run before that, immediates after it. */
+  private expectAhead(): void {
+    this.isAhead = true;
     const { stop } = this;
     const hasCome = () => {
       if (this.stop === stop) this.isAhead = false;
@@ -131,12 +135,14 @@ export class Terminal {
     this.setRaw(false);
     process.kill(process.pid, 'SIGTSTP');
     this.setRaw(true);
+    this.expectAhead();
   }
 
   /** Whoever had the terminal meanwhile may have left another mode. The host sets only a mode that it takes for new. */
   private reenter(listener: TerminalListener): void {
     this.setRaw(false);
     this.setRaw(true);
+    this.expectAhead();
     listener.continued();
   }
 
