@@ -104,7 +104,8 @@ export class TerminalProgram {
         const { exitCode, signalCode } = this.child;
         const end = exitCode ?? signalCode;
         const state = end === null ? '' : ` of a program that has ended (${end})`;
-        throw new Error(`waited in vain for ${isTrue}; the screen${state} shows\n${this.screen}`);
+        const last = JSON.stringify(this.raw.slice(-1000));
+        throw new Error(`waited in vain for ${isTrue}; the screen${state} shows\n${this.screen}\nafter ${last}`);
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 100);
