@@ -28,13 +28,14 @@ const RUNS = [
  * Run the bin/etai of a package and put the code caches beside its bundles. Gives whether that went well; what went wrong
  * is printed.
  *
- * @param dist  the folder of the bundles
+ * @param dist     the folder of the bundles
+ * @param options  of Node, which the caches then are for
  */
-export function recordCodeCaches(dist, { node = process.execPath } = {}) {
+export function recordCodeCaches(dist, { node = process.execPath, options = [] } = {}) {
   const work = mkdtempSync(path.join(dist, '.caches-'));
   try {
     return RUNS.every(({ words, bundles }) => {
-      const run = spawnSync(node, [path.join(dist, '..', 'bin', 'etai'), ...words], {
+      const run = spawnSync(node, [...options, path.join(dist, '..', 'bin', 'etai'), ...words], {
         cwd: ROOT,
         env: {
           ...process.env,

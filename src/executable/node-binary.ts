@@ -53,7 +53,7 @@ export async function withBootProgram(nodeFile: string, boot: string): Promise<B
   if (!node.includes(process.version)) throw refusal(nodeFile, `another release than ${process.version}, which runs`);
   const work = mkdtempSync(join(tmpdir(), 'eta-node-'));
   try {
-    const blob = makeBlob(work, boot, target);
+    const blob = makeBlob(work, boot);
     const executable = join(work, 'executable');
     copyFileSync(nodeFile, executable);
     chmodSync(executable, 0o755);
@@ -66,14 +66,15 @@ export async function withBootProgram(nodeFile: string, boot: string): Promise<B
   }
 }
 
-function makeBlob(work: string, boot: string, target: Platform): Buffer {
+function makeBlob(work: string, boot: string): Buffer {
   const main = join(work, 'boot.cjs');
   const output = join(work, 'boot.blob');
   const config = join(work, 'sea-config.json');
   writeFileSync(main, boot);
-  // A code cache belongs to one platform.
-  const useCodeCache = target === OWN_PLATFORM;
-  writeFileSync(config, JSON.stringify({ main, output, disableExperimentalSEAWarning: true, useCodeCache }));
+  // Without a code cache: Node warns of one that does not fit, which one never does whose NODE_OPTIONS have a flag of V8.
+  // The options that Node was started with now are those of the executable: the caches of the bundles fit no others.
+  const options = { disableExperimentalSEAWarning: true, execArgv: process.execArgv };
+  writeFileSync(config, JSON.stringify({ main, output, ...options }));
   const { status, stderr } = spawnSync(process.execPath, ['--experimental-sea-config', config], { encoding: 'utf8' });
   if (status !== 0) throw refusal(process.execPath, `--experimental-sea-config failed: ${stderr}`);
   return readFileSync(output);
