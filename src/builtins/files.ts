@@ -127,7 +127,7 @@ function defineOperations(define: Define): void {
     '(file-size path)',
     {
       doc: 'The length of a file in bytes.',
-      errors: 'path does not exist or is a directory',
+      errors: 'path does not exist or is no regular file',
       spec: 'builtins §13.2',
     },
     (path: Value) => {
@@ -140,6 +140,7 @@ function defineOperations(define: Define): void {
         throw fileError(what, name, error);
       }
       if (stats.isDirectory()) throw typeError(`${what}: ${name}: Is a directory`);
+      if (!stats.isFile()) throw typeError(`${what}: ${name}: Not a regular file`);
       return stats.size;
     },
   );

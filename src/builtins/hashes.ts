@@ -225,6 +225,11 @@ function defineSetBasics(define: Define): void {
     (s: Value) => listFrom(wantSet(s, 'hash-set->list').members()),
   );
   define(
+    '(%hash-set-size s)',
+    { doc: 'The count of members, for std.hashset.', errors: 's is not a hash set', spec: 'stdlib §8' },
+    (s: Value) => wantSet(s, 'hash-set->list').size,
+  );
+  define(
     '(list->hash-set list)',
     {
       doc: 'The set of the elements of a list.',

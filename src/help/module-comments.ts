@@ -142,7 +142,7 @@ function documentedIn(comment: readonly string[], defined: string): Described[] 
 /** The text behind a colon as a sentence of its own, unless it begins with a name or a symbol. */
 function asSentence(text: string, usage: string): string {
   const [word] = /^[a-z]+(?=[ ,.?'])/.exec(text) ?? [''];
-  const isName = word.length < 2 || CODE_WORDS.has(word) || usage.split(/[\s()[\]]+/).includes(word);
+  const isName = (word.length < 2 && word !== 'a') || CODE_WORDS.has(word) || usage.split(/[\s()[\]]+/).includes(word);
   return isName ? text : word[0].toUpperCase() + text.slice(1);
 }
 

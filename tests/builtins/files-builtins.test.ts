@@ -98,6 +98,7 @@ describe('files', () => {
     ['list-directory', missing, 'path is not a directory', 'No such file or directory'],
     ['file-size', missing, 'failed to query file size', 'No such file or directory'],
     ['file-size', folder, 'failed to query file size', 'Is a directory'],
+    ['file-size', '/dev/null', 'failed to query file size', 'Not a regular file'],
     ['file-modification-time', 'a\0b', 'failed to query modification time', 'Invalid argument'],
   ])('%s %s: %s', (name, path, what, words) => {
     expect(show(name, path)).toBe(`runtime.type-error: ${name}: ${what}: ${path}: ${words}`);

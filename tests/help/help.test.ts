@@ -140,7 +140,7 @@ describe('comments of a module', () => {
       '(define-record-type p (make-p x) p? (x p-x))',
     );
     expect(names.map(({ name, doc }) => [name, doc])).toEqual([
-      ['make-p', 'a p.'],
+      ['make-p', 'A p.'],
       ['p-x', 'Its x.'],
     ]);
   });

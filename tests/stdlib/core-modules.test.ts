@@ -94,7 +94,7 @@ const COLLECTIONS: readonly Row[] = [
   ['(range 0 1 0)', 'runtime.user-error: range: step must not be zero'],
   ["(sort (lambda (a b) (< (car a) (car b))) '((2 a) (1 b) (2 c) (1 d)))", '((1 b) (1 d) (2 a) (2 c))'],
   ['(equal? (sort < (map (lambda (i) (modulo (* i 7919) 10007)) (range 0 10007))) (range 0 10007))', '#t'],
-  ['(sort < 5)', 'runtime.type-error: length: not a proper list'],
+  ['(sort < 5)', 'runtime.type-error: cdr: not a pair'],
   ['(vector-map + (vector 1) (vector 2))', 'runtime.invalid-arity: Wrong number of arguments: expected 2, got 3'],
   ['(vector-map car 5)', 'runtime.type-error: vector-length: not a vector'],
   ['(list->vector 5)', 'runtime.type-error: length: not a proper list'],
