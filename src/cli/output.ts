@@ -3,6 +3,8 @@
 import { writeSync } from 'node:fs';
 import { leaveProcess } from '../session/leave.ts';
 import type { Finding } from '../session/outcome.ts';
+import { PRINTED, ringBell } from '../values/bell.ts';
+import { isTerminal } from '../values/ports.ts';
 import { reportStyle, reportText } from './report.ts';
 
 /** The exit status of whatever went wrong. */
@@ -37,6 +39,7 @@ function write(fd: 1 | 2, text: string): void {
       return;
     }
   }
+  if (isTerminal(fd)) ringBell(PRINTED);
 }
 
 function failToWrite({ message }: Error): never {

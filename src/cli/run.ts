@@ -11,6 +11,7 @@ import { SIGINT_STATUS } from '../session/interrupt.ts';
 import type { Outcome } from '../session/outcome.ts';
 import { ownCompileCache } from '../session/own-cache.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
+import { takeBell } from '../values/bell.ts';
 import { EtaError } from '../values/errors.ts';
 import { writeText } from '../values/printer.ts';
 import { type Command, parsePlain, type RunOptions } from './arguments.ts';
@@ -121,8 +122,12 @@ export function ownProgram(): SessionOptions {
 
 /** Run in a session of its own, report, clean up. */
 function inSession(options: RunOptions, action: (session: Session) => Outcome, further: SessionOptions = {}): number {
+  const own = ownProgram();
+  // A child may have been started from a prompt.
+  const bellFd = options.mailbox === null ? undefined : takeBell();
   const session = new Session({
-    ...ownProgram(),
+    ...own,
+    ...(own.interpreter === undefined ? {} : { interpreter: { ...own.interpreter, bellFd } }),
     path: options.path,
     strictShadows: options.strictShadows,
     programArguments: options.arguments,

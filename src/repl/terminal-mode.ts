@@ -11,6 +11,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { loadNativeCode } from '../builtins/index.ts';
 import { runInterruptible, settleInterrupts } from '../session/interrupt.ts';
 import { Interrupted } from '../values/interruption.ts';
+import type { Bell } from './bell.ts';
 import { complete } from './completion.ts';
 import { stylesOf } from './editor/colors.ts';
 import { Editor, type Effect } from './editor/editor.ts';
@@ -25,6 +26,8 @@ import type { Repl } from './repl.ts';
 export interface TerminalModeOptions {
   readonly input: ReadStream & { readonly fd: number };
   readonly output: WriteStream & { readonly fd: number };
+  /** Rings when children and threads have printed. */
+  readonly bell: Bell;
   readonly hasColor: boolean;
   /** Where the history is kept, null for nowhere. */
   readonly historyFile: string | null;
@@ -40,6 +43,8 @@ const OPEN_LINE_MARK = '⏎';
 const MOST_CANDIDATES = 100;
 /** Without colours, the cursor visits the bracket that belongs to the one before it for so long. */
 const FLASH_MS = 400;
+/** How long nothing else must have printed before the prompt is drawn below it. */
+const QUIET_MS = 40;
 
 type Submission = { readonly text: string } | 'discarded' | { readonly status: number };
 
@@ -70,6 +75,8 @@ class Prompt {
   private isPrepared = false;
   private isFirst = true;
   private flash: NodeJS.Timeout | null = null;
+  /** Runs while something else prints where the prompt was. */
+  private quiet: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly repl: Repl,
@@ -88,9 +95,12 @@ class Prompt {
     this.editor = this.newEditor();
     if (!this.isFirst) this.screen.freshLine(OPEN_LINE_MARK);
     this.isFirst = false;
+    const { bell } = this.options;
     return new Promise((resolve) => {
       const finish = (submission: Submission) => {
+        bell.listen(null);
         this.stopFlash();
+        this.stopWaiting();
         this.screen.finish(this.view(false));
         this.terminal.pause();
         resolve(submission);
@@ -109,6 +119,13 @@ class Prompt {
         resized: () => this.screen.resized(this.view()),
         continued: () => this.paint(),
         ended: (signal) => finish(signal === 'SIGINT' ? 'discarded' : { status: SIGNAL_STATUS[signal] }),
+      });
+      bell.listen({
+        printed: () => this.displaced(),
+        childEnded: () => {
+          this.terminal.reenter();
+          if (this.quiet === null) this.paint();
+        },
       });
       take(this.ahead);
       if (!this.isPrepared)
@@ -200,7 +217,9 @@ class Prompt {
 
   private paint(): void {
     this.stopFlash();
-    this.screen.paint(this.view());
+    if (this.quiet === null) this.screen.paint(this.view());
+    else this.screen.paintBelow(this.view(), OPEN_LINE_MARK);
+    this.stopWaiting();
     if (!this.options.hasColor) this.flashBracket();
   }
 
@@ -257,6 +276,18 @@ class Prompt {
     if (bracket === undefined || bracket !== this.editor.document.cursor - 1) return;
     this.screen.paint({ ...this.view(), cursor: partner });
     this.flash = setTimeout(() => this.screen.paint(this.view()), FLASH_MS);
+  }
+
+  /** Something else has printed. Who prints a line may print another: the prompt is not drawn between them. */
+  private displaced(): void {
+    this.stopFlash();
+    this.stopWaiting();
+    this.quiet = setTimeout(() => this.paint(), QUIET_MS);
+  }
+
+  private stopWaiting(): void {
+    if (this.quiet !== null) clearTimeout(this.quiet);
+    this.quiet = null;
   }
 
   private stopFlash(): void {

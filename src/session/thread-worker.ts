@@ -23,6 +23,7 @@ import {
   type WorkerSettings,
 } from '../builtins/threads/protocol.ts';
 import { Closure, type Primitive } from '../bytecode/procedures.ts';
+import { hangBell } from '../values/bell.ts';
 import { watchForInterruption } from '../values/interruption.ts';
 import { intern, listFrom, type Value } from '../values/types.ts';
 import { type Finding, findingsOf, type Outcome } from './outcome.ts';
@@ -54,6 +55,7 @@ type Boot = { readonly session: Session } | { readonly failure: unknown };
 
 function bootSession(settings: WorkerSettings): Session {
   const { entry, endpointCount, searchPath, interpreter, programArguments, strictShadows, heapLimitBytes } = settings;
+  if (interpreter?.bellFd !== undefined) hangBell(interpreter.bellFd);
   const session = new Session({
     path: searchPath,
     programArguments,

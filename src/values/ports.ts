@@ -15,6 +15,7 @@
 
 import { constants } from 'node:buffer';
 import * as fs from 'node:fs';
+import { PRINTED, ringBell } from './bell.ts';
 import { type EtaError, ExitRequest, typeError } from './errors.ts';
 import { HeapObject } from './types.ts';
 
@@ -675,7 +676,7 @@ const NULL_DEVICE = '/dev/null'; // on Windows there is no such file
  * Every character device but the null device counts as one: node:tty would know better, but brings the host's network
  * stack along, which takes longer to load than everything else that a start needs.
  */
-function isTerminal(descriptor: number): boolean {
+export function isTerminal(descriptor: number): boolean {
   try {
     const stats = fs.fstatSync(descriptor);
     return stats.isCharacterDevice() && stats.rdev !== fs.statSync(NULL_DEVICE, { throwIfNoEntry: false })?.rdev;
@@ -708,6 +709,7 @@ export class ConsoleOutput extends ByteSink {
       // Output on standard error comes after what the program printed before it.
       if (this.descriptor === 2) flushAllPorts();
       writeAll(this.descriptor, bytes);
+      if (this.isTerminal) ringBell(PRINTED);
     } catch (error) {
       if (error instanceof ExitRequest) throw error;
       this.isBroken = true;

@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -139,6 +139,12 @@ describe('a program', () => {
   at f (f.eta:2:22)
   at m_init (f.eta:4:3)
 `);
+  });
+
+  test('that has had a thread leaves nothing unwritten', () => {
+    const writing = '(define w (csv:open-writer "rows.eta")) (csv:write-row w (list 1 2))';
+    run(`(import std.csv) (thread-join (spawn-thread (lambda () 1))) ${writing}`);
+    expect(readFileSync(join(folder, 'rows.eta'), 'utf8')).toBe('1,2\n');
   });
 
   test('prints a raised value that nothing caught', () => {

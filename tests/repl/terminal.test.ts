@@ -85,6 +85,58 @@ eta> (list 1
     expect(at.screen).toContain('=> (1 2)');
   });
 
+  describe('what actors print while somebody types', () => {
+    /** Waits for a file of this name, then prints. */
+    const printsWhen = (name: string, printing: string) =>
+      `(define (wait) (if (file-exists? "${name}") ${printing} (begin (time:sleep-ms 20) (wait))))`;
+    const letGo = (name: string) => writeFileSync(join(folder, name), '');
+
+    // [what prints, how it is started, what it prints]
+    test.each([
+      ['child', '(define c (spawn "late-child.eta"))', '(println "late")', 'late\n'],
+      ['open-line', '(define c (spawn "late-open-line.eta"))', '(display "open" (current-error-port))', 'open⏎\n'],
+      ['many-lines', '(define c (spawn "late-many-lines.eta"))', "(for-each println '(1 2 3))", '\n3\n'],
+      ['grandchild', '(define c (spawn "late-grandchild.eta"))', '(println "late")', 'late\n'],
+      ['error', '(define c (spawn "late-error.eta"))', '(car 5)', 'late-error_init (late-error.eta:1:105)\n'],
+      ['thread', '(define c (spawn-thread wait))', '(println "late")', 'late\n'],
+    ])('%s: the prompt is drawn anew below', async (name, start_, printing, printed) => {
+      const program = `(import std.time) ${printsWhen(name, printing)}`;
+      const isNested = name === 'grandchild';
+      writeFileSync(
+        join(folder, `late-${name}.eta`),
+        isNested ? '(spawn-wait (spawn "inner.eta"))' : `${program} (wait)`,
+      );
+      if (isNested) writeFileSync(join(folder, 'inner.eta'), `${program} (wait)`);
+      const at = await start();
+      if (name === 'thread') await enter(at, program);
+      await enter(at, start_);
+      at.send('(list 1\r2');
+      await at.until(({ screen }) => screen.includes('(list 1\n'));
+      letGo(name);
+      await at.until(({ screen }) => screen.includes(`${printed}eta> (list 1\n`));
+      const [row] = at.cursor;
+      expect(at.screen.split('\n')[row]).toBe('...        2');
+      expect(at.screen.split('\n')[row - 1]).toBe('eta> (list 1');
+      await enter(at, ')');
+      expect(at.screen).toContain('=> (1 2)\neta>');
+    });
+
+    test('a child that a signal ends leaves the terminal as the prompt has set it', async () => {
+      writeFileSync(join(folder, 'waits.eta'), "(recv! (current-mailbox) 'wait)");
+      const at = await start();
+      await enter(at, '(define c (spawn "waits.eta"))');
+      await enter(at, ':actors');
+      const pid = Number(/^process (\d+)/m.exec(at.screen)?.[1]);
+      at.send('(list 1');
+      await at.until(({ screen }) => screen.includes('(list 1'));
+      const before = at.raw.length;
+      process.kill(pid, 'SIGTERM');
+      await at.until(({ raw }) => raw.length > before);
+      await enter(at, ' 2)');
+      expect(at.screen).toContain('eta> (list 1 2)\n=> (1 2)\neta>');
+    });
+  });
+
   test('brackets that belong together stand out, and those that do not', async () => {
     const at = await start();
     at.send('(list [1 2]');

@@ -35,8 +35,10 @@ const RTLD_NOW = 0x2;
 const RTLD_NODELETE = isLinux ? 0x1000 : 0x80;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
+const F_SETFL = 4;
 const SYS_PIDFD_OPEN = 434; // the same on every Linux architecture
 const O_CLOEXEC = 0o2000000; // Linux; elsewhere pipe + fcntl
+const O_NONBLOCK = isLinux ? 0o4000 : 4;
 
 // The same on every POSIX system that we know; loading node:os for them would take longer.
 const EINTR = 4;
@@ -212,16 +214,21 @@ export function openPidfd(pid: number): number {
   return syscall === null ? -1 : syscall(SYS_PIDFD_OPEN, pid, 0);
 }
 
-/** A pipe whose ends are not inherited by children unless passed on by name. The caller closes both. */
-export function createPipe(): { readonly readFd: number; readonly writeFd: number } {
+/**
+ * A pipe whose ends are not inherited by children unless passed on by name. The caller closes both.
+ *
+ * @param isBlocking  whether reading and writing wait: else what cannot be done at once is an error
+ */
+export function createPipe(isBlocking = true): { readonly readFd: number; readonly writeFd: number } {
   const { pipe, pipe2, fcntl } = libc();
   const fds = new Int32Array(2);
-  const result = pipe2 === null ? pipe(fds) : pipe2(fds, O_CLOEXEC);
+  const result = pipe2 === null ? pipe(fds) : pipe2(fds, O_CLOEXEC | (isBlocking ? 0 : O_NONBLOCK));
   if (result !== 0) throw new Error(`pipe failed with errno ${koffi().errno()}`);
   const [readFd, writeFd] = fds;
   if (pipe2 === null) {
     fcntl(readFd, F_SETFD, 'int', FD_CLOEXEC);
     fcntl(writeFd, F_SETFD, 'int', FD_CLOEXEC);
+    if (!isBlocking) for (const fd of fds) fcntl(fd, F_SETFL, 'int', O_NONBLOCK);
   }
   return { readFd, writeFd };
 }

@@ -9,6 +9,7 @@
 
 import { type ChildProcess, spawn as startProcess } from 'node:child_process';
 import { constants } from 'node:os';
+import { BELL_VARIABLE, CHILD_ENDED, ringBell } from '../../values/bell.ts';
 import { closeDescriptor, createPipe, isPosix, openPidfd, reapChild } from '../host/libc.ts';
 import { closeProcess, exitCodeOf, openProcess } from '../host/windows-process.ts';
 import { WorkerLink } from './link.ts';
@@ -17,6 +18,7 @@ import { sweepFoldersOf } from './socket-folder.ts';
 /** In the child's environment: the descriptor of its lifeline. */
 export const LIFELINE_VARIABLE = 'ETA_LIFELINE_FD';
 const LIFELINE_FD = 3;
+const BELL_FD = 4;
 /** In the environment of whoever has a mailbox: what its parent must know, and wants to hear. */
 export const TOKEN_VARIABLE = 'ETA_MAILBOX_TOKEN';
 
@@ -29,6 +31,8 @@ export interface Interpreter {
   readonly execArgs: readonly string[];
   /** Whether Ctrl-C at the terminal is for us alone: a prompt goes on after it, and so do its actors. */
   readonly isDetached?: boolean;
+  /** What our children ring when they have printed (values/bell.ts). */
+  readonly bellFd?: number;
 }
 
 export interface ChildInit {
@@ -41,11 +45,17 @@ export interface ChildInit {
 const NO_LIFELINE = { readFd: -1, writeFd: -1 };
 
 function startNode({ interpreter, file, endpoint, environment }: ChildInit, lifelineFd: number): ChildProcess {
-  const { execPath, execArgs, isDetached = false } = interpreter;
+  const { execPath, execArgs, isDetached = false, bellFd } = interpreter;
   const hasLifeline = lifelineFd >= 0;
+  const lifeline: number | 'ignore' = hasLifeline ? lifelineFd : 'ignore';
+  const further = bellFd !== undefined ? [lifeline, bellFd] : hasLifeline ? [lifeline] : [];
   const process = startProcess(execPath, [...execArgs, file, '--mailbox', endpoint], {
-    stdio: ['inherit', 'inherit', 'inherit', ...(hasLifeline ? [lifelineFd] : [])],
-    env: { ...environment, ...(hasLifeline ? { [LIFELINE_VARIABLE]: String(LIFELINE_FD) } : {}) },
+    stdio: ['inherit', 'inherit', 'inherit', ...further],
+    env: {
+      ...environment,
+      ...(hasLifeline ? { [LIFELINE_VARIABLE]: String(LIFELINE_FD) } : {}),
+      ...(bellFd === undefined ? {} : { [BELL_VARIABLE]: String(BELL_FD) }),
+    },
     windowsHide: true,
     detached: isDetached,
   });
@@ -67,6 +77,7 @@ export class ChildLink extends WorkerLink {
   /** Windows only: keeps the exit code for us. */
   private readonly processHandle: bigint | null;
   private lifelineFd: number;
+  private readonly bellFd: number | undefined;
 
   private constructor(init: ChildInit, process: ChildProcess, lifelineFd: number) {
     super();
@@ -75,6 +86,7 @@ export class ChildLink extends WorkerLink {
     this.endpoint = init.endpoint;
     this.process = process;
     this.lifelineFd = lifelineFd;
+    this.bellFd = init.interpreter.bellFd;
     this.endFd = isPosix ? openPidfd(this.pid) : -1;
     this.processHandle = isPosix ? null : openProcess(this.pid);
     // Only where the event loop runs while the child lives, as in the REPL.
@@ -134,6 +146,7 @@ export class ChildLink extends WorkerLink {
     if (this.killedByUs) this.end({ state: 'killed' });
     else if (code !== null) this.end({ state: 'exited', code });
     else this.end({ state: 'signaled', signal: signal ?? 0 });
+    if (this.bellFd !== undefined) ringBell(CHILD_ENDED, this.bellFd);
     closeDescriptor(this.endFd);
     this.endFd = -1;
     if (this.processHandle !== null) closeProcess(this.processHandle);

@@ -7,6 +7,7 @@
 // Two pipes tell of ends, since a VM can wait for descriptors only: the actor holds the write end of the *end pipe* until
 // it has said its last words, the parent holds the write end of the *lifeline* until it closes the handle.
 
+import type { Interpreter } from '../nng/children.ts';
 import type { WorkerStatus } from '../nng/link.ts';
 
 /** The argument behind the worker's entry file, by which the program knows what it is. */
@@ -20,7 +21,7 @@ export interface WorkerSettings {
   readonly searchPath: string;
   readonly strictShadows: boolean;
   readonly programArguments: readonly string[];
-  readonly interpreter: { readonly execPath: string; readonly execArgs: readonly string[] } | null;
+  readonly interpreter: Interpreter | null;
   readonly heapLimitBytes: number;
 }
 

@@ -4,6 +4,7 @@
 
 import { isatty } from 'node:tty';
 import { consolePorts } from '../../builtins/index.ts';
+import { Bell } from '../../repl/bell.ts';
 import { historyFile } from '../../repl/history.ts';
 import { runLineMode } from '../../repl/line-mode.ts';
 import { Repl, type ReplHost, type ReplStyle } from '../../repl/repl.ts';
@@ -41,12 +42,18 @@ async function parse(argv: readonly string[]): Promise<ReplOptions | number> {
 
 async function runRepl({ path, strictShadows, interactive = false }: ReplOptions): Promise<number> {
   const isTerminal = isatty(0);
+  const hasEditor = isTerminal && isatty(1) && process.env['TERM'] !== 'dumb';
+  const bell = new Bell();
   const ports = consolePorts();
   const host: ReplHost = {
     input: ports.input,
     createSession: () => {
       const own = ownProgram();
-      const interpreter = { ...own.interpreter!, isDetached: isTerminal };
+      const interpreter = {
+        ...own.interpreter!,
+        isDetached: isTerminal,
+        bellFd: hasEditor ? bell.descriptor : undefined,
+      };
       const session = new Session({ ...own, interpreter, path, strictShadows, ports: { ...ports } });
       session.enterFolder(process.cwd());
       return session;
@@ -66,9 +73,15 @@ async function runRepl({ path, strictShadows, interactive = false }: ReplOptions
   };
   const repl = new Repl(host, style);
   try {
-    if (isTerminal && isatty(1) && process.env['TERM'] !== 'dumb') {
+    if (hasEditor) {
       const { stdin: input, stdout: output } = process;
-      return await runTerminalMode(repl, { input, output, hasColor: color, historyFile: historyFile(process.env) });
+      return await runTerminalMode(repl, {
+        input,
+        output,
+        bell,
+        hasColor: color,
+        historyFile: historyFile(process.env),
+      });
     }
     return runLineMode(repl);
   } catch (thrown) {

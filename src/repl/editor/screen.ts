@@ -40,6 +40,8 @@ interface Layout {
   readonly cursorColumn: number;
 }
 
+const NOTHING: Layout = { rows: [], cursorRow: 0, cursorColumn: 0 };
+
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 const CLEAR_LINE_END = '\x1b[K';
@@ -51,7 +53,7 @@ const LEAST_COLUMNS = 4;
 
 export class Screen {
   /** What is on the terminal, from the row of the prompt on. */
-  private painted: Layout = { rows: [], cursorRow: 0, cursorColumn: 0 };
+  private painted = NOTHING;
 
   constructor(private readonly output: ScreenOutput) {}
 
@@ -63,6 +65,13 @@ export class Screen {
     this.write(windowOf(whole, [...below], height));
   }
 
+  /** Something else has written where the cursor was: show the view below that. */
+  paintBelow(view: View, mark: string): void {
+    this.painted = NOTHING;
+    this.freshLine(mark);
+    this.paint(view);
+  }
+
   /** Show a view for the last time: whole, without what is below; what is written next stands on a new line. */
   finish(view: View): void {
     const { rows } = layOut({ ...view, cursor: view.text.length }, this.columns);
@@ -71,7 +80,7 @@ export class Screen {
     const whole = isEmpty ? rows.slice(0, -1) : rows;
     this.write({ rows: whole, cursorRow: whole.length - 1, cursorColumn: 0 });
     this.output.write('\r\n');
-    this.painted = { rows: [], cursorRow: 0, cursorColumn: 0 };
+    this.painted = NOTHING;
   }
 
   /** The terminal has another size: it may have broken our rows anew. */
@@ -88,7 +97,7 @@ export class Screen {
   /** Begin again at the top. */
   clear(): void {
     this.output.write(CLEAR_ALL);
-    this.painted = { rows: [], cursorRow: 0, cursorColumn: 0 };
+    this.painted = NOTHING;
   }
 
   /** Go to the start of a line: on from what a program has printed, if that did not end its line. */

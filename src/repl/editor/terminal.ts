@@ -70,7 +70,7 @@ export class Terminal {
       [input, 'end', () => listener.ended('SIGHUP')],
       [input, 'error', () => listener.ended('SIGHUP')],
       [output, 'resize', () => listener.resized()],
-      [process, 'SIGCONT', () => this.reenter(listener)],
+      [process, 'SIGCONT', () => this.continued(listener)],
       [process, 'SIGINT', () => listener.ended('SIGINT')],
       [process, 'SIGTERM', () => listener.ended('SIGTERM')],
       [process, 'SIGHUP', () => listener.ended('SIGHUP')],
@@ -139,10 +139,15 @@ export class Terminal {
   }
 
   /** Whoever had the terminal meanwhile may have left another mode. The host sets only a mode that it takes for new. */
-  private reenter(listener: TerminalListener): void {
-    this.setRaw(false);
-    this.setRaw(true);
+  reenter(): void {
+    this.setMode(false);
+    this.setMode(true);
     this.expectAhead();
+  }
+
+  private continued(listener: TerminalListener): void {
+    this.reenter();
+    this.write(BRACKETED_PASTE_ON);
     listener.continued();
   }
 
