@@ -895,18 +895,23 @@ export class Machine {
   /** Generated code has been captured: its frames become records, and what it could not do is done here. */
   private land(): void {
     const { runtime } = this.tier;
-    const { captured, isThrow } = runtime;
-    const { callee, args, thrown } = runtime.takeAction();
-    let caller = this.closure;
-    if (captured.count > 0) {
-      caller = captured.closures[0];
-      this.pushCaptured(captured);
-      captured.clear();
+    for (;;) {
+      const { captured, isThrow } = runtime;
+      const { callee, args, thrown } = runtime.takeAction();
+      let caller = this.closure;
+      if (captured.count > 0) {
+        caller = captured.closures[0];
+        this.pushCaptured(captured);
+        captured.clear();
+      }
+      this.base = this.sp;
+      this.closure = halt;
+      if (isThrow) throw thrown;
+      // What captures all the time had better stay in the interpreter.
+      if (!runtime.isTailRun || this.isSafePointDue) return this.enter(callee, args, caller);
+      const result = runtime.continueTailRun(callee as Closure, args);
+      if (result !== SIGNAL) return this.returnValue(result as Value);
     }
-    this.base = this.sp;
-    this.closure = halt;
-    if (isThrow) throw thrown;
-    this.enter(callee, args, caller);
   }
 
   /** Suspend captured functions, the outermost first. */

@@ -28,6 +28,37 @@ const VALUES = [
     '(after)',
   ],
   [
+    'long runs of tail calls of procedures that are not known',
+    `(define (ping n k other) (if (= n 0) (k 'done) (other (- n 1) (lambda (v) (k v)) other)))
+     (define (walk n f g) (if (= n 0) 'end (f (- n 1) g f)))
+     (list (ping 10000 (lambda (v) v) ping) (walk 100001 walk walk) (+ 1 (walk 5000 walk (lambda (n f g) (if (= n 0) 1 (f n f g))))))`,
+    '(done end 2)',
+  ],
+  [
+    'deep recursion of a procedure with a rest parameter',
+    `(define (f n) (if (= n 0) 0 (+ 1 (g n n 'b)))) (define (g n . rest) (+ (length rest) (f (- n 1)))) (f 30000)`,
+    '90000',
+  ],
+  [
+    'a deep recursion of which every frame ends in a run of tail calls',
+    `(define (walk n v f) (if (= n 0) v (f (- n 1) v f)))
+     (define (deep n) (if (= n 0) 0 (let ((v (deep (- n 1)))) (walk 300 (+ v 1) walk))))
+     (list (deep 10) (deep 12000))`,
+    '(10 12000)',
+  ],
+  [
+    'runs of tail calls that are caught, wound and captured in',
+    `(define log '())
+     (define (walk n end f) (if (= n 0) (end) (f (- n 1) end f)))
+     (define (one i)
+       (list (catch 'out (walk 500 (lambda () (raise 'out i)) walk))
+             (dynamic-wind (lambda () (set! log (cons 'in log))) (lambda () (walk 200 (lambda () i) walk)) (lambda () (set! log (cons 'out log))))
+             (call/cc (lambda (k) (walk 200 (lambda () (+ 1 (k i))) walk)))))
+     (define (many n) (if (= n 1) (one n) (begin (one n) (many (- n 1)))))
+     (list (many 400) (length log))`,
+    '((1 1 1) 800)',
+  ],
+  [
     'the arity of what a record defines',
     `(define-record-type p (make-p x y) p? (x p-x)) (list (caddr (catch (make-p 1))) (caddr (catch (p-x))))`,
     '("Wrong number of arguments: expected 2, got 1" "Wrong number of arguments: expected 1, got 0")',

@@ -135,6 +135,12 @@ export class Activation {
     return 'w';
   }
 
+  /** The same for a tail call of the unit. */
+  protected get tailDepth(): string {
+    this.unit.usesTailDepth = true;
+    return 'y';
+  }
+
   protected upvalue(index: number): string {
     const name = `${this.self}U`;
     return `${this.use(name, `${name} = ${this.self}.upvalues`)}[${index}]`;

@@ -40,12 +40,24 @@ export const LEFT: unique symbol = Symbol('left');
 
 export type Result = Value | typeof SIGNAL | typeof LEFT;
 
-/** Host stack, in units of a frame's estimated words: about half of Node's default of 984 KB. */
-export const MAX_DEPTH = 40_000;
+// A depth is a number of two parts: words of host stack, and above them how many tail calls have been made since the last
+// call that was none. The frames of tail calls are dead. They are dropped when there are some, long before the host's
+// stack is full, so that they stay in the processor's cache.
+
+/** Host stack, in units of a frame's estimated words: about half of Node's default of 984 KB. A power of two. */
+const MAX_DEPTH = 1 << 15;
+/** The words of a depth, which go beyond the limit by one frame at most. */
+export const DEPTH_MASK = 0x1ffff;
+/** One tail call. */
+export const TAIL_CALL_UNIT = DEPTH_MASK + 1;
+/** Bits of a depth of which the entry of a function finds one set if it has too many words, or tail calls. */
+export const DEPTH_LIMITS = MAX_DEPTH | (TAIL_CALL_UNIT << 6);
 /** What a call by way of the runtime takes of it. */
 const CALL_WORDS = 80;
 /** Above this a pending call is not performed on the host stack: the frames below had better be captured. */
 const SETTLE_DEPTH = MAX_DEPTH / 2;
+/** The frames of tail calls have been dropped so often when the heap limit is looked at. */
+const TAIL_RUNS = 16;
 
 /**
  * Interpreter frames of generated functions on their way to the machine, innermost first. A recursion that is deeper than
@@ -124,6 +136,9 @@ const NO_VALUES: readonly Value[] = [];
 export class Runtime {
   /** Not empty: a capture is under way. */
   readonly captured = new CapturedFrames();
+  /** The pending call is of a generated function that has given itself up: only the frames of tail calls were too many. */
+  isTailRun = false;
+  private tailRuns = 0;
   /** The pending action: a call … */
   callee: Value = NIL;
   args: readonly Value[] = NO_VALUES;
@@ -153,6 +168,7 @@ export class Runtime {
     this.callee = callee;
     this.args = args;
     this.isThrow = false;
+    this.isTailRun = false;
     return SIGNAL;
   }
 
@@ -180,11 +196,14 @@ export class Runtime {
     return SIGNAL;
   }
 
-  /** At the entry of a function: the host stack is too deep for it. */
-  overflow(callee: Closure, ...args: readonly Value[]): typeof SIGNAL {
+  /** At the entry of a function: the host stack is too deep for it, or has the frames of too many tail calls. */
+  overflow(depth: number, callee: Closure, ...args: readonly Value[]): typeof SIGNAL {
+    const isDeep = (depth & MAX_DEPTH) !== 0;
     try {
-      this.heapLimit.check();
-      return this.request(callee, args);
+      if (isDeep || ++this.tailRuns % TAIL_RUNS === 0) this.heapLimit.check();
+      this.request(callee, callee.code.rest ? spreadRest(args) : args);
+      this.isTailRun = !isDeep;
+      return SIGNAL;
     } catch (thrown) {
       // The caller has not noted where it is: it captures itself, as for any other signal.
       return this.requestThrow(thrown);
@@ -193,14 +212,28 @@ export class Runtime {
 
   /** Perform the pending call here, if it can be; else SIGNAL again. */
   settle(depth: number): Result {
-    while (this.captured.count === 0 && !this.isThrow && this.unwinding === null && depth < SETTLE_DEPTH) {
+    while (this.captured.count === 0 && !this.isThrow && this.unwinding === null) {
       const { callee } = this;
+      if (depth >= (this.isTailRun ? MAX_DEPTH : SETTLE_DEPTH)) return SIGNAL;
       if (!(callee instanceof Closure) || !this.warm(callee)) return SIGNAL;
       const { args } = this.takeAction();
       const result = invoke(callee, depth + CALL_WORDS, args);
       if (result !== SIGNAL) return result;
     }
     return SIGNAL;
+  }
+
+  /**
+   * Where no host stack is in use: perform the pending call, as long as it is one of a run of tail calls. Nothing else of
+   * the run is on the host's stack then: SIGNAL means that something else is pending.
+   */
+  continueTailRun(callee: Closure, args: readonly Value[]): Result {
+    let result = invoke(callee, 0, args);
+    while (result === SIGNAL && this.isTailRun && this.captured.count === 0 && !this.isThrow) {
+      const { callee, args } = this.takeAction();
+      result = invoke(callee as Closure, 0, args);
+    }
+    return result;
   }
 
   /** After a call in a function without a `catch`: the same, and if it cannot be, capture the caller. */
@@ -245,7 +278,8 @@ export class Runtime {
   ) {
     const target = this.directTarget(thrown);
     if (target !== null) {
-      if (!this.runAfterThunks(target, thrown as Raise, depth)) return this.capture(closure, pc, values, handler);
+      if (!this.runAfterThunks(target, thrown as Raise, depth & DEPTH_MASK))
+        return this.capture(closure, pc, values, handler);
       this.deliver(target, thrown as Raise);
       this.unwinding = target;
       return SIGNAL;
@@ -426,4 +460,11 @@ function collectRest(args: readonly Value[], required: number): Value[] {
   let rest: Value = NIL;
   for (let i = args.length - 1; i >= required; i--) rest = new Pair(args[i], rest);
   return [...args.slice(0, required), rest];
+}
+
+/** The inverse: what a function with a rest parameter has taken, as the arguments of a call. */
+function spreadRest(taken: readonly Value[]): Value[] {
+  const args = taken.slice(0, -1);
+  for (let rest = taken[taken.length - 1]; rest instanceof Pair; rest = rest.cdr) args.push(rest.car);
+  return args;
 }

@@ -4,8 +4,8 @@
 // loops (structure.ts). For what a generated function gives and takes see protocol.ts.
 //
 //   (define (f x) (+ 1 (g x)))        function eta_f(self, d, l0) {
-//                                       if (d > MAX) return rt.overflow(self, l0);
-//                                       let p = 0, t0, …, w = d + 19;
+//                                       if ((d & LIMITS) !== 0) return rt.overflow(d, self, l0);
+//                                       let p = 0, t0, …, w = (d & MASK) + 19;
 //                                       try {
 //                                         r = j0(c0, w, l0);
 //                                         if (r === undefined && (r = rt.settleOrCapture(w, self, 7, l0)) === undefined)
@@ -32,7 +32,7 @@ import type { Callees } from './callees.ts';
 import { FLONUM_FUNCTIONS, givesFlonum } from './flonums.ts';
 import { numbers, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
-import { FEW_VALUES, MAX_DEPTH } from './protocol.ts';
+import { DEPTH_LIMITS, DEPTH_MASK, FEW_VALUES, TAIL_CALL_UNIT } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 import { type InlinedActivation, Unit } from './unit.ts';
 
@@ -137,7 +137,11 @@ class Translator extends Activation {
     const temporaries = Array.from({ length: this.maxHeight }, (_, i) => this.temporary(i));
     const body = this.isPart ? this.partLines() : unit.lines;
     const frame = this.hasCatch ? `, [${[...locals, ...temporaries].join(', ')}], h` : '';
-    const depth = unit.usesDepth ? [`w = d + ${FRAME_WORDS + unit.weight}`] : [];
+    const weight = FRAME_WORDS + unit.weight;
+    const depth = [
+      ...(unit.usesDepth ? [`w = (d & ${DEPTH_MASK}) + ${weight}`] : []),
+      ...(unit.usesTailDepth ? [`y = d + ${TAIL_CALL_UNIT + weight}`] : []),
+    ];
     const rethrow = unit.inlined.length > 0 ? 'rt.throwIn(e, self, d, p, I)' : `rt.throw(e, self, d, p${frame})`;
     return [
       ...guard,
@@ -160,7 +164,7 @@ class Translator extends Activation {
   private guard(parameters: readonly string[]): string[] {
     const { code, from, to } = this;
     if (!contains(code, Op.Call, from, to) && !contains(code, Op.TailCall, from, to)) return [];
-    return [`if (d > ${MAX_DEPTH}) return rt.overflow(${['self', ...parameters].join(', ')});`];
+    return [`if ((d & ${DEPTH_LIMITS}) !== 0) return rt.overflow(${['d', 'self', ...parameters].join(', ')});`];
   }
 
   /** A part takes its locals, and the temporaries below it, from the interpreter's stack. */
@@ -586,17 +590,19 @@ class Translator extends Activation {
 
   /** An expression for the result of the call: a value or undefined. */
   private invocation(operator: Entry, args: readonly string[], next: number, isTail = false): string {
-    const { self, innerDepth } = this;
-    const direct = this.directCall(operator, args);
+    const { self } = this;
+    // A tail call in what is inlined is none of the unit.
+    const depth = isTail && this.inlining === null ? this.tailDepth : this.innerDepth;
+    const direct = this.directCall(operator, args, depth);
     if (direct !== null) return direct;
     const f = this.use('f');
     const g = this.use('g');
     const how = isTail ? 'tailCall' : 'call';
     const slow =
       operator.cell === undefined
-        ? `rt.${how}(${self}, f, ${innerDepth}, [${args.join(', ')}])`
-        : `rt.${how}Global(${[self, this.constantName(operator.cell), innerDepth, ...args].join(', ')})`;
-    const list = [innerDepth, ...args].join(', ');
+        ? `rt.${how}(${self}, f, ${depth}, [${args.join(', ')}])`
+        : `rt.${how}Global(${[self, this.constantName(operator.cell), depth, ...args].join(', ')})`;
+    const list = [depth, ...args].join(', ');
     return (
       `(${g} = (${f} = ${operator.text}).code) !== undefined && g.jsArity === ${args.length} ` +
       `? g.js(f, ${list}) : ${this.failing(next, slow)}`
@@ -604,7 +610,7 @@ class Translator extends Activation {
   }
 
   /** A call of a procedure that is known. */
-  private directCall(operator: Entry, args: readonly string[]): string | null {
+  private directCall(operator: Entry, args: readonly string[], depth: string): string | null {
     const { own } = this.unit;
     const closure = this.knownOperator(operator);
     const code = closure === null ? (operator.isSelf ? own : null) : closure.code;
@@ -612,7 +618,7 @@ class Translator extends Activation {
     const { required, rest } = code;
     if (args.length < required || (args.length > required && !rest)) return null;
     const extra = args.slice(required).reduceRight((tail, item) => `new Pair(${item}, ${tail})`, 'NIL');
-    const passed = [this.innerDepth, ...args.slice(0, required), ...(rest ? [extra] : [])].join(', ');
+    const passed = [depth, ...args.slice(0, required), ...(rest ? [extra] : [])].join(', ');
     if (closure === null) return `${javascriptName(code)}(self, ${passed})`;
     const callee = code === own ? javascriptName(code) : this.callees.name(closure);
     if (callee === null) return null;

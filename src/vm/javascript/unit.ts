@@ -61,6 +61,8 @@ export class Unit {
   private readonly levels: number[] = [];
   /** Whether anything asks for that depth of the host's stack. */
   usesDepth = false;
+  /** The same for tail calls. */
+  usesTailDepth = false;
   private readonly names = new Map<Value, string>();
 
   constructor(
