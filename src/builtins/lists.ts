@@ -5,7 +5,7 @@
 import type { Define } from '../bytecode/builtin-table.ts';
 import { isEq, isEqual } from '../values/equality.ts';
 import { indexError, typeError } from '../values/errors.ts';
-import { listFrom, listLength, listToArray, NIL, Pair, type Value } from '../values/types.ts';
+import { Flonum, listFrom, listLength, listToArray, NIL, Pair, type Value } from '../values/types.ts';
 import { wantCount } from './arguments.ts';
 
 const spec = 'builtins §6';
@@ -202,17 +202,47 @@ function definePlaces(define: Define): void {
   );
 }
 
-type Equivalence = (a: Value, b: Value) => boolean;
+/** Whether an element is the one that is searched for. */
+type Match = (key: Value, element: Value) => boolean;
 
-const SEARCHES: readonly (readonly [member: string, assoc: string, same: string, isSame: Equivalence, spec: string])[] =
-  [
-    ['memq', 'assq', 'eq?', isEq, 'README V6'],
-    ['memv', 'assv', 'eqv?', isEq, 'README V6'],
-    ['member', 'assoc', 'equal?', isEqual, 'README V6'],
-  ];
+/** A search: by its own equivalence, and by `===` for keys of which that says as much, which is faster. */
+interface Search {
+  readonly member: Match;
+  readonly assoc: Match;
+  readonly plainMember: Match;
+  readonly plainAssoc: Match;
+}
+
+const isSame: Match = (key, element) => element === key;
+/** Only an object can be equal to what it is not the same as. */
+const isSameOrEqual: Match = (key, element) =>
+  element === key || (typeof element === 'object' && isEqual(key, element));
+
+const BY_EQ: Search = {
+  member: isEq,
+  assoc: (key, entry) => entry instanceof Pair && isEq(key, entry.car),
+  plainMember: isSame,
+  plainAssoc: (key, entry) => entry instanceof Pair && entry.car === key,
+};
+const BY_EQUAL: Search = {
+  member: isEqual,
+  assoc: (key, entry) => entry instanceof Pair && isEqual(key, entry.car),
+  plainMember: isSameOrEqual,
+  plainAssoc: (key, entry) => entry instanceof Pair && isSameOrEqual(key, entry.car),
+};
+
+const SEARCHES: readonly (readonly [member: string, assoc: string, same: string, search: Search, spec: string])[] = [
+  ['memq', 'assq', 'eq?', BY_EQ, 'README V6'],
+  ['memv', 'assv', 'eqv?', BY_EQ, 'README V6'],
+  ['member', 'assoc', 'equal?', BY_EQUAL, 'README V6'],
+];
+
+/** NaN is the same as NaN, and boxes of the same flonum are, which `===` does not know. */
+const isPlain = (key: Value): boolean => (typeof key === 'number' ? !Number.isNaN(key) : !(key instanceof Flonum));
 
 function defineSearches(define: Define): void {
-  for (const [member, assoc, same, isSame, from] of SEARCHES) {
+  for (const [member, assoc, same, search, from] of SEARCHES) {
+    const noList = `${member}: not a proper list`;
     define(
       `(${member} obj list)`,
       {
@@ -221,8 +251,9 @@ function defineSearches(define: Define): void {
         spec: from,
       },
       (obj: Value, list: Value) =>
-        firstTail(list, `${member}: not a proper list`, (element) => isSame(obj, element)) ?? false,
+        firstTail(list, noList, obj, isPlain(obj) ? search.plainMember : search.member) ?? false,
     );
+    const noAlist = `${assoc}: not a proper alist`;
     define(
       `(${assoc} key alist)`,
       {
@@ -230,21 +261,19 @@ function defineSearches(define: Define): void {
         errors: 'the list ends in a non-list',
         spec: from,
       },
-      (key: Value, alist: Value) => {
-        const message = `${assoc}: not a proper alist`;
-        return firstTail(alist, message, (entry) => entry instanceof Pair && isSame(key, entry.car))?.car ?? false;
-      },
+      (key: Value, alist: Value) =>
+        firstTail(alist, noAlist, key, isPlain(key) ? search.plainAssoc : search.assoc)?.car ?? false,
     );
   }
 }
 
 /** The first tail whose element is wanted; cyclic lists are searched once round. */
-function firstTail(list: Value, message: string, isWanted: (element: Value) => boolean): Pair | null {
+function firstTail(list: Value, message: string, key: Value, isWanted: Match): Pair | null {
   let slow = list;
   let steps = 0;
   for (let rest = list; rest !== NIL; rest = rest.cdr) {
     if (!(rest instanceof Pair)) throw typeError(message, list);
-    if (isWanted(rest.car)) return rest;
+    if (isWanted(key, rest.car)) return rest;
     if ((++steps & 1) === 0) {
       slow = (slow as Pair).cdr;
       if (slow === rest.cdr) throw typeError(message, list);

@@ -9,11 +9,24 @@ import { OPS, Op } from './ops.ts';
 /** A set of slots: bit s is slot s. */
 type Slots = bigint;
 
+type LiveSlots = ReadonlyMap<number, Slots> | null;
+
+const known = new WeakMap<CodeObject, LiveSlots>();
+
 /**
  * The live slots before each instruction, by pc. Null means that all are taken for live: an instruction inside a `catch` can
  * go on in its handler, which is not followed here.
  */
-export function liveSlots(code: CodeObject): ReadonlyMap<number, Slots> | null {
+export function liveSlots(code: CodeObject): LiveSlots {
+  let live = known.get(code);
+  if (live === undefined) {
+    live = analyse(code);
+    known.set(code, live);
+  }
+  return live;
+}
+
+function analyse(code: CodeObject): LiveSlots {
   const words = code.code;
   const pcs: number[] = [];
   for (let pc = 0; pc < words.length; pc += 1 + OPS[words[pc]].operands.length) {

@@ -12,7 +12,7 @@
 
 import { deref, LogicVariable } from './logic.ts';
 import { MutableString, textOf } from './mutable-string.ts';
-import { Bytevector, Flonum, HeapObject, NIL, Pair, type Value, Vector } from './types.ts';
+import { Bytevector, Char, Flonum, HeapObject, NIL, Pair, Sym, type Value, Vector } from './types.ts';
 
 /** Comparisons before `equal?` starts to remember; small data never pays for it. */
 const MEMORY_THRESHOLD = 1000;
@@ -47,10 +47,13 @@ function areStructuresEqual(a: object, b: object): boolean {
     right = right.cdr;
     if (isEq(left, right)) return true;
   }
-  if (left === NIL && right instanceof Pair) return false;
-  if (right === NIL && left instanceof Pair) return false;
+  if (isAtom(left) && !(right instanceof LogicVariable)) return false;
+  if (isAtom(right) && !(left instanceof LogicVariable)) return false;
   return areAlike(left, right);
 }
+
+/** Equal to nothing but itself, and to a logic variable that is bound to it. */
+const isAtom = (value: Value): boolean => value === NIL || value instanceof Sym || value instanceof Char;
 
 function areAlike(a: Value, b: Value): boolean {
   // Pairs of values still to compare: left at even, right at odd indices.

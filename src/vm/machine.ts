@@ -30,7 +30,7 @@ import { halt } from './halt.ts';
 import { HeapLimit } from './heap-limit.ts';
 import { type CapturedFrames, callGenerated, LEFT, type Result, SIGNAL } from './javascript/protocol.ts';
 import { JavaScriptTier, type TierMode } from './javascript/tier.ts';
-import { LiveValues } from './live-values.ts';
+import { liveValues } from './live-values.ts';
 import { applyPrimitive } from './many-arguments.ts';
 import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder } from './stacks.ts';
 import { asCause, catches, caughtValue, ErrorObject, Raise } from './throw.ts';
@@ -1036,11 +1036,10 @@ export class Machine {
   *roots(): Generator<unknown> {
     yield* [this.handlers, this.winders];
     const { stack, recordClosures, recordPcs, recordBases, fp, sp } = this;
-    const live = new LiveValues();
-    yield* live.of(stack, recordClosures, recordPcs, recordBases, fp, sp);
+    yield* liveValues(stack, recordClosures, recordPcs, recordBases, fp, sp);
     for (let segment = this.segment; segment !== null; segment = segment.next) {
       const { values, closures, pcs, bases, count, top } = segment;
-      yield* live.of(values, closures, pcs, bases, count, top);
+      yield* liveValues(values, closures, pcs, bases, count, top);
     }
   }
 

@@ -11,7 +11,7 @@ import { Closure } from '../../bytecode/procedures.ts';
 import { assert } from '../../values/errors.ts';
 import { Char, type Flonum, NIL, Sym, type Value } from '../../values/types.ts';
 import type { Callees } from './callees.ts';
-import { FlonumAnalysis, isFlonumConstant, type Knowledge } from './flonums.ts';
+import { type FlonumAnalysis, flonumsOf, isFlonumConstant, type Knowledge } from './flonums.ts';
 import { isLiteral } from './inline.ts';
 import { contains } from './inlining.ts';
 import { placeOf, type Unit } from './unit.ts';
@@ -61,8 +61,6 @@ export class Activation {
   /** The running closure, as JavaScript. */
   protected readonly self: string;
   protected readonly flonums: FlonumAnalysis;
-  /** Which locals are read again, by place; made when it is first asked for. */
-  protected live: ReturnType<typeof liveSlots> | undefined;
   /** The locals that hold raw doubles here. */
   protected rawLocals: boolean[] = [];
 
@@ -80,7 +78,7 @@ export class Activation {
     this.prefix = inlining === null ? '' : `i${inlining.callers.length}_`;
     this.self = inlining === null || inlining.closure === null ? 'self' : unit.callees.nameClosure(inlining.closure);
     this.hasCatch = contains(code, Op.PushCatch, from, to);
-    this.flonums = new FlonumAnalysis(code);
+    this.flonums = flonumsOf(code);
     unit.reserve(inlining?.callers.length ?? 0, code.localCount + 2 * code.maxStack);
     if (kind !== 'function') {
       const known = this.knownAt(from);
@@ -274,8 +272,7 @@ export class Activation {
 
   /** The frame of a call that waits for its value: locals that are not read any more are given up. */
   protected waitingFrame(count: number, next: number): string[] {
-    this.live ??= liveSlots(this.code);
-    const live = this.live?.get(next) ?? -1n;
+    const live = liveSlots(this.code)?.get(next) ?? -1n;
     const { localCount } = this.code;
     return this.frameValues(count).map((text, i) => (i < localCount && (live & (1n << BigInt(i))) === 0n ? '0' : text));
   }

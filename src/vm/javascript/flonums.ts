@@ -41,6 +41,18 @@ export function givesFlonum(name: string, args: Knowledge): boolean {
   return args.length === 1 && (FLONUM_FUNCTIONS.has(name) || (name === 'abs' && args[0]));
 }
 
+const analyses = new WeakMap<CodeObject, FlonumAnalysis>();
+
+/** The analysis of a function, made once: what is inlined is translated over and over. */
+export function flonumsOf(code: CodeObject): FlonumAnalysis {
+  let analysis = analyses.get(code);
+  if (analysis === undefined) {
+    analysis = new FlonumAnalysis(code);
+    analyses.set(code, analysis);
+  }
+  return analysis;
+}
+
 /** What is known at each place that is jumped to, or returned to after a call. */
 export class FlonumAnalysis {
   private readonly known = new Map<number, Knowledge>();

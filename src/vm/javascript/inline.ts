@@ -45,8 +45,11 @@ const isNumber = (x: string): string => `typeof ${x} === 'number'`;
 
 /** Tests of one value, as JavaScript of a boolean; `slow` calls the primitive, which alone fails. */
 const TESTS: ReadonlyMap<string, (x: string, slow: string) => string> = new Map([
-  ['number?', (x, slow) => `${isNumber(x)} || ${slow}`],
-  ['string?', (x, slow) => `typeof ${x} === 'string' || ${slow}`],
+  ['number?', (x) => `${isNumber(x)} || ${x} instanceof Flonum || typeof ${x} === 'bigint'`],
+  ['string?', (x) => `typeof ${x} === 'string' || ${x} instanceof MutableString`],
+  ['symbol?', (x) => `${x} instanceof Sym`],
+  ['char?', (x) => `${x} instanceof Char`],
+  ['vector?', (x) => `${x} instanceof Vector`],
   ['boolean?', (x) => `typeof ${x} === 'boolean'`],
   ['zero?', (x, slow) => `(${isNumber(x)} ? ${x} === 0 : ${slow})`],
   ['positive?', (x, slow) => `(${isNumber(x)} ? ${x} > 0 : ${slow})`],
@@ -54,8 +57,8 @@ const TESTS: ReadonlyMap<string, (x: string, slow: string) => string> = new Map(
   ['even?', (x, slow) => `(${smallIntegers(x)} ? (${x} & 1) === 0 : ${slow})`],
   ['odd?', (x, slow) => `(${smallIntegers(x)} ? (${x} & 1) === 1 : ${slow})`],
 ]);
-/** Those that are what the primitive says, and say it to the host. */
-const TYPE_TESTS = new Set(['symbol?', 'char?', 'vector?', 'procedure?']);
+/** Those that are left to the primitive, which gives the host's booleans. */
+const TYPE_TESTS = new Set(['procedure?']);
 
 /** What a call of a primitive that gives a boolean is translated to; null for one that does not, or not for certain. */
 export function primitiveTest(name: string, args: readonly string[], call: string): string | null {

@@ -9,8 +9,9 @@ import type { CodeObject, GeneratedFunction } from '../../bytecode/code.ts';
 import { Closure } from '../../bytecode/procedures.ts';
 import { isEq } from '../../values/equality.ts';
 import { divisionByZero, indexError, typeError, unsetVariable } from '../../values/errors.ts';
+import { MutableString } from '../../values/mutable-string.ts';
 import { add, ge, gt, le, lt, mul, numEq, sub, wantDouble } from '../../values/numbers.ts';
-import { Box, Flonum, flonum, NIL, Pair, UNSET, type Value, Vector } from '../../values/types.ts';
+import { Box, Char, Flonum, flonum, NIL, Pair, Sym, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
 import { Assumptions } from './assumptions.ts';
@@ -50,6 +51,10 @@ const ENVIRONMENT = {
   Pair,
   Vector,
   Box,
+  Sym,
+  Char,
+  Flonum,
+  MutableString,
   Raise,
   NIL,
   UNSET,
