@@ -9,9 +9,15 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * How much V8 inlines, in bytes of its bytecode: one function, and all into one. Its own limits (460 and 920) are made for
- * code that people wrote; ours is longer for what JavaScript does not do, and most of that is never run.
+ * code that people wrote; ours is longer for what JavaScript does not do, and most of that is never run. And how often a
+ * call has to be made to be inlined at all, however small the callee: V8 wants one in seven calls of the function, so that
+ * a `cons` in one of many branches was a call.
  */
-const INLINING = ['--max-inlined-bytecode-size=1500', '--max-inlined-bytecode-size-cumulative=3000'];
+const INLINING = [
+  '--max-inlined-bytecode-size=1500',
+  '--max-inlined-bytecode-size-cumulative=3000',
+  '--min-inlining-frequency=0.02',
+];
 
 let isInliningAllowed = false;
 let unoptimised: unknown = null;
