@@ -30,6 +30,8 @@ const VARIANTS: readonly Variant[] = [
   { prefix: '%r7rs-', eof: EOF, malformed: charOf(REPLACEMENT) },
 ];
 
+const atEnd = (eof: Value): string => `At the end of the input ${eof === false ? '#f' : 'the eof object'}.`;
+
 export function defineInput(define: Define, { ports }: BuiltinContext): void {
   for (const variant of VARIANTS) {
     defineCharacters(define, ports, variant);
@@ -68,12 +70,12 @@ function defineCharacters(define: Define, ports: CurrentPorts, { prefix, eof, ma
   const errors = 'port is not a port';
   define(
     `(${prefix}read-char [port])`,
-    { doc: 'The next character, which is consumed.', errors, spec: 'builtins §12.2' },
+    { doc: `The next character, which is consumed. ${atEnd(eof)}`, errors, spec: 'builtins §12.2' },
     (port?: Value) => character(readable(port, 'read-char').readCharacter()),
   );
   define(
     `(${prefix}peek-char [port])`,
-    { doc: 'The next character, which stays to be read.', errors, spec: 'README V12' },
+    { doc: `The next character, which stays to be read. ${atEnd(eof)}`, errors, spec: 'README V12' },
     (port?: Value) => character(readable(port, 'peek-char').peekCharacter()),
   );
   define(
@@ -97,11 +99,11 @@ function defineLines(define: Define, ports: CurrentPorts, { prefix, eof }: Varia
   const lineOf = prefix === '' ? (line: string) => line.replaceAll('\r', '') : (line: string) => line;
   const readable = readablePort(ports, prefix);
   const readLine = (port?: Value): Value => {
-    const line = readable(port, 'read-line').readLine();
+    const line = readable(port, 'read-line').readLine(prefix !== '');
     return line === null ? eof : lineOf(line);
   };
   const doc = {
-    doc: 'The characters up to the next newline, which is consumed and left out; bytes that are not UTF-8 are U+FFFD.',
+    doc: `The characters up to the next newline, which is consumed and left out; bytes that are not UTF-8 are U+FFFD. ${atEnd(eof)}`,
     errors: 'port is not a port',
     spec: 'stdlib §4.1',
   };
@@ -121,12 +123,12 @@ function defineBytes(define: Define, ports: CurrentPorts, { prefix, eof }: Varia
   const errors = 'port is not a binary port';
   define(
     `(${prefix}read-u8 [port])`,
-    { doc: 'The next byte, which is consumed.', errors, spec: 'builtins §12.2' },
+    { doc: `The next byte, which is consumed. ${atEnd(eof)}`, errors, spec: 'builtins §12.2' },
     (port?: Value) => byteOr(binaryPort(port, 'read-u8').readByte()),
   );
   define(
     `(${prefix}peek-u8 [port])`,
-    { doc: 'The next byte, which stays to be read.', errors, spec: 'R7RS 6.13.2' },
+    { doc: `The next byte, which stays to be read. ${atEnd(eof)}`, errors, spec: 'R7RS 6.13.2' },
     (port?: Value) => byteOr(binaryPort(port, 'peek-u8').peekByte()),
   );
   define(

@@ -49,8 +49,12 @@ export abstract class Port extends HeapObject {
     return END;
   }
 
-  /** Up to, without, the next newline, which is consumed; null at the end of input. Bad bytes give U+FFFD. */
-  readLine(): string | null {
+  /**
+   * Up to, without, the next newline, which is consumed; null at the end of input. Bad bytes give U+FFFD.
+   *
+   * @param atReturns  whether a carriage return ends a line too, with the newline that may follow it
+   */
+  readLine(_atReturns = false): string | null {
     return null;
   }
 
@@ -126,6 +130,11 @@ export abstract class Port extends HeapObject {
 
 // ---- in memory
 
+function lengthToReturn(line: string): number {
+  const found = line.indexOf('\r');
+  return found < 0 ? line.length : found;
+}
+
 export class StringInput extends Port {
   readonly isInput = true;
   readonly isOutput = false;
@@ -150,13 +159,15 @@ export class StringInput extends Port {
     return this.text.codePointAt(this.offset) ?? END;
   }
 
-  override readLine(): string | null {
+  override readLine(atReturns = false): string | null {
     if (this.offset >= this.text.length) return null;
     const newline = this.text.indexOf('\n', this.offset);
     const end = newline < 0 ? this.text.length : newline;
     const line = this.text.slice(this.offset, end);
-    this.offset = newline < 0 ? end : end + 1;
-    return line;
+    const length = atReturns ? lengthToReturn(line) : line.length;
+    if (length < line.length - 1) this.offset += length + 1;
+    else this.offset = newline < 0 ? end : end + 1;
+    return line.slice(0, length);
   }
 
   /** Where reading stands, in UTF-16 units of `contents`. */
@@ -261,6 +272,7 @@ type Refusal = (error: unknown) => EtaError;
 
 const BUFFER_BYTES = 65_536;
 const NEWLINE = 10;
+const RETURN = 13;
 
 /** Wait a moment, without an event loop. */
 function pause(milliseconds: number): void {
@@ -365,24 +377,25 @@ export class ByteSource extends Port {
     return at - this.start;
   }
 
-  override readLine(): string | null {
+  override readLine(atReturns = false): string | null {
     if (!this.fill(1)) return null;
     let searched = 0;
     for (;;) {
       const newline = this.buffer.indexOf(NEWLINE, this.start + searched);
-      if (newline >= 0 && newline < this.end) {
-        const line = this.buffer.toString('utf8', this.start, newline);
-        this.start = newline + 1;
-        return line;
-      }
+      if (newline >= 0 && newline < this.end) return this.takeLine(newline, newline + 1, atReturns);
       searched = this.end - this.start;
       if (searched > LONGEST_LINE_BYTES) throw new RangeError('line is longer than a string can be');
-      if (!this.fill(searched + 1)) {
-        const line = this.buffer.toString('utf8', this.start, this.end);
-        this.start = this.end;
-        return line;
-      }
+      if (!this.fill(searched + 1)) return this.takeLine(this.end, this.end, atReturns);
     }
+  }
+
+  /** What lies before `end`, or before a carriage return there; reading goes on behind what ends it. */
+  private takeLine(end: number, next: number, atReturns: boolean): string {
+    const found = atReturns ? this.buffer.subarray(this.start, end).indexOf(RETURN) : -1;
+    const last = found < 0 ? end : this.start + found;
+    const line = this.buffer.toString('utf8', this.start, last);
+    this.start = last < end - 1 ? last + 1 : next;
+    return line;
   }
 
   override unreadText(text: string): void {

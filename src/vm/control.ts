@@ -92,7 +92,10 @@ export function defineControl(table: BuiltinTable, machine: () => Machine): void
     return vm.tail(vm.compileEval(datum, scope, boxes), []);
   });
 
-  control('(eval expr)', 'Compile and run an expression that sees the builtins only.', (vm, [datum]) => {
+  const evalDoc =
+    'Evaluate a datum as code, in the scope of the call: local variables, names of the module, macros. Where eval is not ' +
+    'called by this name, the builtins are all that is in scope.';
+  control('(eval expr)', evalDoc, (vm, [datum]) => {
     if (vm.compileEval === null) throw userError('eval: no compiler in this machine');
     return vm.tail(vm.compileEval(datum, NIL, []), []);
   });

@@ -308,7 +308,6 @@ check('ports', [
   ["(read-char (open-input-bytevector '#u8(65)))", '#f'],
   ['(%r7rs-read-char (open-input-string ""))', '#<eof>'],
   ['(read-line (open-input-string "a\\rb\\nc"))', '"ab"'],
-  ['(%r7rs-read-line (open-input-string "a\\r\\nc"))', '"a\\r"'],
   ['(read-string 2 (open-input-string "λ𝄞z"))', '"λ𝄞"'],
   ["(read-bytevector 5 (open-input-bytevector '#u8(1 2)))", '#u8(1 2)'],
   ['(eof-object? #f)', '#t'],

@@ -5,6 +5,8 @@
 (define (read-from s) (read (open-input-string s)))
 (define (read-all s) (let ((p (open-input-string s))) (let loop ((l '())) (let ((d (read p))) (if (eof-object? d) (reverse l) (loop (cons d l)))))))
 (define file "/tmp/eta-r7rs-io-rows.txt")
+(define (lines port) (let ((line (read-line port))) (if (eof-object? line) '() (cons line (lines port)))))
+(define (lines-of-file text) (call-with-output-file file (lambda (p) (write-string text p))) (call-with-input-file file lines))
 (define circular (let ((l (list 1 2 3))) (set-cdr! (cddr l) l) l))
 ---
 
@@ -46,6 +48,8 @@
 (let ((p (open-input-string "ab"))) (let* ((a (peek-char p)) (b (read-char p)) (c (read-char p)) (d (peek-char p)) (e (read-char p))) (list a b c (eof-object? d) (eof-object? e)))) ⇒ (#\a #\a #\b #t #t)
 (let ((p (open-input-string "one\ntwo\r\nthree"))) (let* ((a (read-line p)) (b (read-line p)) (c (read-line p)) (d (read-line p))) (list a (eof-object? d) c))) ⇒ ("one" #t "three")
 (read-line (open-input-string "\nabc")) ⇒ ""
+(lines (open-input-string "a\r\nb\rc\n\rd\r\r\ne\r")) ⇒ ("a" "b" "c" "" "d" "" "e")
+(lines-of-file "a\r\nb\rλ\n\rd\r\r\ne\r") ⇒ ("a" "b" "λ" "" "d" "" "e")
 (char-ready? (open-input-string "x")) ⇒ #t
 (char-ready? (open-input-string "")) ⇒ #t
 (u8-ready? (open-input-bytevector #u8(1))) ⇒ #t
