@@ -32,6 +32,12 @@ export const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS;
 
+/** Commands by the name of an option, which is where one looks for them: etai --profile FILE. bin/etai knows them, too. */
+export const COMMAND_OPTIONS: ReadonlyMap<string | undefined, CommandName> = new Map([
+  ['--profile', 'profile'],
+  ['--trace-actors', 'trace'],
+]);
+
 export const isCommandName = (word: string | undefined): word is CommandName =>
   word !== undefined && Object.hasOwn(COMMANDS, word);
 

@@ -4,7 +4,7 @@
 
 import type { Command, Option } from 'commander';
 import type { CommandDescription } from './command-modules.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMAND_OPTIONS, COMMANDS } from './commands.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -27,6 +27,10 @@ function argumentChoices({ name, parser }: CommandDescription): readonly string[
   return parser.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
 }
 
+/** Of a `case` of bash and zsh: the command that an option stands for. */
+const optionCases = (): string =>
+  [...COMMAND_OPTIONS].map(([option, name]) => `${option}) command=${name} ;;`).join(' ');
+
 // ---- bash
 
 function bash(program: Command, commands: readonly CommandDescription[]): string {
@@ -41,6 +45,7 @@ _etai() {
   local IFS=$' \\t\\n' cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
   local command=\${COMP_WORDS[1]} first=1 behind=' ' words='' only=''
   if [[ \${COMP_WORDS[0]##*/} == etac ]]; then command=compile first=0; fi
+  case $command in ${optionCases()} esac
   # bash takes --option=value for three words.
   if [[ $cur == = ]]; then cur='' behind='='
   elif [[ $prev == = ]]; then prev=\${COMP_WORDS[COMP_CWORD-2]} behind='='; fi
@@ -101,6 +106,7 @@ ${names.join('')}  )
     shift words
     ((CURRENT--))
   fi
+  case $command in ${optionCases()} esac
   case $command in
 ${cases.join('')}    *) _files ;;
   esac
@@ -127,7 +133,11 @@ function fish(program: Command, commands: readonly CommandDescription[]): string
     ...optionsOf(program).map((option) => fishOption(option, first)),
   ];
   for (const command of commands) {
-    const places = [`etai -n '__fish_seen_subcommand_from ${command.name}'`];
+    const words = [
+      command.name,
+      ...[...COMMAND_OPTIONS].flatMap(([option, name]) => (name === command.name ? option! : [])),
+    ];
+    const places = [`etai -n '__fish_seen_subcommand_from ${words.join(' ')}'`];
     if (command.name === 'compile') places.push('etac');
     for (const place of places) for (const option of optionsOf(command.parser)) lines.push(fishOption(option, place));
     const choices = argumentChoices(command);

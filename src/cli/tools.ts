@@ -4,7 +4,7 @@
 
 import { isatty } from 'node:tty';
 import { COMMAND_MODULES } from './command-modules.ts';
-import { type CommandName, isCommandName } from './commands.ts';
+import { COMMAND_OPTIONS, type CommandName, isCommandName } from './commands.ts';
 import { runProgram } from './run.ts';
 import { start } from './start.ts';
 
@@ -16,8 +16,6 @@ async function runCommand(name: CommandName, argv: readonly string[]): Promise<n
 start(async (argv) => {
   const [first, ...rest] = argv;
   if (first === undefined && isatty(0)) return runCommand('repl', []);
-  // The same by the name of an option, which is where one looks for it: etai --profile FILE.
-  if (first === '--profile') return runCommand('profile', rest);
-  if (first === '--trace-actors') return runCommand('trace', rest);
-  return isCommandName(first) ? runCommand(first, rest) : runProgram(argv);
+  const command = isCommandName(first) ? first : COMMAND_OPTIONS.get(first);
+  return command === undefined ? runProgram(argv) : runCommand(command, rest);
 });

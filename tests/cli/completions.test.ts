@@ -46,6 +46,8 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _etai; printf '%s\\n' "\${COMPREPLY[@
   expect(complete('test', '--coverage', 'pri').sort()).toEqual(['prime numbers.eta', 'private']);
   expect(complete('build', '--profile', 'r')).toEqual(['release']);
   expect(complete('--profile', 'prim')).toEqual(['prime numbers.eta']);
+  expect(complete('--profile', '--out')).toEqual(['--output']);
+  expect(complete('--trace-actors', '-o', 'prim')).toEqual(['prime numbers.eta']);
   expect(complete('bundle', '-o', 'prim')).toEqual(['prime numbers.eta']);
   // etac
   expect(complete('etac', '--dis')).toEqual(['--disasm']);
