@@ -89,7 +89,15 @@ export function runCommand(repl: Repl, text: string): number | null {
     repl.host.complain(`usage: ${usageOf(name)}`);
     return null;
   }
-  return command.run(repl, argument.trim());
+  try {
+    return command.run(repl, argument.trim());
+  } catch (thrown) {
+    // What the system refuses to a command is not the end of the prompt.
+    const { syscall, message } = thrown as NodeJS.ErrnoException;
+    if (syscall === undefined) throw thrown;
+    repl.host.complain(`:${name}: ${message}`);
+    return null;
+  }
 }
 
 const usageOf = (name: string): string => `:${name} ${COMMANDS[name].argument}`.trimEnd();

@@ -358,6 +358,16 @@ describe('commands', () => {
     expect(readFileSync(join(folder, 'mine.eta'), 'utf8')).toBe('by hand');
   });
 
+  test('what the system refuses to a command does not end the prompt', () => {
+    const temporary = process.env['TMPDIR'];
+    process.env['TMPDIR'] = join(folder, 'none');
+    const { stdout, stderr, status } = repl(':edit', '(* 6 7)');
+    if (temporary === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = temporary;
+    expect({ stdout, status }).toEqual({ stdout: '=> 42\n', status: 0 });
+    expect(stderr).toMatch(/^:edit: ENOENT: no such file or directory, mkdtemp .*\n$/);
+  });
+
   test(':edit evaluates what the editor leaves', () => {
     const editor = join(folder, 'editor.mjs');
     writeFileSync(
