@@ -38,7 +38,7 @@ test('what actors did, as lines and as a page; output and exit status are the pr
     { cwd: folder, encoding: 'utf8', env: { ...process.env, TMPDIR: temporary } },
   );
   expect({ stdout, status }).toEqual({ stdout: '42\ndown\nhello\n', status: 3 });
-  expect(readdirSync(temporary).filter((name) => name.startsWith('eta-trace'))).toEqual([]);
+  expect(readdirSync(temporary).filter((name) => name.startsWith('eta-'))).toEqual([]);
   const lines = stderr.trim().split('\n');
   for (const pattern of [
     / \d+ starts$/,
@@ -108,12 +108,31 @@ test.each(['profile', 'trace'])('etai %s of a file that is not there says that, 
   expect(result).toMatchObject({ stdout: '', stderr: 'error: file not found: none.eta\n', status: 1 });
 });
 
-test('a trace that there is no folder for is an error', () => {
+test('a trace needs no temporary folder', () => {
   writeFileSync(join(folder, 'plain.eta'), '(println 1)');
-  const env = { ...process.env, TMPDIR: join(folder, 'none') };
+  const env = { ...process.env, TMPDIR: join(folder, 'none'), XDG_RUNTIME_DIR: undefined };
   const result = spawnSync(process.execPath, [ETAI, 'trace', 'plain.eta'], { cwd: folder, encoding: 'utf8', env });
-  const stderr = `error: cannot keep the trace in ${join(folder, 'none')}: No such file or directory\n`;
-  expect(result).toMatchObject({ stdout: '', stderr, status: 1 });
+  expect(result).toMatchObject({ stdout: '1\n', stderr: 'the program has used no actors\n', status: 0 });
+});
+
+test('what a trace that was killed has left goes with the next one', () => {
+  writeFileSync(join(folder, 'plain.eta'), '(println 1)');
+  const temporary = mkdtempSync('/tmp/eta-left-'); // short enough for sockets, else another is taken
+  const killed = `import { spawn } from 'node:child_process';
+const child = spawn(process.execPath, [${JSON.stringify(ETAI)}, 'trace', 'endless.eta']);
+child.stdout.once('data', () => child.kill('SIGKILL'));`;
+  writeFileSync(
+    join(folder, 'endless.eta'),
+    '(display 1) (flush-output-port (current-output-port)) (let loop () (loop))',
+  );
+  const env = { ...process.env, TMPDIR: temporary, XDG_RUNTIME_DIR: undefined };
+  const options = { cwd: folder, encoding: 'utf8', env } as const;
+  const left = () => readdirSync(temporary).filter((name) => /^eta-\d+-/.test(name)).length;
+  spawnSync(process.execPath, ['--input-type=module', '-e', killed], options);
+  expect(left()).toBe(1);
+  spawnSync(process.execPath, [ETAI, 'trace', 'plain.eta'], options);
+  expect(left()).toBe(0);
+  rmSync(temporary, { recursive: true });
 });
 
 test('half a line at the end of a trace is no event', () => {

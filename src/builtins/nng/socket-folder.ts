@@ -34,7 +34,7 @@ export class SocketFolder {
   freshEndpoint(): string {
     const name = `${randomBytes(8).toString('hex')}.sock`;
     if (process.platform === 'win32') return `ipc://eta-${process.pid}-${name}`;
-    this.folder ??= makeFolder();
+    this.folder ??= makeProcessFolder('spawn: cannot make a socket folder');
     return `ipc://${path.join(this.folder, name)}`;
   }
 
@@ -46,7 +46,7 @@ export class SocketFolder {
   }
 }
 
-/** Where socket folders lie. */
+/** Where they lie. */
 function baseFolder(): string {
   const runtime = process.env.XDG_RUNTIME_DIR;
   const candidates = [...(runtime === undefined || runtime === '' ? [] : [runtime]), tmpdir(), '/tmp'];
@@ -63,13 +63,18 @@ function isWritable(folder: string): boolean {
   }
 }
 
-function makeFolder(): string {
+/**
+ * A folder for what this process makes, which it removes when it ends. Those of dead processes are removed now.
+ *
+ * @param failure  what is raised if there can be none: `FAILURE in BASE: …`
+ */
+export function makeProcessFolder(failure: string): string {
   const base = baseFolder();
   sweep(base);
   try {
     return mkdtempSync(path.join(base, `eta-${process.pid}-${pidNamespace()}-`)); // mode 0700
   } catch (error) {
-    throw nngError(`spawn: cannot make a socket folder in ${base}: ${(error as Error).message}`);
+    throw nngError(`${failure} in ${base}: ${(error as Error).message}`);
   }
 }
 

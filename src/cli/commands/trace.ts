@@ -1,13 +1,12 @@
 // etai trace, also called etai --trace-actors: run a program and tell what its actors do.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { systemWords } from '../../builtins/host/system-words.ts';
 import { TRACE_VARIABLE } from '../../builtins/nng/actor-trace.ts';
+import { makeProcessFolder } from '../../builtins/nng/socket-folder.ts';
 import { parseTrace, timelinePage } from '../../profile/timeline.ts';
 import { keepPage, parseObservedRun } from '../observed-run.ts';
-import { complain, print } from '../output.ts';
+import { print } from '../output.ts';
 import { runFile } from '../run.ts';
 
 const SUMMARY = 'Run a program and tell what its actors do: lines, and a timeline.';
@@ -18,12 +17,7 @@ export function run(argv: readonly string[]): number {
   const parsed = parseObservedRun(argv, 'trace', SUMMARY, PAGE, 'actors.html');
   if (typeof parsed === 'number') return parsed;
   const { file, options, output } = parsed;
-  let folder: string;
-  try {
-    folder = mkdtempSync(join(tmpdir(), 'eta-trace-'));
-  } catch (thrown) {
-    return complain(`cannot keep the trace in ${tmpdir()}: ${systemWords(thrown)}`);
-  }
+  const folder = makeProcessFolder('cannot make a folder for the trace');
   const trace = join(folder, 'events');
   try {
     writeFileSync(trace, '');
