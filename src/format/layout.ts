@@ -17,9 +17,9 @@ export const WIDTH = 120;
 /** Comments beside code are not moved further to the right than this for the sake of their neighbours. */
 const MAX_COMMENT_COLUMN = 80;
 
-/** The layout of a text that has no diagnostics. */
-export function formatText(text: string): string {
-  const writer = new Layout(piecesOf(text.replace(/^\ufeff/, '')));
+/** The layout of a text that has no diagnostics. @param imported  the shapes of macros that other modules define */
+export function formatText(text: string, imported?: MacroShapes): string {
+  const writer = new Layout(piecesOf(text.replace(/^\ufeff/, '')), imported);
   return linesToText(writer.run());
 }
 
@@ -49,8 +49,11 @@ class Layout {
   private column = 0;
   private readonly macros: MacroShapes;
 
-  constructor(private readonly pieces: readonly Piece[]) {
-    this.macros = macroShapes(pieces);
+  constructor(
+    private readonly pieces: readonly Piece[],
+    imported: MacroShapes | undefined,
+  ) {
+    this.macros = macroShapes(pieces, imported);
   }
 
   run(): readonly Line[] {

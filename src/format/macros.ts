@@ -17,15 +17,20 @@ import type { Piece } from './pieces.ts';
 
 export type MacroShapes = ReadonlyMap<string, Shape>;
 
-/** The shapes of the macros of a text, of those that are not like calls. */
-export function macroShapes(pieces: readonly Piece[]): MacroShapes {
-  const shapes = new Map<string, Shape>();
+/**
+ * The shapes of the macros of a text, of those that are not like calls.
+ *
+ * @param imported  those that it has from elsewhere, by the names that they have here: it may define others
+ */
+export function macroShapes(pieces: readonly Piece[], imported: MacroShapes = new Map()): MacroShapes {
+  const shapes = new Map(imported);
   pieces.forEach((piece, index) => {
     // NAME (syntax-rules …), behind define-syntax as well as in let-syntax.
     if (piece.kind !== 'atom' || pieces[index + 1]?.kind !== 'open') return;
     if (pieces[index + 2].text !== 'syntax-rules') return;
     const shape = shapeOfRules(new Rules(pieces, index + 1), shapes);
-    if (shape !== null) shapes.set(piece.text, shape);
+    if (shape === null) shapes.delete(piece.text);
+    else shapes.set(piece.text, shape);
   });
   return shapes;
 }

@@ -52,6 +52,45 @@ test('without a path, the working directory', () => {
   expect(readBack('a.eta')).toBe('(f 1)\n');
 });
 
+test('macros of other modules of the project are laid out as their rules say', () => {
+  mkdirSync(join(folder, 'src/app'), { recursive: true });
+  mkdirSync(join(folder, 'tests'));
+  write('eta.toml', '');
+  const macro = (name: string, template: string) =>
+    `(define-syntax ${name} (syntax-rules () ((_ test e ...) (${template} test e ...))))`;
+  write(
+    'src/app/loops.eta',
+    `(module app.loops (export (rename inner while) until) ${macro('inner', 'when')} ${macro('until', 'unless')} ${macro('own', 'when')})`,
+  );
+  // One module imports the other, which defines a macro with it.
+  write('src/app.eta', `(module app (import app.loops) (export while repeat) ${macro('repeat', 'while')})`);
+  write('tests/beside.eta', `(module beside (import app) (import beside) (export again) ${macro('again', 'repeat')})`);
+  const uses = (...names: string[]) => names.map((name) => `(${name} a\nb)`).join('\n');
+  const body = (...names: string[]) => names.map((name) => `(${name} a\n  b)`).join('\n');
+  const call = (...names: string[]) => names.map((name) => `(${name} a\n${' '.repeat(name.length + 2)}b)`).join('\n');
+  // [imports, names that have a body, names that have none]
+  const rows = [
+    ['app', ['while', 'repeat'], ['until', 'own', 'inner']],
+    ['(only app.loops until)', ['until'], ['while']],
+    ['(except app.loops until)', ['while'], ['until']],
+    ['(prefix app.loops l:)', ['l:while', 'l:until'], ['while']],
+    ['(rename app.loops (until til))', ['til', 'while'], ['until']],
+    ['beside', ['again'], ['repeat']],
+    ['nowhere std.io', [], ['while']],
+  ] as const;
+  rows.forEach(([imports, bodies, calls], i) => {
+    write(`tests/${i}.eta`, `(import ${imports})\n${uses(...bodies, ...calls)}\n`);
+  });
+  write('tests/own.eta', `(import app)\n(define-syntax while (syntax-rules () ((_ a b) (f a b))))\n${uses('while')}\n`);
+  expect(fmt(['tests'])).toEqual(QUIET);
+  rows.forEach(([imports, bodies, calls], i) => {
+    const lines = [`(import ${imports})`, body(...bodies), call(...calls)].filter((line) => line !== '');
+    expect(readBack(`tests/${i}.eta`)).toBe(`${lines.join('\n')}\n`);
+  });
+  expect(readBack('tests/own.eta')).toContain(call('while'));
+  expect(fmt(['--stdin'], '(import app.loops)\n(until a\nb)').stdout).toBe('(import app.loops)\n(until a\n  b)\n');
+});
+
 test('--check and --diff change nothing', () => {
   write('a.eta', '(f  1)\n');
   write('b.eta', '(f 1)\n');

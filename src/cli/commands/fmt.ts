@@ -1,12 +1,14 @@
 // etai fmt: lay out Eta files.
 
 import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { systemWords } from '../../builtins/host/system-words.ts';
 import { formatText } from '../../format/layout.ts';
 import { decodeSource, findIllFormed, readProgram } from '../../reader/index.ts';
 import { Source } from '../../values/span.ts';
 import { writeWhole } from '../../values/whole-file.ts';
 import { commandLine, parseCommandLine, refuseUsage } from '../command-line.ts';
+import { ImportedMacros } from '../imported-macros.ts';
 import { complain, FAILURE, print, report } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { readStandardInput } from '../run.ts';
@@ -69,6 +71,8 @@ async function formatFile(file: string, options: Options): Promise<Result> {
   return 'changed';
 }
 
+const macros = new ImportedMacros();
+
 /** The layout of a text, null if it cannot be read: what is wrong has been reported. */
 function format(text: string, name: string, path: string | null): string | null {
   if (findIllFormed(text) !== -1) {
@@ -77,7 +81,8 @@ function format(text: string, name: string, path: string | null): string | null 
   }
   const { diagnostics } = readProgram(new Source(name, path, text, 0));
   report(diagnostics);
-  return diagnostics.length > 0 ? null : formatText(text);
+  if (diagnostics.length > 0) return null;
+  return formatText(text, macros.of(text, path === null ? '.' : dirname(path)));
 }
 
 async function difference(file: string, before: string, after: string): Promise<string> {
