@@ -2,7 +2,7 @@
 //
 // The order is that of builtins, Appendix A; groups that the reference does not have come last.
 
-import { BuiltinTable } from '../bytecode/builtin-table.ts';
+import { BuiltinTable, type Define } from '../bytecode/builtin-table.ts';
 import { defineAtoms } from './atoms.ts';
 import { defineChars } from './chars.ts';
 import { defineComplex } from './complex.ts';
@@ -37,11 +37,12 @@ import { defineTime } from './time.ts';
 import { defineVectors } from './vectors.ts';
 
 export { type BuiltinContext, type CurrentPorts, consolePorts } from './context.ts';
-export { loadNativeCode } from './native-code.ts';
+export { isNativeCodeLoaded, loadNativeCode, NativeCodeNeeded } from './native-code.ts';
 
 export function createBuiltins(context: BuiltinContext): BuiltinTable {
   const table = new BuiltinTable();
   const { define } = table;
+  const defineNative: Define = (usage, doc, fn) => define(usage, { ...doc, needsNativeCode: true }, fn);
   defineNumbers(define);
   defineComplex(define);
   definePredicates(define);
@@ -62,10 +63,10 @@ export function createBuiltins(context: BuiltinContext): BuiltinTable {
   defineR7rsSystem(define, context);
   defineFiles(define);
   definePaths(define);
-  defineProcess(define);
+  defineProcess(defineNative);
   defineTime(define);
   defineLog(define, context);
-  if (context.nng !== undefined) defineNng(define, context.nng);
+  if (context.nng !== undefined) defineNng(defineNative, context.nng);
   defineLogic(define);
   defineFactTables(define);
   defineReserved(table);

@@ -8,7 +8,7 @@ import type { CodeBody, CodeHead, CodeObject } from './code.ts';
 export function writeCodeHead(writer: ByteWriter, code: CodeObject): void {
   writer.text(code.name);
   writer.count(code.required);
-  writer.byte((code.rest ? 1 : 0) | (code.isBuiltin ? 2 : 0));
+  writer.byte((code.rest ? 1 : 0) | (code.isBuiltin ? 2 : 0) | (code.usesNativeCode ? 4 : 0));
   writer.count(code.localCount);
   writer.count(code.maxStack);
   writer.words(code.captures);
@@ -27,6 +27,7 @@ export function readCodeHead(reader: ByteReader, source: Source): CodeHead {
     required,
     rest: (flags & 1) !== 0,
     isBuiltin: (flags & 2) !== 0,
+    usesNativeCode: (flags & 4) !== 0,
     localCount,
     maxStack,
     captures,

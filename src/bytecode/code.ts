@@ -40,6 +40,8 @@ export interface CodeHead {
    * errors read like a primitive's, and its frames are left out of traces.
    */
   readonly isBuiltin: boolean;
+  /** Whether it, or a function in it, refers to a builtin that needs native code (builtins/native-code.ts). */
+  readonly usesNativeCode: boolean;
 }
 
 export interface CodeBody {
@@ -69,6 +71,7 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   readonly captures: Int32Array;
   readonly source: Source;
   readonly isBuiltin: boolean;
+  readonly usesNativeCode: boolean;
   /** What the interpreter runs, and its constants. */
   entry: Int32Array = DECODE;
   entryConstants = NO_CONSTANTS;
@@ -101,6 +104,7 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
     this.captures = head.captures;
     this.source = head.source;
     this.isBuiltin = head.isBuiltin;
+    this.usesNativeCode = head.usesNativeCode;
     this.content = decode ?? (head as CodeInit);
     if (decode === undefined) this.enterBody(head as CodeInit);
   }

@@ -35,7 +35,7 @@ import { readCodeBody, readCodeHead, readSpan, writeCodeBody, writeCodeHead, wri
 import { OPS } from './ops.ts';
 
 const MAGIC = 'ETAC';
-export const FORMAT_VERSION = 6;
+export const FORMAT_VERSION = 7;
 const HALF_CHARACTER = /\p{Surrogate}/u;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const HEADER_BYTES = MAGIC.length + 1 + CHECKSUM_BYTES;

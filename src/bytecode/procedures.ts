@@ -39,6 +39,8 @@ export interface BuiltinDoc {
   readonly isEtaCode?: boolean;
   /** `(f a b c d)` is `(f (f a b) c d)`, wherever the list of arguments is cut. */
   readonly isLeftFold?: boolean;
+  /** It may need code that is not JavaScript: see builtins/native-code.ts. */
+  readonly needsNativeCode?: boolean;
 }
 
 /** A builtin written in TypeScript. A leaf: it never calls back into Eta. */

@@ -114,6 +114,7 @@ class FunctionEmitter {
       localNames: this.localNames,
       upvalueNames: this.upvalues.map((v) => v.name),
       isBuiltin: module.options.isBuiltin,
+      usesNativeCode: builder.constants.some(usesNativeCode),
     });
   }
 
@@ -547,3 +548,8 @@ class FunctionEmitter {
     return captures;
   }
 }
+
+const usesNativeCode = (constant: Value): boolean =>
+  constant instanceof CodeObject
+    ? constant.usesNativeCode
+    : constant instanceof Primitive && constant.doc.needsNativeCode === true;

@@ -38,7 +38,7 @@ import {
   sourceOf,
 } from './compiled-files.ts';
 import { circularImport, dependencyOrder } from './dependency-order.ts';
-import { checkModule, checkSources, dependencyChecksum, Stale } from './freshness.ts';
+import { checkModule, checkSources, dependencyChecksum, filesOf, Stale } from './freshness.ts';
 import { type ImportClause, parseImportClauses, type Report } from './import-clauses.ts';
 import { comesLater } from './later-modules.ts';
 import { bindImports, checkConflicts, type Imports, importedNames, linkError, resolveExports } from './linker.ts';
@@ -68,6 +68,8 @@ export interface LoaderHost {
   readonly definesKeywords: boolean;
   /** Expand and compile a module's body; the scope has its imports and gets its definitions. Null after an error. */
   compile(draft: ModuleDraft, scope: ModuleScope, options: CompileOptions): CodeObject | null;
+  /** The modules of a text are about to run. What this throws takes back that they have been loaded. */
+  prepareToRun(modules: readonly CodeObject[]): void;
   /** Run a module's initialiser to its end. Throws what the program throws. */
   run(code: CodeObject): Value;
 }
@@ -175,6 +177,12 @@ export class Loader {
     const taken = this.warnings;
     this.warnings = [];
     return taken;
+  }
+
+  /** What has been found in a text that is going to be loaded once more. */
+  dropWarnings(source: Source): void {
+    const files = new Set([source, ...filesOf(source)]);
+    this.warnings = this.warnings.filter(({ span }) => !files.has(span.source));
   }
 
   get(name: string): Module | undefined {
@@ -489,6 +497,7 @@ export class Loader {
 
   private runAll(prepared: readonly Prepared[]): Value {
     let value: Value = NIL;
+    this.host.prepareToRun(prepared.flatMap(({ code }) => code ?? []));
     try {
       for (const { module } of prepared) {
         this.modules.set(module.name, module);

@@ -42,6 +42,7 @@ export interface CompilationOptions {
   /** Whether a compiled file gives way to its source, if that is there. */
   readonly prefersSource?: boolean;
   readonly cache?: CompileCache;
+  readonly prepareToRun?: LoaderHost['prepareToRun'];
 }
 
 /**
@@ -53,7 +54,14 @@ export function createLoaderHost(
   builtins: BuiltinTable,
   isKernel: boolean,
   run: (code: CodeObject) => Value,
-  { inspect, instrument, folds = false, prefersSource = false, cache }: CompilationOptions = {},
+  {
+    inspect,
+    instrument,
+    folds = false,
+    prefersSource = false,
+    cache,
+    prepareToRun = () => {},
+  }: CompilationOptions = {},
 ): LoaderHost {
   return {
     builtins,
@@ -61,6 +69,7 @@ export function createLoaderHost(
     cache,
     definesKeywords: isKernel,
     builtinScope: createBuiltinScope(isKernel ? builtins.names : withoutKernelOnly(builtins.names)),
+    prepareToRun,
     run,
     compile: (draft, scope, { libraryExists, advise, report }) => {
       const { body, source } = draft;

@@ -13,7 +13,14 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { defineCoverage } from '../builtins/coverage.ts';
 import { defineFinalizers } from '../builtins/finalizers.ts';
-import { type CurrentPorts, consolePorts, createBuiltins } from '../builtins/index.ts';
+import {
+  type CurrentPorts,
+  consolePorts,
+  createBuiltins,
+  isNativeCodeLoaded,
+  loadNativeCode,
+  NativeCodeNeeded,
+} from '../builtins/index.ts';
 import type { Interpreter } from '../builtins/nng/children.ts';
 import { type ChildInfo, Networking } from '../builtins/nng/context.ts';
 import type { SharedNames } from '../builtins/threads/capture.ts';
@@ -152,6 +159,7 @@ export class Session {
     });
     if (bundled !== null) for (const folder of ['files', 'modules']) addHomeFolder(join(bundled, '..', folder));
     const host = createLoaderHost(this.builtins, false, this.runInitialiser, {
+      prepareToRun: this.prepareToRun,
       folds: options.optimize,
       instrument: options.coverage?.instrument,
       prefersSource: options.coverage !== undefined,
@@ -306,6 +314,17 @@ export class Session {
     return this.machine.run(new Closure(code, []), []);
   };
 
+  /**
+   * Before the first module runs that refers to a builtin in need of native code, that code is loaded: outside of the run
+   * that Ctrl-C could end, which then begins again. Nothing runs twice, since modules that have run stay loaded. What a
+   * running program loads, `eval` among it, cannot be left: there a Ctrl-C at that very moment ends the process.
+   */
+  private readonly prepareToRun = (modules: readonly CodeObject[]): void => {
+    if (this.options.isInterruptible !== true || isNativeCodeLoaded() || this.machine.isNested) return;
+    const needing = modules.find(({ usesNativeCode }) => usesNativeCode);
+    if (needing !== undefined) throw new NativeCodeNeeded(needing.source);
+  };
+
   private callMain(loaded: LoadedText, fileName: string): Value {
     const main = mainCall(loaded.modules, fileName, this.options.programArguments ?? []);
     return main === null ? loaded.value : this.machine.run(main.procedure, main.args);
@@ -380,8 +399,19 @@ export class Session {
     return { kind: 'failed', status: FAILURE, findings, ...cause };
   }
 
+  /** @param action  begins again where it comes upon a need for native code */
   private guarded<T>(action: () => T): T {
-    return this.options.isInterruptible ? runInterruptible(action) : action();
+    if (!this.options.isInterruptible) return action();
+    for (;;) {
+      try {
+        return runInterruptible(action);
+      } catch (thrown) {
+        if (!(thrown instanceof NativeCodeNeeded)) throw thrown;
+        this.loader.dropWarnings(thrown.source);
+        flushAllPorts();
+        loadNativeCode();
+      }
+    }
   }
 }
 

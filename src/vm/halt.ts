@@ -21,6 +21,7 @@ export const halt = new Closure(
     localNames: [],
     upvalueNames: [],
     isBuiltin: true,
+    usesNativeCode: false,
   }),
   [],
 );

@@ -156,6 +156,11 @@ export class Machine {
     }
   }
 
+  /** Whether a program that runs on this machine waits for something that is loaded. */
+  get isNested(): boolean {
+    return this.level > 0;
+  }
+
   get isSafePointDue(): boolean {
     return this.ownSafePoint?.isDue === true;
   }

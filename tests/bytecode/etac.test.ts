@@ -46,6 +46,7 @@ const codeWith = (constants: readonly Value[]): CodeObject =>
     localNames: ['x', 'λ'],
     upvalueNames: ['up'],
     isBuiltin: false,
+    usesNativeCode: false,
   });
 
 const encode = (constants: readonly Value[], cells: readonly Cell[] = []): Buffer =>

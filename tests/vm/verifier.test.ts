@@ -77,6 +77,7 @@ function codeOf(words: readonly number[], init: Partial<CodeInit> = {}): CodeObj
     localNames: Array.from({ length: localCount }, () => ''),
     upvalueNames: [],
     isBuiltin: false,
+    usesNativeCode: false,
     ...init,
     localCount,
   });
