@@ -194,7 +194,7 @@ function cutText(text: string, length: number): string {
  */
 function layOut(outline: Outline, indent: number, width: number, reserve: number): string[] {
   const flat = flatText(outline);
-  if (typeof outline === 'string' || outline instanceof Reference) return [flat];
+  if (typeof outline === 'string' || outline instanceof Reference || outline.items.length === 0) return [flat];
   if (indent + textWidth(flat) + reserve <= width) return [flat];
   const { opening, close } = outline;
   // Far to the right there is no room: a step of one column has to do.

@@ -28,6 +28,10 @@ test.each<[string, Value, string]>([
   expect(text(value)).toBe(expected);
 });
 
+test('what is empty is not broken, however little room there is', () => {
+  expect(text(listFrom([new Vector([])]), { items: 5, depth: 3, width: 4 })).toBe('(#())');
+});
+
 test('something left out is told', () => {
   expect(resultText(listFrom(numbers(6)), LIMITS).isElided).toBe(true);
   expect(resultText(listFrom(numbers(5)), LIMITS).isElided).toBe(false);
