@@ -248,6 +248,9 @@ describe('dependencies', () => {
     expect(etai('app', 'remove', 'beta')).toEqual(ok('removed dependency beta\n'));
     expect(text('app/eta.toml')).not.toContain('beta');
     expect(etai('app', 'remove', 'beta')).toEqual(refused('etai remove: dependency not found: beta'));
+    expect(etai('app', 'remove', 'alhpa')).toEqual(
+      refused('etai remove: dependency not found: alhpa\n(Did you mean alpha?)'),
+    );
     expect(etai('app', 'update', 'alpha').stdout).toContain('updated lockfile (full graph refresh;');
   });
 

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve as resolvePath } from 'node:path';
+import { nearestName } from '../../../compiler/suggestions.ts';
 import { fail, guarded } from '../../../project/errors.ts';
 import { installPackages } from '../../../project/install.ts';
 import {
@@ -118,7 +119,11 @@ export function remove(argv: readonly string[]): Promise<number> {
     async () => {
       const [name] = program.args;
       const project = openProject(process.cwd(), NO_PROJECT);
-      if (!project.dependencies.has(name) && !project.devDependencies.has(name)) fail(`dependency not found: ${name}`);
+      const names = [...project.dependencies.keys(), ...project.devDependencies.keys()];
+      if (!names.includes(name)) {
+        const near = nearestName(name, names);
+        fail(`dependency not found: ${name}${near === null ? '' : `\n(Did you mean ${near}?)`}`);
+      }
       await edit(project, false, (text) => withoutDependency(text, name));
       say(`removed dependency ${name}`);
     },
