@@ -115,12 +115,12 @@ describe('children', () => {
   test('each byte that is no part of a character is replaced, nothing else', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(0x80, 0xc0, 0xed, 0xf5, 0xff))),
+        fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(0x80, 0xc0, 0xe0, 0xf0, 0xff))),
         (items) => {
           const bytes = Buffer.concat(
             items.map((item) => (typeof item === 'string' ? Buffer.from(item) : Buffer.of(item))),
           );
-          // A lone byte may only be taken for a beginning if what follows continues it; none of these lets that happen.
+          // E0 and F0 begin characters, but none whose second byte is 80.
           const wanted = items.map((item) => (typeof item === 'string' ? item : '\ufffd')).join('');
           expect(decodeText(bytes)).toBe(wanted);
         },
