@@ -12,6 +12,7 @@
 import { NO_SPAN, type Source, Span } from '../values/span.ts';
 import { HeapObject, type Value } from '../values/types.ts';
 import { Op } from './ops.ts';
+import type { Closure } from './procedures.ts';
 
 /** Words in one row of `CodeObject.spans`: pc, start line, start column, end line, end column. */
 export const SPAN_ROW = 5;
@@ -76,6 +77,9 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   entry: Int32Array = DECODE;
   entryConstants = NO_CONSTANTS;
   private content: CodeBody | (() => CodeBody);
+
+  /** The one closure over it, if it captures nothing and has been asked for one: see procedureOf. */
+  procedure: Closure | null = null;
 
   // What the JavaScript tier keeps with a code object, the one part of it that changes.
   /** Where the interpreter has seen an arithmetic instruction give no integer: 1 at the pc behind it. */

@@ -6,7 +6,8 @@
 //   0 and the modules in the order in which they run (name, what it is in the text, imported modules, names of its
 //     variables, exports, initialiser), or 1 and the source text
 //
-// A function is its head and, as a section, its body, in which are the functions within it.
+// A function is its head and, as a section, its body, in which are the functions within it. Any of these may refer to
+// another one, itself included: by how far out that is, and where among the constants there.
 // Code refers to the outside by name: a variable as (module, name), a builtin as its name. Loading resolves both, so
 // a file fits any build that has them. A text whose meaning is more than code, since it exports macros or calls `eval`,
 // is held as text. The format belongs to this implementation (README B11); the version changes with this layout, and the
@@ -32,6 +33,7 @@ import { ByteReader, ByteWriter, MalformedBytes } from './bytes.ts';
 import { CHECKSUM_BYTES, checksum, hexChecksum, textChecksum } from './checksum.ts';
 import { type CodeBody, CodeObject } from './code.ts';
 import { readCodeBody, readCodeHead, readSpan, writeCodeBody, writeCodeHead, writeSpan } from './code-format.ts';
+import { functionsIn } from './functions.ts';
 import { OPS } from './ops.ts';
 
 const MAGIC = 'ETAC';
@@ -125,6 +127,8 @@ const enum Tag {
   Code,
   Cell,
   Builtin,
+  /** Code that is among the constants of a function around this one. */
+  CodeAround,
 }
 
 /** Tells instruction sets apart: code of one must not run on a machine of another. */
@@ -214,6 +218,12 @@ export function writeDependencies(writer: ByteWriter, dependencies: readonly Dep
 export const readDependencies = (reader: ByteReader): Dependency[] =>
   Array.from({ length: reader.length() }, () => ({ name: reader.text(), checksum: reader.text() }));
 
+/** A function whose constants are being written or read, and those around it. */
+interface Nesting {
+  readonly constants: readonly Value[];
+  readonly around: Nesting | null;
+}
+
 class Encoder {
   readonly writer = new ByteWriter();
   private readonly builtinNames = new Map<Value, string>();
@@ -245,7 +255,7 @@ class Encoder {
       this.writer.text(each.name);
       this.cell(each.cell);
     });
-    this.code(code);
+    this.code(code, null);
   }
 
   private list<T>(items: readonly T[], write: (item: T) => void): void {
@@ -258,15 +268,33 @@ class Encoder {
     this.writer.text(name);
   }
 
-  private code(code: CodeObject): void {
+  private code(code: CodeObject, around: Nesting | null): void {
+    const { constants } = code;
+    const within = { constants, around };
     writeCodeHead(this.writer, code);
     this.writer.section(() => {
       writeCodeBody(this.writer, code);
-      this.list(code.constants, (each) => {
+      this.list(constants, (each) => {
         this.parts.clear();
-        this.value(each);
+        if (each instanceof CodeObject) this.codeConstant(each, within);
+        else this.value(each);
       });
     });
+  }
+
+  private codeConstant(code: CodeObject, within: Nesting): void {
+    let distance = 0;
+    for (let at = within.around; at !== null; at = at.around) {
+      const index = at.constants.indexOf(code);
+      if (index >= 0) {
+        this.writer.byte(Tag.CodeAround);
+        this.writer.count(distance);
+        return this.writer.count(index);
+      }
+      distance++;
+    }
+    this.writer.byte(Tag.Code);
+    this.code(code, within);
   }
 
   private value(value: Value): void {
@@ -308,9 +336,6 @@ class Encoder {
     } else if (value instanceof Bytevector) {
       writer.byte(Tag.Bytevector);
       writer.bytes(value.bytes);
-    } else if (value instanceof CodeObject) {
-      writer.byte(Tag.Code);
-      this.code(value);
     } else if (value instanceof Cell) {
       writer.byte(Tag.Cell);
       this.cell(value);
@@ -367,7 +392,7 @@ class Decoder {
     const cells = this.list(() => new Cell(name, this.reader.text()));
     this.own.set(name, new Map(cells.map((cell) => [cell.name, cell])));
     const exports = this.list(() => ({ name: this.reader.text(), cell: this.cell() }));
-    return { name, isImplicit, place, span, imports, cells, exports, code: this.code() };
+    return { name, isImplicit, place, span, imports, cells, exports, code: this.initialiser() };
   }
 
   private list<T>(read: () => T): T[] {
@@ -384,22 +409,34 @@ class Decoder {
     return cell;
   }
 
-  private code(): CodeObject {
+  private initialiser(): CodeObject {
+    const code = this.code(null);
+    // Which has all bodies decoded.
+    if (!this.isLazy) functionsIn(code);
+    return code;
+  }
+
+  private code(around: Nesting | null): CodeObject {
     const head = readCodeHead(this.reader, this.source);
     const section = this.reader.skipSection();
-    const decode = () => this.reader.readSection(section, () => this.body());
-    return this.isLazy ? new CodeObject(head, decode) : new CodeObject({ ...head, ...decode() });
+    return new CodeObject(head, () => this.reader.readSection(section, () => this.body(around)));
   }
 
-  private body(): CodeBody {
-    return { ...readCodeBody(this.reader, this.source), constants: this.list(() => this.constant()) };
+  private body(around: Nesting | null): CodeBody {
+    const body = readCodeBody(this.reader, this.source);
+    const constants: Value[] = [];
+    const within = { constants, around };
+    for (let count = this.reader.length(); count > 0; count--) constants.push(this.constant(within));
+    return { ...body, constants };
   }
 
-  private constant(): Value {
+  private constant(within: Nesting): Value {
     const tag = this.reader.byte() as Tag;
     switch (tag) {
       case Tag.Code:
-        return this.code();
+        return this.code(within);
+      case Tag.CodeAround:
+        return this.codeAround(within, this.reader.count(), this.reader.count());
       case Tag.Cell:
         return this.cell();
       case Tag.Builtin:
@@ -407,6 +444,15 @@ class Decoder {
       default:
         return this.datum(tag);
     }
+  }
+
+  /** The body of a function around this one has been decoded: this one came up in it. */
+  private codeAround(within: Nesting, distance: number, index: number): CodeObject {
+    let at = within.around;
+    for (let i = distance; i > 0 && at !== null; i--) at = at.around;
+    const code = at?.constants[index];
+    if (!(code instanceof CodeObject)) throw new MalformedBytes('corrupt constant in .etac file');
+    return code;
   }
 
   private datum(tag: Tag = this.reader.byte()): Value {

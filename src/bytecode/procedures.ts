@@ -25,6 +25,12 @@ export class Closure implements HeapObject {
 // A HeapObject like others, but not by `extends`: V8 takes several calls to make an object of a derived class.
 Object.setPrototypeOf(Closure.prototype, HeapObject.prototype);
 
+/** The procedure of code that captures nothing, always the same. */
+export function procedureOf(code: CodeObject): Closure {
+  code.procedure ??= new Closure(code, []);
+  return code.procedure;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: a primitive's own parameter types are checked where it is defined
 export type PrimitiveFunction = (...args: any[]) => Value;
 

@@ -4,7 +4,8 @@ import { SPAN_ROW } from '../bytecode/code.ts';
 import { OPS, type Op } from '../bytecode/ops.ts';
 import { assert } from '../values/errors.ts';
 import type { Span } from '../values/span.ts';
-import type { Value } from '../values/types.ts';
+import { NIL, type Value } from '../values/types.ts';
+import type { LiftedProcedure } from './lift.ts';
 
 /** A place to jump to: bound once, before or after the jumps to it. */
 export class Label {
@@ -15,7 +16,7 @@ export class Label {
 export class CodeBuilder {
   private readonly words: number[] = [];
   private readonly spanWords: number[] = [];
-  private readonly constantIndex = new Map<Value, number>();
+  private readonly constantIndex = new Map<Value | LiftedProcedure, number>();
   readonly constants: Value[] = [];
   /** Temporaries on the stack at this point, and the most that there ever were. */
   height = 0;
@@ -61,6 +62,18 @@ export class CodeBuilder {
       index = this.constants.push(value) - 1;
       this.constantIndex.set(value, index);
     }
+    return index;
+  }
+
+  /** The constant that is a procedure's code, which may not be there yet. */
+  procedure(procedure: LiftedProcedure): number {
+    const known = this.constantIndex.get(procedure);
+    if (known !== undefined) return known;
+    const index = this.constants.push(NIL) - 1;
+    this.constantIndex.set(procedure, index);
+    procedure.whenEmitted((code) => {
+      this.constants[index] = code;
+    });
     return index;
   }
 

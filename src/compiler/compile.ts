@@ -3,6 +3,7 @@
 import { analyse } from './analyse.ts';
 import type { LambdaForm } from './core-forms.ts';
 import { type EmitOptions, type Emitted, emitFunction } from './emit.ts';
+import { liftProcedures } from './lift.ts';
 import { cutPieces, type Piece } from './pieces.ts';
 
 /**
@@ -23,5 +24,6 @@ function compilePieces(form: LambdaForm, pieces: readonly Piece[], options: Emit
   const { builtins, folds } = options;
   const root = analyse(form, builtins, folds);
   const parts = pieces.map((piece) => ({ piece, ir: analyse(piece.lambda, builtins, folds) }));
-  return emitFunction(root, parts, options);
+  const lifted = new Map([root, ...parts.map(({ ir }) => ir)].flatMap((ir) => [...liftProcedures(ir)]));
+  return emitFunction(root, parts, lifted, options);
 }

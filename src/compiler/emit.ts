@@ -5,7 +5,8 @@
 //
 // Closures. A free variable becomes an upvalue, copied into the closure when it is made; one that is boxed (isBoxed)
 // is shared through its box. The functions of a `fix` may refer to one another before all exist: those upvalues are
-// patched when they do. A closure needs no upvalue for itself: LoadSelf.
+// patched when they do. A closure needs no upvalue for itself: LoadSelf. Lifted procedures (lift.ts) have no closure: who
+// calls one passes the variables along.
 
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { CAPTURE_SELF, CodeObject } from '../bytecode/code.ts';
@@ -20,6 +21,7 @@ import type { Variable } from './core-forms.ts';
 import { EvalScope } from './eval-scope.ts';
 import { intrinsic, isAccumulating } from './intrinsics.ts';
 import type { BindingIr, Ir, LambdaIr, LoopLabel } from './ir.ts';
+import type { LiftedProcedure } from './lift.ts';
 import type { Piece } from './pieces.ts';
 
 const enum Use {
@@ -50,21 +52,27 @@ export interface EmittedPiece {
 }
 
 /** Emit a function that stands by itself: a module's initialiser, or an eval's form with its free variables. */
-export function emitFunction(lambda: LambdaIr, pieces: readonly EmittedPiece[], options: EmitOptions): Emitted {
-  const module = { options, lambdas: 0, pieces: new Map<Piece, FunctionEmitter>() };
+export function emitFunction(
+  lambda: LambdaIr,
+  pieces: readonly EmittedPiece[],
+  lifted: ReadonlyMap<Variable, LiftedProcedure>,
+  options: EmitOptions,
+): Emitted {
+  const module = { options, lifted, lambdas: 0, pieces: new Map<Piece, FunctionEmitter>() };
   // Inner ones first.
   for (const { piece, ir } of [...pieces].reverse()) {
     module.pieces.set(piece, new FunctionEmitter(ir, module, lambda.name ?? 'eval'));
   }
   // The forms of a module are in no tail position: an error in the last one is to show where it stands.
   const isModule = lambda.name !== null;
-  const emitter = new FunctionEmitter(lambda, module, lambda.name ?? 'eval', isModule);
+  const emitter = new FunctionEmitter(lambda, module, lambda.name ?? 'eval', [], isModule);
   return { code: emitter.finish(new Int32Array(0)), free: emitter.upvalues };
 }
 
 /** What all functions of a module share while they are emitted. */
 interface ModuleContext {
   readonly options: EmitOptions;
+  readonly lifted: ReadonlyMap<Variable, LiftedProcedure>;
   /** Counts the anonymous ones, for their names. */
   lambdas: number;
   readonly pieces: Map<Piece, FunctionEmitter>;
@@ -88,8 +96,11 @@ class FunctionEmitter {
     private readonly lambda: LambdaIr,
     private readonly module: ModuleContext,
     private readonly name: string,
+    /** Variables from outside that it is passed in front of its arguments. */
+    private readonly extra: readonly Variable[] = [],
     isModule = false,
   ) {
+    for (const variable of extra) this.openSlot(variable);
     const params = lambda.rest === null ? lambda.params : [...lambda.params, lambda.rest];
     for (const param of params) this.openSlot(param);
     for (const param of params) this.boxIfNeeded(param);
@@ -101,7 +112,7 @@ class FunctionEmitter {
     const { lambda, builder, module } = this;
     return new CodeObject({
       name: this.name,
-      required: lambda.params.length,
+      required: this.extra.length + lambda.params.length,
       rest: lambda.rest !== null,
       localCount: this.slotCount,
       maxStack: builder.maxStack,
@@ -356,6 +367,8 @@ class FunctionEmitter {
 
   private emitCall(ir: Extract<Ir, { kind: 'call' }>, use: Use): void {
     const { operator, args, span } = ir;
+    const procedure = operator.kind === 'local' ? this.module.lifted.get(operator.variable) : undefined;
+    if (procedure !== undefined) return this.emitProcedureCall(procedure, args, span, use);
     if (operator.kind === 'builtin' && this.emitBuiltinCall(operator.name, args, span)) return this.deliver(use);
     for (const arg of args) this.emit(arg, Use.Value);
     this.emit(operator, Use.Value);
@@ -364,6 +377,15 @@ class FunctionEmitter {
       return this.emitReturn();
     }
     this.emitApplication(args.length, span, use);
+  }
+
+  private emitProcedureCall(procedure: LiftedProcedure, args: readonly Ir[], span: Span, use: Use): void {
+    const { lambda, extra } = procedure;
+    for (const variable of extra) this.pushRaw(variable);
+    for (const arg of args) this.emit(arg, Use.Value);
+    if (lambda === this.lambda) this.builder.emit(Op.LoadSelf);
+    else this.builder.emit(Op.LoadProcedure, [this.builder.procedure(procedure)]);
+    this.emitApplication(extra.length + args.length, span, use);
   }
 
   /**
@@ -441,17 +463,24 @@ class FunctionEmitter {
   private emitLet(bindings: readonly BindingIr[], body: Ir, use: Use): void {
     this.withSlots(() => {
       // All inits first: a slot that they still need must not be overwritten.
-      for (const { init } of bindings) this.emit(init, Use.Value);
-      const slots = bindings.map(({ variable }) => this.openSlot(variable));
+      const values: BindingIr[] = [];
+      for (const binding of bindings) {
+        if (this.emitLifted(binding)) continue;
+        this.emit(binding.init, Use.Value);
+        values.push(binding);
+      }
+      const slots = values.map(({ variable }) => this.openSlot(variable));
       for (const slot of slots.reverse()) this.builder.emit(Op.StoreLocal, [slot]);
-      for (const { variable } of bindings) this.boxIfNeeded(variable);
+      for (const { variable } of values) this.boxIfNeeded(variable);
       this.emit(body, use);
     });
   }
 
   private emitLetStar(bindings: readonly BindingIr[], body: Ir, use: Use): void {
     this.withSlots(() => {
-      for (const { variable, init } of bindings) {
+      for (const binding of bindings) {
+        if (this.emitLifted(binding)) continue;
+        const { variable, init } = binding;
         this.emit(init, Use.Value);
         this.builder.emit(Op.StoreLocal, [this.openSlot(variable)]);
         this.boxIfNeeded(variable);
@@ -462,12 +491,15 @@ class FunctionEmitter {
 
   private emitFix(bindings: readonly BindingIr<LambdaIr>[], body: Ir, use: Use): void {
     this.withSlots(() => {
-      const slots = bindings.map(({ variable }) => this.openSlot(variable));
-      const captures = bindings.map(({ init }, i) => {
-        const taken = this.emitClosure(init);
-        this.builder.emit(Op.StoreLocal, [slots[i]]);
-        return taken;
-      });
+      const closures = bindings.filter(({ variable }) => !this.module.lifted.has(variable));
+      const slots = closures.map(({ variable }) => this.openSlot(variable));
+      const captures: (readonly number[])[] = [];
+      for (const binding of bindings) {
+        if (this.emitLifted(binding)) continue;
+        const slot = slots[captures.length];
+        captures.push(this.emitClosure(binding.init));
+        this.builder.emit(Op.StoreLocal, [slot]);
+      }
       captures.forEach((taken, i) => {
         taken.forEach((from, u) => {
           if (from > slots[i] && from <= slots[slots.length - 1]) this.builder.emit(Op.PatchUpval, [slots[i], u, from]);
@@ -536,10 +568,26 @@ class FunctionEmitter {
     this.emitApplication(ir.variables.length + 2, ir.span, use);
   }
 
+  /** If the binding is that of a lifted procedure, emit its code, and nothing here. */
+  private emitLifted({ variable }: BindingIr): boolean {
+    const procedure = this.module.lifted.get(variable);
+    if (procedure === undefined) return false;
+    const { lambda, extra } = procedure;
+    // Whoever makes a closure of this function captures the variables in the order in which they are first used.
+    for (const each of extra) if (!this.slots.has(each) && each !== this.lambda.self) this.upvalueIndex(each);
+    const inner = new FunctionEmitter(lambda, this.module, this.nameOf(lambda), extra);
+    this.builder.procedure(procedure);
+    procedure.emitted(inner.finish(new Int32Array(0)));
+    return true;
+  }
+
+  private nameOf(lambda: LambdaIr): string {
+    return lambda.name ?? `${this.name}_lambda${this.module.lambdas++}`;
+  }
+
   /** Push a closure; gives how it takes each upvalue. */
   private emitClosure(lambda: LambdaIr): readonly number[] {
-    const name = lambda.name ?? `${this.name}_lambda${this.module.lambdas++}`;
-    return this.pushClosure(new FunctionEmitter(lambda, this.module, name));
+    return this.pushClosure(new FunctionEmitter(lambda, this.module, this.nameOf(lambda)));
   }
 
   private pushClosure(inner: FunctionEmitter): readonly number[] {

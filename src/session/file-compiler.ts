@@ -2,10 +2,12 @@
 
 import { CodeObject } from '../bytecode/code.ts';
 import { type CompiledText, encodeFile, NotSerializable } from '../bytecode/etac.ts';
+import { functionsIn } from '../bytecode/functions.ts';
 import { compiledOfModule } from '../modules/compiled-files.ts';
 import { filesOf, originOf } from '../modules/freshness.ts';
 import type { PreparedText } from '../modules/loader.ts';
 import { NO_SPAN } from '../values/span.ts';
+import type { Value } from '../values/types.ts';
 import type { Session } from './session.ts';
 
 export interface CompiledOutput {
@@ -40,12 +42,15 @@ export function compiledOutput(session: Session, text: PreparedText, out: string
 
 /** How many functions a text has been compiled to. */
 export const functionCount = (text: PreparedText): number =>
-  text.modules.reduce((sum, { code }) => sum + countIn(code), 0);
+  text.modules.reduce((sum, { code }) => sum + functionsIn(code).length, 0);
 
-const countIn = (code: CodeObject): number =>
-  code.constants.reduce<number>((sum, each) => sum + (each instanceof CodeObject ? countIn(each) : 0), 1);
-
-function withoutSpans(code: CodeObject): CodeObject {
-  const constants = code.constants.map((each) => (each instanceof CodeObject ? withoutSpans(each) : each));
-  return new CodeObject({ ...code, ...code.body, constants, spans: new Int32Array(0), span: NO_SPAN });
+function withoutSpans(root: CodeObject): CodeObject {
+  const copies = new Map<Value, CodeObject>();
+  const filled = functionsIn(root).map((code) => {
+    const constants: Value[] = [];
+    copies.set(code, new CodeObject({ ...code, ...code.body, constants, spans: new Int32Array(0), span: NO_SPAN }));
+    return { code, constants };
+  });
+  for (const { code, constants } of filled) constants.push(...code.constants.map((each) => copies.get(each) ?? each));
+  return copies.get(root)!;
 }

@@ -10,7 +10,7 @@
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
 import { CAPTURE_SELF, type CodeObject, type GeneratedFunction } from '../bytecode/code.ts';
 import { Op } from '../bytecode/ops.ts';
-import { Closure, Primitive } from '../bytecode/procedures.ts';
+import { Closure, Primitive, procedureOf } from '../bytecode/procedures.ts';
 import { isEq } from '../values/equality.ts';
 import {
   assert,
@@ -359,6 +359,9 @@ export class Machine {
               pc += 3;
               continue;
             }
+            case Op.LoadProcedure:
+              stack[sp++] = procedureOf(constants[code[pc++]] as CodeObject);
+              continue;
             case Op.Call: {
               const n = code[pc++];
               const callee = stack[--sp];

@@ -12,7 +12,8 @@
 // A loop's head is passed before its back edges are. Where one of those comes with other slots than the head assumed, the
 // head is given what both agree on and the pass begins anew: slots are only ever taken away, so that ends.
 //
-// What an upvalue must hold follows from how a function uses it; whoever makes the closure must capture just that.
+// What an upvalue must hold follows from how a function uses it; whoever makes the closure must capture just that. A function
+// that captures nothing may be referred to from anywhere, itself included.
 
 import { CAPTURE_SELF, CodeObject, SPAN_ROW } from '../bytecode/code.ts';
 import { OPS, Op, type OperandKind } from '../bytecode/ops.ts';
@@ -42,10 +43,47 @@ const enum Holds {
 
 /** Check a module's initialiser and every function in it. Throws InvalidCode. */
 export function verifyModule(code: CodeObject, module: string): void {
-  const verifier = new FunctionVerifier(code, module);
-  if (code.required > 0 || code.rest || verifier.upvalues.length > 0 || code.captures.length > 0)
+  if (code.required > 0 || code.rest || !capturesNothing(code))
     throw new InvalidCode(`a module's code takes arguments in ${code.name}`);
-  verifier.verify();
+  const functions = new ModuleFunctions(module);
+  functions.usesOf(code);
+  functions.verifyRest();
+}
+
+const capturesNothing = ({ upvalueNames, captures }: CodeObject): boolean =>
+  upvalueNames.length === 0 && captures.length === 0;
+
+const NO_UPVALUES: readonly Holds[] = [];
+
+/** The functions of a module, each of which is verified once. */
+class ModuleFunctions {
+  /** How they use their upvalues; null for those that are being verified. */
+  private readonly uses = new Map<CodeObject, readonly Holds[] | null>();
+  private readonly pending: CodeObject[] = [];
+
+  constructor(readonly module: string) {}
+
+  /** Undefined for a function that is inside itself. */
+  usesOf(code: CodeObject): readonly Holds[] | undefined {
+    const known = this.uses.get(code);
+    if (known !== undefined) return known ?? undefined;
+    // What has no upvalues waits: functions may call each other in circles.
+    if (capturesNothing(code)) {
+      this.uses.set(code, NO_UPVALUES);
+      this.pending.push(code);
+      return NO_UPVALUES;
+    }
+    this.uses.set(code, null);
+    const verifier = new FunctionVerifier(code, this);
+    verifier.verify();
+    this.uses.set(code, verifier.upvalues);
+    return verifier.upvalues;
+  }
+
+  verifyRest(): void {
+    for (let code = this.pending.pop(); code !== undefined; code = this.pending.pop())
+      new FunctionVerifier(code, this).verify();
+  }
 }
 
 interface State {
@@ -97,7 +135,7 @@ class FunctionVerifier {
 
   constructor(
     private readonly code: CodeObject,
-    private readonly module: string,
+    private readonly functions: ModuleFunctions,
   ) {
     this.words = code.code;
     this.starts = new Uint8Array(this.words.length);
@@ -108,9 +146,9 @@ class FunctionVerifier {
     this.checkHead();
     for (const each of this.code.constants) {
       if (!(each instanceof CodeObject)) continue;
-      const nested = new FunctionVerifier(each, this.module);
-      nested.verify();
-      this.inner.set(each, nested.upvalues);
+      const uses = this.functions.usesOf(each);
+      if (uses === undefined) this.fail('a function inside itself');
+      this.inner.set(each, uses);
     }
     this.checkBuiltins();
     this.checkInstructions();
@@ -184,11 +222,16 @@ class FunctionVerifier {
         return this.require(constant instanceof Cell, 'a constant that is no variable');
       case Op.DefineGlobal:
         return this.require(
-          constant instanceof Cell && constant.module === this.module,
+          constant instanceof Cell && constant.module === this.functions.module,
           "a definition of another module's variable",
         );
       case Op.MakeClosure:
         return this.require(constant instanceof CodeObject, 'a closure of something else than code');
+      case Op.LoadProcedure:
+        return this.require(
+          constant instanceof CodeObject && capturesNothing(constant),
+          'a procedure of something else than code that captures nothing',
+        );
       case Op.PushCatch:
         return this.require(constant === false || constant instanceof Sym, 'a tag that is no symbol');
       case Op.CallPrimitive:

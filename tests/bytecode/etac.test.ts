@@ -108,6 +108,17 @@ describe('compiled files', () => {
     }
   });
 
+  test('keep functions that refer to each other, in circles too', () => {
+    const constants: Value[] = [1];
+    const [even, odd] = [codeWith(constants), codeWith([2])];
+    constants.push(even, odd, odd);
+    const [module] = decode(encode([even, odd]));
+    const [evenAgain, oddAgain] = module.code.constants as CodeObject[];
+    expect(evenAgain.constants).toEqual([1, evenAgain, oddAgain, oddAgain]);
+    expect(evenAgain.constants[1]).toBe(evenAgain);
+    expect(oddAgain.constants).toEqual([2]);
+  });
+
   test('make one new cell for each variable, exported and used', () => {
     const cell = new Cell('m', 'x');
     const [module] = decode(encode([cell], [cell]));

@@ -68,6 +68,10 @@ const COPIES = [
     '(letrec ((ev? (lambda (n) (if (= n 0) #t (od? (- n 1))))) (od? (lambda (n) (if (= n 0) #f (ev? (- n 1)))))) (lambda () (list (ev? 10) (od? 10))))',
     '(#t #f)',
   ],
+  [
+    '(let ((end 7)) (lambda () (define (ev? n) (if (= n 0) end (od? (- n 1)))) (define (od? n) (if (= n 0) #f (ev? (- n 1)))) (list (ev? 10) (od? 10))))',
+    '(7 #f)',
+  ],
   ['(letrec ((f (lambda (n) (if (= n 0) f (f (- n 1)))))) (lambda () (eq? f (f 3))))', '#t'],
   ['(define (self) self) (lambda () (eq? self (self)))', '#t'],
   // a shared variable stays shared among the copies
@@ -205,6 +209,11 @@ const REFUSALS = [
   ],
   [
     '(define p (open-output-string)) (let* ((m (hash-map)) (f (lambda () p))) (lambda () (list p m (f))))',
+    'upvalue[0]: unsupported heap object kind HashMap',
+  ],
+  // a local procedure that is only called takes its variables along, in the order in which it mentions them
+  [
+    '(let ((m (hash-map)) (p (open-output-string))) (lambda () (define (f x) (list x m)) (list p (f 1) (f 2))))',
     'upvalue[0]: unsupported heap object kind HashMap',
   ],
   // eval needs the names around it, which stay behind

@@ -86,6 +86,14 @@ function codeOf(words: readonly number[], init: Partial<CodeInit> = {}): CodeObj
 const usesUpvalue = (op: Op, constants: readonly Value[] = []): CodeObject =>
   codeOf([op, 0, Op.Return], { upvalueNames: ['u'], captures: Int32Array.of(0), constants });
 
+/** A function that is among its own constants. */
+function recursive(words: readonly number[], init: Partial<CodeInit> = {}): CodeObject {
+  const constants: Value[] = [];
+  const code = codeOf(words, { ...init, constants });
+  constants.push(code);
+  return code;
+}
+
 // [what is wrong, code, what the verifier says]
 const INVALID: readonly (readonly [string, CodeObject, RegExp])[] = [
   ['no code', codeOf([]), /no code/],
@@ -111,6 +119,25 @@ const INVALID: readonly (readonly [string, CodeObject, RegExp])[] = [
     /another module's variable/,
   ],
   ['a closure of data', codeOf([Op.MakeClosure, 0, Op.Return], { constants: [1] }), /something else than code/],
+  ['a procedure of data', codeOf([Op.LoadProcedure, 0, Op.Return], { constants: [1] }), /something else than code/],
+  [
+    'a procedure that captures something',
+    codeOf([Op.LoadProcedure, 0, Op.Return], { constants: [usesUpvalue(Op.LoadUpval)] }),
+    /something else than code that captures nothing/,
+  ],
+  [
+    'a procedure, called in circles, that is wrong',
+    codeOf([Op.LoadProcedure, 0, Op.Return], { constants: [recursive([Op.LoadProcedure, 0, Op.Pop, Op.Return])] }),
+    /too few values on the stack in f at 3/,
+  ],
+  [
+    'a closure that makes itself',
+    codeOf([Op.LoadInt, 1, Op.StoreLocal, 0, Op.MakeClosure, 0, Op.Return], {
+      localCount: 1,
+      constants: [recursive([Op.MakeClosure, 0, Op.Return], { upvalueNames: ['u'], captures: Int32Array.of(0) })],
+    }),
+    /a function inside itself/,
+  ],
   ['a primitive that is none', codeOf([Op.CallPrimitive, 0, 0, Op.Return], { constants: [NIL] }), /a primitive called/],
   ['a local out of range', codeOf([Op.LoadLocal, 0, Op.Return]), /a local out of range/],
   ['a local read before it is written', codeOf([Op.LoadLocal, 0, Op.Return], { localCount: 1 }), /holds no value/],
@@ -219,6 +246,7 @@ describe('the verifier refuses', () => {
         localCount: 1,
         constants: [usesUpvalue(Op.LoadUpval)],
       }),
+      codeOf([Op.LoadProcedure, 0, Op.Return], { constants: [recursive([Op.LoadProcedure, 0, Op.Return])] }),
     ];
     for (const code of right) expect(() => verifyModule(code, 'm')).not.toThrow();
   });

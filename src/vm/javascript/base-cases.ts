@@ -88,9 +88,12 @@ class Opening {
         return this.branch(next, jumpTarget(words, pc));
       case Op.JumpIfTrue:
         return this.branch(jumpTarget(words, pc), next);
-      case Op.StoreLocal:
-        this.locals[words[pc + 1]] = this.stack.pop();
-        return next;
+      case Op.StoreLocal: {
+        // Of an `or`; what else begins with an assignment goes on to something longer.
+        const value = this.stack.pop()!;
+        this.locals[words[pc + 1]] = value;
+        return value.guard === undefined ? null : next;
+      }
       default: {
         const value = this.loaded(pc) ?? this.computed(pc);
         if (value === undefined) return null;

@@ -22,7 +22,7 @@
 
 import { CAPTURE_SELF, type CodeObject } from '../../bytecode/code.ts';
 import { OPS, Op } from '../../bytecode/ops.ts';
-import type { Closure, Primitive } from '../../bytecode/procedures.ts';
+import { type Closure, type Primitive, procedureOf } from '../../bytecode/procedures.ts';
 import { assert, InvariantError } from '../../values/errors.ts';
 import { MAX_FIXNUM } from '../../values/numbers.ts';
 import { type Cell, Sym } from '../../values/types.ts';
@@ -317,6 +317,10 @@ class Translator extends Activation {
         return this.makeClosure(a);
       case Op.PatchUpval:
         return this.emit(`${this.localName(a)}.upvalues[${words[pc + 2]}] = ${this.localName(words[pc + 3])};`);
+      case Op.LoadProcedure: {
+        const closure = procedureOf(this.code.constants[a] as CodeObject);
+        return this.push({ text: this.callees.nameClosure(closure), closure });
+      }
       case Op.Call:
         return this.call(a, next);
       case Op.TailCall:
