@@ -442,6 +442,17 @@ export class ByteSource extends Port {
     return true;
   }
 
+  /** Take into the buffer what can be had without waiting, about so many bytes at most. */
+  protected readAhead(most: number): void {
+    for (let left = most; left > 0 && this.descriptor >= 0 && this.isDescriptorReady(); ) {
+      this.makeRoom();
+      const length = this.readDescriptor(this.buffer.subarray(this.end));
+      if (length === 0) return;
+      this.end += length;
+      left -= length;
+    }
+  }
+
   /** Get more bytes into the buffer; 0 at the end of input. */
   protected readDescriptor(into: Uint8Array): number {
     if (this.descriptor < 0) return 0;

@@ -1,5 +1,6 @@
 // Subprocesses: options, results, pipes, signals, reaping. The children are `sh`, `cat` and the like.
 
+import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { defineProcess } from '../../src/builtins/process/define.ts';
 import { decodeText } from '../../src/builtins/process/run.ts';
@@ -178,6 +179,35 @@ describe('%process-spawn', () => {
     expect(show('%process-wait', first, 5000)).toBe('0');
     call('%process-kill', second);
     expect(show('%process-wait', second)).toBe('137');
+  });
+
+  const onLinux = test.skipIf(process.platform !== 'linux');
+  /** The pipes that this process has open; which descriptors there are otherwise is the test runner's business. */
+  const pipes = (): number =>
+    fs.readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return fs.readlinkSync(`/proc/self/fd/${fd}`).startsWith('pipe:');
+      } catch {
+        return false; // that of the folder itself
+      }
+    }).length;
+
+  onLinux('a child that has been waited for holds no pipes, and its output can still be read', () => {
+    const before = pipes();
+    const handle = call('%process-spawn', 'sh', list('-c', 'echo o; echo e >&2'));
+    expect(pipes()).toBe(before + 3);
+    expect(show('%process-wait', handle)).toBe('0');
+    expect(pipes()).toBe(before);
+    expect([port('stdout', handle).readText(9), port('stderr', handle).readText(9)]).toEqual(['o\n', 'e\n']);
+    expect(() => port('stdin', handle).writeText('x')).toThrow('process port write failed');
+  });
+
+  test("a child's child goes on with the pipes", () => {
+    const script = 'exec 3<&0; (read line <&3; echo "got $line") & echo started';
+    const handle = call('%process-spawn', 'sh', list('-c', script));
+    expect(show('%process-wait', handle)).toBe('0');
+    port('stdin', handle).writeText('text\n');
+    expect(port('stdout', handle).readText(99)).toBe('started\ngot text\n');
   });
 
   test('handle arguments', () => {

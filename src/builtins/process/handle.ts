@@ -11,9 +11,10 @@ import type { ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import { nowMs } from '../../values/clock.ts';
 import { internalError } from '../../values/errors.ts';
-import { flushAllPorts, type Port } from '../../values/ports.ts';
+import { flushAllPorts } from '../../values/ports.ts';
 import { HeapObject } from '../../values/types.ts';
 import { closeDescriptor, createPipe, isPosix, openPidfd, reapChild, sleepMs, waitDescriptor } from '../host/libc.ts';
+import { systemWords } from '../host/system-words.ts';
 import { openAnonymousFile } from './anonymous-file.ts';
 import type { Command, Stdin } from './options.ts';
 import { PipeInput, PipeOutput } from './pipe-ports.ts';
@@ -31,9 +32,9 @@ export class ProcessHandle extends HeapObject {
 
   constructor(
     private readonly child: ChildProcess,
-    readonly stdin: Port | null,
-    readonly stdout: Port | null,
-    readonly stderr: Port | null,
+    readonly stdin: PipeOutput | null,
+    readonly stdout: PipeInput | null,
+    readonly stderr: PipeInput | null,
   ) {
     super();
     this.pidfd = openPidfd(this.childPid);
@@ -99,6 +100,7 @@ export class ProcessHandle extends HeapObject {
     this.status ??= status;
     closeDescriptor(this.pidfd);
     this.pidfd = -1;
+    for (const port of [this.stdin, this.stdout, this.stderr]) port?.release();
   }
 
   override printed(): string {
@@ -106,7 +108,7 @@ export class ProcessHandle extends HeapObject {
   }
 }
 
-/** Start a program. The program closes the handle's ports; an input port closes itself at its end. */
+/** Start a program. The program closes the handle's ports; those of a child that has been reaped hold no descriptor. */
 export function spawnProcess(command: Command): ProcessHandle {
   if (!isPosix) throw internalError('process-spawn-failed: only %process-run is available on this system');
   const streams = new Streams(command);
@@ -132,9 +134,9 @@ export function spawnProcess(command: Command): ProcessHandle {
 
 /** The three streams of a child: our ports, and the descriptors that the child gets. */
 class Streams {
-  readonly stdin: Port | null;
-  readonly stdout: Port | null;
-  readonly stderr: Port | null;
+  readonly stdin: PipeOutput | null;
+  readonly stdout: PipeInput | null;
+  readonly stderr: PipeInput | null;
   readonly stdio: ('pipe' | 'ignore' | number)[] = [];
   /** To be closed once the child has them. */
   private readonly theirs: number[] = [];
@@ -149,11 +151,9 @@ class Streams {
   }
 
   /** Data goes into a file: a pipe would hold 64 KB of it, and the child may want to be read before it reads more. */
-  private openInput(stdin: Stdin): Port | null {
+  private openInput(stdin: Stdin): PipeOutput | null {
     if (stdin instanceof Uint8Array) {
-      const descriptor = openAnonymousFile();
-      this.give(descriptor);
-      fs.writeSync(descriptor, stdin, 0, stdin.length, 0);
+      this.give(fileOf(stdin));
       return null;
     }
     if (stdin !== 'pipe') {
@@ -165,7 +165,7 @@ class Streams {
     return new PipeOutput(writeFd);
   }
 
-  private openOutput(stream: 'pipe' | 'inherit' | 'null', descriptor: number): Port | null {
+  private openOutput(stream: 'pipe' | 'inherit' | 'null', descriptor: number): PipeInput | null {
     if (stream !== 'pipe') {
       this.stdio.push(descriptorOf(stream, descriptor));
       return null;
@@ -187,6 +187,20 @@ class Streams {
   closeOurs(): void {
     for (const port of [this.stdin, this.stdout, this.stderr]) port?.close();
   }
+}
+
+/** A file that a child can read from its start: writing at a position leaves the offset, which is shared, where it is. */
+function fileOf(bytes: Uint8Array): number {
+  const descriptor = openAnonymousFile();
+  try {
+    for (let written = 0; written < bytes.length; ) {
+      written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
+    }
+  } catch (error) {
+    fs.closeSync(descriptor);
+    throw internalError(`process-spawn-failed: ${systemWords(error)}`);
+  }
+  return descriptor;
 }
 
 function openPipe(): { readFd: number; writeFd: number } {

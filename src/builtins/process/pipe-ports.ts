@@ -6,12 +6,15 @@
 import * as fs from 'node:fs';
 import { type EtaError, internalError, typeError } from '../../values/errors.ts';
 import { ByteSink, ByteSource, flushAllPorts, MALFORMED } from '../../values/ports.ts';
-import { POLLOUT, waitDescriptor } from '../host/libc.ts';
+import { POLLERR, POLLOUT, waitDescriptor } from '../host/libc.ts';
 
 /** POLLOUT promises room for this many bytes (PIPE_BUF). */
 const PIPE_ROOM = 4096;
+/** What a pipe holds. */
+const PIPE_BYTES = 65_536;
 const REPLACEMENT = 0xfffd;
 
+const writeFailed = (): EtaError => internalError('process port write failed');
 const notWritable = (): EtaError => typeError('process port is not writable');
 
 /** A child's standard output or error. */
@@ -43,6 +46,11 @@ export class PipeInput extends ByteSource {
     return length;
   }
 
+  /** The child has ended: what it has left in the pipe is kept, and the descriptor given back unless a child of its writes on. */
+  release(): void {
+    this.readAhead(2 * PIPE_BYTES);
+  }
+
   protected override isDescriptorReady(): boolean {
     return this.descriptor < 0 || waitDescriptor(this.descriptor, 0) !== 0;
   }
@@ -58,6 +66,13 @@ export class PipeOutput extends ByteSink {
     super(descriptor, true, 0);
   }
 
+  /** The child has ended: the descriptor is given back, unless a child of its reads on. */
+  release(): void {
+    if (this.descriptor < 0 || (waitDescriptor(this.descriptor, 0, POLLOUT) & POLLERR) === 0) return;
+    fs.closeSync(this.descriptor);
+    this.descriptor = -1;
+  }
+
   protected override writeDescriptor(bytes: Uint8Array): void {
     try {
       for (let written = 0; written < bytes.length; ) {
@@ -65,11 +80,11 @@ export class PipeOutput extends ByteSink {
         written += fs.writeSync(this.descriptor, bytes, written, Math.min(PIPE_ROOM, bytes.length - written));
       }
     } catch {
-      throw internalError('process port write failed');
+      throw writeFailed();
     }
   }
 
   protected override writeError(): EtaError {
-    return notWritable();
+    return this.isOpen ? writeFailed() : notWritable();
   }
 }
