@@ -1,8 +1,9 @@
 // What a new project consists of. Source: tools §8.2.
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../values/folders.ts';
+import { writeWhole } from '../values/whole-file.ts';
 import { guarded } from './errors.ts';
 import { moduleNameOf } from './names.ts';
 
@@ -14,7 +15,7 @@ export function scaffold(folder: string, name: string, kind: ProjectKind): void 
     for (const [path, text] of Object.entries(filesOf(name, kind))) {
       const file = join(folder, path);
       makeFolder(dirname(file));
-      if (!existsSync(file)) writeFileSync(file, text);
+      if (!existsSync(file)) writeWhole(file, text);
     }
   });
 }

@@ -7,10 +7,11 @@
 //
 // Source: tools §16.3.
 
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../values/folders.ts';
+import { writeWhole } from '../values/whole-file.ts';
 
 /** Entries that are kept. */
 export const HISTORY_LIMIT = 10_000;
@@ -91,16 +92,8 @@ export class History {
     if (!takeLock(file, 1)) return; // somebody else does it
     try {
       const lines = readFileSync(file, 'utf8').split('\n').filter(isSound);
-      const shorter = `${file}.${process.pid}`;
-      writeFileSync(
-        shorter,
-        lines
-          .slice(-HISTORY_LIMIT)
-          .map((line) => `${line}\n`)
-          .join(''),
-        { mode: 0o600 },
-      );
-      renameSync(shorter, file);
+      const newest = lines.slice(-HISTORY_LIMIT).map((line) => `${line}\n`);
+      writeWhole(file, newest.join(''));
     } catch {
       // It stays as long as it is.
     } finally {

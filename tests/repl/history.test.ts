@@ -1,6 +1,17 @@
 // The file of the history.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -42,8 +53,12 @@ test('nobody else can read it', () => {
 
 test('it is made shorter when it has grown far beyond its limit, and keeps the newest', () => {
   mkdirSync(join(folder, 'deep'));
+  const kept = join(folder, 'kept');
+  symlinkSync(kept, file);
   writeFileSync(file, Array.from({ length: HISTORY_LIMIT + 1500 }, (_, i) => `(e ${i})\n`).join(''));
+  chmodSync(kept, 0o600);
   const history = open();
+  expect([lstatSync(file).isSymbolicLink(), statSync(kept).mode & 0o777]).toEqual([true, 0o600]);
   expect([history.length, history.entry(0)]).toEqual([HISTORY_LIMIT, '(e 1500)']);
   expect(readFileSync(file, 'utf8').split('\n')[0]).toBe('(e 1500)');
   history.add('(new)');

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { nearestName } from '../../compiler/suggestions.ts';
+import { writeWhole } from '../../values/whole-file.ts';
 import { expandHome } from '../files.ts';
 import type { Repl, Submitted } from '../repl.ts';
 import { DEFAULT_SETTINGS, SETTING_HELP, type Settings } from '../settings.ts';
@@ -74,7 +75,7 @@ export function saveSubmissions(repl: Repl, argument: string): void {
     if (existsSync(path) && saved.get(path) !== readFileSync(path, 'utf8'))
       return repl.host.complain(`:save: ${argument} is there already, and not as :save has written it`);
     const text = submitted.map((each) => `${programText(repl, each).trim()}\n`).join('');
-    writeFileSync(path, text);
+    writeWhole(path, text);
     saved.set(path, text);
     repl.print(`saved ${submitted.length} ${submitted.length === 1 ? 'input' : 'inputs'}\n`);
   } catch (thrown) {
