@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProjectError } from './errors.ts';
 import type { Package } from './graph.ts';
-import { parseToml } from './manifest.ts';
+import { parseToml } from './toml-text.ts';
 
 export const LOCKFILE = 'eta.lock';
 

@@ -16,9 +16,9 @@
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parse, TomlError } from 'smol-toml';
 import { ProjectError } from './errors.ts';
 import { isCommitId, isLicense, isPackageName, isSha256, isVersion, isVersionRange, PACKAGE_NAME } from './names.ts';
+import { headerOf, keyOf, lineOf, parseToml, type Table } from './toml-text.ts';
 
 /** Where a dependency comes from. */
 export type DependencySource =
@@ -44,8 +44,6 @@ export interface Manifest {
 
 export const MANIFEST = 'eta.toml';
 
-type Table = Readonly<Record<string, unknown>>;
-
 /** Read and check the manifest at `path`. Throws ProjectError with the place of the fault. */
 export function readManifest(path: string): Manifest {
   let text: string;
@@ -58,22 +56,23 @@ export function readManifest(path: string): Manifest {
 }
 
 export function parseManifest(text: string, path: string): Manifest {
-  const fail = (message: string): never => {
-    throw new ProjectError(`${path}: ${message}`);
+  const fail: Fail = (message, section, key) => {
+    const line = section === undefined || key === undefined ? undefined : lineOf(text, section, key);
+    throw new ProjectError(`${path}${line === undefined ? '' : `:${line}`}: ${message}`);
   };
   const document = parseToml(text, path);
-  for (const [key, value] of Object.entries(document)) {
-    if (Array.isArray(value) && value.every(isTable) && value.length > 0)
-      fail(`array-of-table syntax is not supported in eta.toml: ${key}`);
-  }
-  const dependencies = dependenciesOf(document['dependencies'], fail);
-  const devDependencies = dependenciesOf(document['dev-dependencies'], fail);
+  const isArrayOfTables = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isTable);
+  if (Object.values(document).some(isArrayOfTables)) fail('array-of-table syntax is not supported in eta.toml');
+  const dependencies = dependenciesOf(document, 'dependencies', fail);
+  const devDependencies = dependenciesOf(document, 'dev-dependencies', fail);
   for (const name of devDependencies.keys()) {
-    if (dependencies.has(name)) fail(`dependency '${name}' cannot be in both dependencies and dev-dependencies`);
+    if (!dependencies.has(name)) continue;
+    fail(`dependency '${name}' cannot be in both dependencies and dev-dependencies`, 'dev-dependencies', name);
   }
   const field = (section: string, key: string): string => {
     const value = tableOf(document[section])[key];
-    if (typeof value !== 'string' || value === '') fail(`missing required field [${section}].${key}`);
+    if (value === undefined || value === '') fail(`missing required field [${section}].${key}`);
+    if (typeof value !== 'string') fail('expected quoted string', section, key);
     return value as string;
   };
   const manifest = {
@@ -86,48 +85,43 @@ export function parseManifest(text: string, path: string): Manifest {
     dependencies,
     devDependencies,
   };
-  if (!isPackageName(manifest.name)) fail(`package.name must match ${PACKAGE_NAME}`);
-  if (!isVersion(manifest.version)) fail('package.version must be valid semver (MAJOR.MINOR.PATCH)');
-  if (!isLicense(manifest.license)) fail('package.license must be a valid SPDX expression');
-  if (!isVersionRange(manifest.compatibility)) fail('compatibility.eta must be a valid semver range expression');
+  const { name, version, license, compatibility } = manifest;
+  if (!isPackageName(name)) fail(`package.name must match ${PACKAGE_NAME}`, 'package', 'name');
+  if (!isVersion(version)) fail('package.version must be valid semver (MAJOR.MINOR.PATCH)', 'package', 'version');
+  if (!isLicense(license)) fail('package.license must be a valid SPDX expression', 'package', 'license');
+  if (!isVersionRange(compatibility))
+    fail('compatibility.eta must be a valid semver range expression', 'compatibility', 'eta');
   return manifest;
 }
 
-/** A TOML document. Throws ProjectError with line and column. */
-export function parseToml(text: string, path: string): Table {
-  try {
-    return parse(text);
-  } catch (thrown) {
-    if (!(thrown instanceof TomlError)) throw thrown;
-    const [summary] = thrown.message.split('\n');
-    throw new ProjectError(
-      `${path}:${thrown.line}:${thrown.column}: ${summary.replace(/^Invalid TOML document: /, '')}`,
-    );
-  }
-}
+/** @param section  with `key`, where in the manifest */
+type Fail = (message: string, section?: string, key?: string) => void;
 
 const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
 const tableOf = (value: unknown): Table => (isTable(value) ? value : {});
 
-function dependenciesOf(value: unknown, fail: (message: string) => never): Dependencies {
+function dependenciesOf(document: Table, table: DependencyTable, fail: Fail): Dependencies {
+  const value = document[table];
   if (value !== undefined && !isTable(value)) fail('dependencies must be a table');
   const entries = Object.entries(tableOf(value)).sort(([a], [b]) => (a < b ? -1 : 1));
   return new Map(
     entries.map(([name, spec]) => {
-      if (!isPackageName(name)) fail(`dependency name must match ${PACKAGE_NAME}: ${name}`);
-      if (!isTable(spec)) fail(`dependencies must use inline table form: ${name}`);
-      return [name, sourceOf(spec as Table, (message) => fail(`${message}: ${name}`))];
+      const failHere = (message: string) => fail(message, table, name);
+      if (!isPackageName(name)) failHere(`dependency name must match ${PACKAGE_NAME}`);
+      if (!isTable(spec)) failHere('dependencies must use inline table form');
+      return [name, sourceOf(spec as Table, failHere)];
     }),
   );
 }
 
 const SOURCE_KEYS = ['path', 'git', 'rev', 'tarball', 'sha256'];
 
-function sourceOf(spec: Table, fail: (message: string) => never): DependencySource {
-  for (const key of Object.keys(spec)) if (!SOURCE_KEYS.includes(key)) fail(`unsupported dependency key '${key}'`);
-  const text = (key: string): string => (typeof spec[key] === 'string' ? (spec[key] as string) : '');
+function sourceOf(spec: Table, fail: (message: string) => void): DependencySource {
+  for (const key of Object.keys(spec)) if (!SOURCE_KEYS.includes(key)) fail(`unsupported dependency key: ${key}`);
+  if (Object.values(spec).some((value) => typeof value !== 'string')) fail('expected quoted string');
+  const text = (key: string): string => (spec[key] as string | undefined) ?? '';
   const kinds = ['path', 'git', 'tarball'].filter((kind) => kind in spec);
   if (kinds.length !== 1) fail('dependency spec must declare exactly one of path/git/tarball');
   switch (kinds[0]) {
@@ -183,10 +177,6 @@ export function withoutDependency(text: string, name: string): string {
   });
   return kept.join('\n');
 }
-
-const headerOf = (line: string): string | null => /^\s*\[\s*([^[\]]+?)\s*\]\s*(?:#.*)?$/.exec(line)?.[1] ?? null;
-
-const keyOf = (line: string): string | null => /^\s*"?([A-Za-z0-9_-]+)"?\s*=/.exec(line)?.[1] ?? null;
 
 /** The manifest of the project that a folder lies in, null if it lies in none. */
 export function findManifest(start: string, exists: (path: string) => boolean): string | null {
