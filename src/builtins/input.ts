@@ -10,7 +10,7 @@ import { BytesOutput, END, MALFORMED, type Port, StringInput } from '../values/p
 import { Bytevector, charOf, EOF, type Value } from '../values/types.ts';
 import { want, wantCount, wantRange } from './arguments.ts';
 import type { BuiltinContext, CurrentPorts } from './context.ts';
-import { portOr } from './ports.ts';
+import { openPort, portOr, VARIANT_PREFIXES } from './ports.ts';
 
 /** What the two variants of a procedure differ in. */
 interface Variant {
@@ -25,9 +25,11 @@ const REPLACEMENT = 0xfffd;
 /** Bytes that `read-bytevector` asks for at a time. */
 const PIECE_BYTES = 65_536;
 
+const [ETA, R7RS] = VARIANT_PREFIXES;
+
 const VARIANTS: readonly Variant[] = [
-  { prefix: '', eof: false, malformed: false },
-  { prefix: '%r7rs-', eof: EOF, malformed: charOf(REPLACEMENT) },
+  { prefix: ETA, eof: false, malformed: false },
+  { prefix: R7RS, eof: EOF, malformed: charOf(REPLACEMENT) },
 ];
 
 const atEnd = (eof: Value): string => `At the end of the input ${eof === false ? '#f' : 'the eof object'}.`;
@@ -52,17 +54,8 @@ export function defineInput(define: Define, { ports }: BuiltinContext): void {
   }
 }
 
-/** The port to read from. In Eta a closed one is at its end; for R7RS reading from it is an error. */
-const readablePort =
-  (ports: CurrentPorts, prefix: string) =>
-  (value: Value | undefined, who: string): Port => {
-    const port = portOr(value, ports.input);
-    if (prefix !== '' && !port.isOpen) throw typeError(`${who}: the port is closed`, port);
-    return port;
-  };
-
 function defineCharacters(define: Define, ports: CurrentPorts, { prefix, eof, malformed }: Variant): void {
-  const readable = readablePort(ports, prefix);
+  const readable = openPort(prefix, () => ports.input);
   const character = (code: number): Value => {
     if (code >= 0) return charOf(code);
     return code === MALFORMED ? malformed : eof;
@@ -96,8 +89,8 @@ function defineCharacters(define: Define, ports: CurrentPorts, { prefix, eof, ma
 
 function defineLines(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
   // In Eta every carriage return is dropped, wherever it stands.
-  const lineOf = prefix === '' ? (line: string) => line.replaceAll('\r', '') : (line: string) => line;
-  const readable = readablePort(ports, prefix);
+  const lineOf = (line: string): Value => (prefix === '' ? line.replaceAll('\r', '') : new MutableString(line));
+  const readable = openPort(prefix, () => ports.input);
   const readLine = (port?: Value): Value => {
     const line = readable(port, 'read-line').readLine(prefix !== '');
     return line === null ? eof : lineOf(line);
@@ -113,7 +106,7 @@ function defineLines(define: Define, ports: CurrentPorts, { prefix, eof }: Varia
 }
 
 function defineBytes(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
-  const readable = readablePort(ports, prefix);
+  const readable = openPort(prefix, () => ports.input);
   const binaryPort = (value: Value | undefined, who: string): Port => {
     const port = readable(value, who);
     if (!port.isBinary) throw typeError(`${who}: not a binary port`, port);
@@ -173,7 +166,7 @@ function readBytes(port: Port, count: number): Uint8Array {
 }
 
 function defineRead(define: Define, ports: CurrentPorts, { prefix, eof }: Variant): void {
-  const readable = readablePort(ports, prefix);
+  const readable = openPort(prefix, () => ports.input);
   define(
     `(${prefix}read [port])`,
     {

@@ -9,6 +9,7 @@
 import type { Define } from '../bytecode/builtin-table.ts';
 import { parseNumber } from '../reader/number-syntax.ts';
 import { typeError } from '../values/errors.ts';
+import { MutableString } from '../values/mutable-string.ts';
 import { numberToText } from '../values/number-text.ts';
 import * as numbers from '../values/numbers.ts';
 import { flonum, MultipleValues, type Value } from '../values/types.ts';
@@ -395,8 +396,10 @@ function defineText(define: Define): void {
   define(
     '(%r7rs-number->string n [radix])',
     { doc: 'The text of n, which reads back as the same number.', errors: textErrors, spec: r7rs },
-    (n: Value, radix?: Value) =>
-      numberToText(wantNumber(n, 'number->string: not a number'), 'write', wantRadix(radix, 'number->string')),
+    (n: Value, radix?: Value) => {
+      const number = wantNumber(n, 'number->string: not a number');
+      return new MutableString(numberToText(number, 'write', wantRadix(radix, 'number->string')));
+    },
   );
   define(
     '(string->number s [radix])',

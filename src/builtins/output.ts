@@ -6,9 +6,10 @@ import { textLength, textSlice } from '../values/text.ts';
 import { NIL, type Value } from '../values/types.ts';
 import { wantRange, wantString } from './arguments.ts';
 import type { BuiltinContext } from './context.ts';
-import { portOr } from './ports.ts';
+import { openPort, VARIANT_PREFIXES } from './ports.ts';
 
 const r7rs = 'R7RS 6.13.3';
+const [, R7RS] = VARIANT_PREFIXES;
 
 const PRINTERS: readonly (readonly [name: string, doc: string, print: (value: Value) => string, spec: string])[] = [
   ['display', 'Print obj for people: strings and characters as they are.', displayText, 'builtins §12.2'],
@@ -24,15 +25,21 @@ const PRINTERS: readonly (readonly [name: string, doc: string, print: (value: Va
 export function defineOutput(define: Define, { ports }: BuiltinContext): void {
   const errors = 'port is not a port, or cannot be written';
   for (const [name, doc, print, spec] of PRINTERS) {
+    const [prefix, who] = name.startsWith(R7RS) ? [R7RS, name.slice(R7RS.length)] : ['', name];
+    const writable = openPort(prefix, () => ports.output);
     define(`(${name} obj [port])`, { doc, errors, spec }, (obj: Value, port?: Value) => {
-      portOr(port, ports.output).writeText(print(obj));
+      writable(port, who).writeText(print(obj));
       return NIL;
     });
   }
-  define('(newline [port])', { doc: 'End the line.', errors, spec: 'builtins §12.2' }, (port?: Value) => {
-    portOr(port, ports.output).writeText('\n');
-    return NIL;
-  });
+  for (const prefix of VARIANT_PREFIXES) {
+    const writable = openPort(prefix, () => ports.output);
+    define(`(${prefix}newline [port])`, { doc: 'End the line.', errors, spec: 'builtins §12.2' }, (port?: Value) => {
+      writable(port, 'newline').writeText('\n');
+      return NIL;
+    });
+  }
+  const writable = openPort(R7RS, () => ports.output);
   define(
     '(%r7rs-write-string s [port start end])',
     {
@@ -43,7 +50,7 @@ export function defineOutput(define: Define, { ports }: BuiltinContext): void {
     (s: Value, port?: Value, start?: Value, end?: Value) => {
       const text = wantString(s, 'write-string: first argument must be a string');
       const range = wantRange(start, end, textLength(text), 'write-string');
-      portOr(port, ports.output).writeText(textSlice(text, ...range));
+      writable(port, 'write-string').writeText(textSlice(text, ...range));
       return NIL;
     },
   );

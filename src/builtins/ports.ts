@@ -25,6 +25,7 @@ import { want, wantByte, wantChar, wantRange, wantString } from './arguments.ts'
 import { type BuiltinContext, type CurrentPorts, waitForInput } from './context.ts';
 import { fileError } from './files.ts';
 import { isPosix, sleepMs } from './host/libc.ts';
+import { defineMaker } from './strings.ts';
 
 const spec = 'builtins §12';
 const r7rs = 'R7RS 6.13';
@@ -38,6 +39,21 @@ export function wantPort(value: Value): Port {
 export const portOr = (value: Value | undefined, current: Port): Port =>
   value === undefined ? current : wantPort(value);
 
+/** The names of an operation's variants begin so: Eta's, and that of programs which import `(scheme …)` libraries. */
+export const VARIANT_PREFIXES = ['', '%r7rs-'] as const;
+
+/**
+ * The port argument of an operation's variant. In Eta closing a port in memory changes nothing for who writes to it, and a
+ * closed one is at its end; for R7RS using it is an error.
+ */
+export const openPort =
+  (prefix: string, current: () => Port) =>
+  (value: Value | undefined, who: string): Port => {
+    const port = portOr(value, current());
+    if (prefix !== '' && !port.isOpen) throw typeError(`${who}: the port is closed`, port);
+    return port;
+  };
+
 export function definePorts(define: Define, { ports }: BuiltinContext): void {
   defineCurrentPorts(define, ports);
   definePortPredicates(define);
@@ -45,7 +61,7 @@ export function definePorts(define: Define, { ports }: BuiltinContext): void {
   defineFilePorts(define);
   defineClosing(define);
   defineTextOutput(define, ports);
-  defineByteOutput(define, ports);
+  for (const prefix of VARIANT_PREFIXES) defineByteOutput(define, ports, prefix);
   define('(eof-object)', { doc: 'The eof object.', spec: r7rs }, () => EOF);
   define(
     '(eof-object? obj)',
@@ -118,7 +134,8 @@ function defineMemoryPorts(define: Define): void {
     (s: Value) => new StringInput(wantString(s, 'open-input-string: not a string')),
   );
   define('(open-output-string)', { doc: 'A port that collects text.', spec }, () => new StringOutput());
-  define(
+  defineMaker(
+    define,
     '(get-output-string port)',
     {
       doc: 'All text written so far; of an input string port, its whole text.',
@@ -262,15 +279,18 @@ function defineTextOutput(define: Define, ports: CurrentPorts): void {
       return NIL;
     },
   );
-  define(
-    '(write-char c [port])',
-    { doc: 'Write a character.', errors: 'c is not a character; port cannot be written', spec },
-    (c: Value, port?: Value) => {
-      const { code } = wantChar(c, 'write-char: first argument must be a character');
-      portOr(port, ports.output).writeText(String.fromCodePoint(code));
-      return NIL;
-    },
-  );
+  for (const prefix of VARIANT_PREFIXES) {
+    const writable = openPort(prefix, () => ports.output);
+    define(
+      `(${prefix}write-char c [port])`,
+      { doc: 'Write a character.', errors: 'c is not a character; port cannot be written', spec },
+      (c: Value, port?: Value) => {
+        const { code } = wantChar(c, 'write-char: first argument must be a character');
+        writable(port, 'write-char').writeText(String.fromCodePoint(code));
+        return NIL;
+      },
+    );
+  }
   for (const name of ['flush-output-port', 'flush-output']) {
     define(
       `(${name} [port])`,
@@ -283,14 +303,15 @@ function defineTextOutput(define: Define, ports: CurrentPorts): void {
   }
 }
 
-function defineByteOutput(define: Define, ports: CurrentPorts): void {
+function defineByteOutput(define: Define, ports: CurrentPorts, prefix: string): void {
+  const writable = openPort(prefix, () => ports.output);
   const binaryPort = (value: Value | undefined, who: string): Port => {
-    const port = portOr(value, ports.output);
+    const port = writable(value, who);
     if (!port.isBinary) throw typeError(`${who}: not a binary port`, port);
     return port;
   };
   define(
-    '(write-u8 byte [port])',
+    `(${prefix}write-u8 byte [port])`,
     {
       doc: 'Write a byte.',
       errors: 'byte is not an integer in 0 … 255; port is no binary port, or cannot be written',
@@ -303,7 +324,7 @@ function defineByteOutput(define: Define, ports: CurrentPorts): void {
     },
   );
   define(
-    '(write-bytevector bv [port start end])',
+    `(${prefix}write-bytevector bv [port start end])`,
     {
       doc: 'Write the bytes of bv.',
       errors: 'bv is not a bytevector; port is no binary port; the range is not within bv',

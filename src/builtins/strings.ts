@@ -169,7 +169,7 @@ function defineStringCase(define: Define): void {
     ['string-downcase', 'in lower case', (text: string) => text.toLowerCase()],
     ['string-foldcase', 'with the differences of letter case removed', foldCase],
   ] as const) {
-    define(`(${name} s)`, { doc: `The string ${what}.`, errors: 's is not a string', spec: r7rs }, (s: Value) =>
+    defineMaker(define, `(${name} s)`, { doc: `The string ${what}.`, errors: 's is not a string', spec: r7rs }, (s) =>
       change(wantString(s, `${name}: not a string`)),
     );
   }

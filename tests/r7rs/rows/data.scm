@@ -229,6 +229,12 @@ lines" ⇒ "two\nlines"
 (string-ref "abc" 1) ⇒ #\b
 (string-ref "a😀b" 2) ⇒ #\b
 (string-ref "abc" 3) ⇒ error
+(let ((s (string-upcase "abc"))) (string-set! s 0 #\x) s) ⇒ "xBC"
+(let ((s (string-downcase "ABC"))) (string-set! s 0 #\x) s) ⇒ "xbc"
+(let ((s (string-foldcase "ABC"))) (string-set! s 0 #\x) s) ⇒ "xbc"
+(let ((s (number->string 10))) (string-set! s 0 #\x) s) ⇒ "x0"
+(let ((s (read-line (open-input-string "abc")))) (string-set! s 0 #\x) s) ⇒ "xbc"
+(let ((p (open-output-string))) (write 'abc p) (let ((s (get-output-string p))) (string-set! s 0 #\x) (list s (get-output-string p)))) ⇒ ("xbc" "abc")
 (let ((s (make-string 3 #\*))) (string-set! s 0 #\?) s) ⇒ "?**"
 (let ((s (string-copy "abc"))) (string-set! s 1 #\😀) (string-set! s 2 #\x) s) ⇒ "a😀x"
 (let ((s (string #\a #\b))) (string-set! s 1 #\z) s) ⇒ "az"

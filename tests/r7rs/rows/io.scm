@@ -48,6 +48,15 @@
 (let ((p (open-input-string "ab"))) (let* ((a (peek-char p)) (b (read-char p)) (c (read-char p)) (d (peek-char p)) (e (read-char p))) (list a b c (eof-object? d) (eof-object? e)))) ⇒ (#\a #\a #\b #t #t)
 (let ((p (open-input-string "one\ntwo\r\nthree"))) (let* ((a (read-line p)) (b (read-line p)) (c (read-line p)) (d (read-line p))) (list a (eof-object? d) c))) ⇒ ("one" #t "three")
 (read-line (open-input-string "\nabc")) ⇒ ""
+(let ((p (open-output-string)))
+  (write 'a p)
+  (close-port p)
+  (list (get-output-string p)
+        (map (lambda (write-to) (guard (e ((error-object? e) (error-object-message e))) (write-to p)))
+             (list (lambda (p) (write 1 p)) (lambda (p) (display 1 p)) (lambda (p) (write-simple 1 p)) (lambda (p) (write-shared 1 p))
+                   newline (lambda (p) (write-char #\a p)) (lambda (p) (write-string "a" p)))))) ⇒ ("a" ("write: the port is closed" "display: the port is closed" "write-simple: the port is closed" "write-shared: the port is closed" "newline: the port is closed" "write-char: the port is closed" "write-string: the port is closed"))
+(let ((p (open-output-bytevector))) (close-output-port p) (write-u8 1 p)) ⇒ error: "write-u8: the port is closed"
+(let ((p (open-output-bytevector))) (close-port p) (write-bytevector #u8(1) p)) ⇒ error: "write-bytevector: the port is closed"
 (lines (open-input-string "a\r\nb\rc\n\rd\r\r\ne\r")) ⇒ ("a" "b" "c" "" "d" "" "e")
 (lines-of-file "a\r\nb\rλ\n\rd\r\r\ne\r") ⇒ ("a" "b" "λ" "" "d" "" "e")
 (char-ready? (open-input-string "x")) ⇒ #t
