@@ -15,7 +15,18 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ],
   ['ETA_HEAP_SOFT_LIMIT', 'how large the heap of a program may become, for example 512M'],
   ['ETA_JIT', '0: interpret all code; force: translate all code to JavaScript'],
+  ['ETA_HISTORY', 'the file that keeps what is typed at the prompt; empty: none does'],
+  ['VISUAL, EDITOR', 'what :edit starts at the prompt'],
   ['NO_COLOR, FORCE_COLOR', 'no colours; colours also where output is no terminal'],
+];
+
+/** Files that a user may look for, change or delete. */
+const FILES: readonly (readonly [string, string])[] = [
+  ['eta.toml, eta.lock', 'a project, and what its dependencies came to'],
+  ['.eta/', 'what is built and installed in a project'],
+  ['~/.eta/history', 'what was typed at the prompt'],
+  ['~/.eta/cache/', 'dependencies that were fetched'],
+  ['~/.cache/eta/', 'compiled code, and what executables unpack; may be deleted at any time'],
 ];
 
 const EXIT_STATUS: readonly (readonly [string, string])[] = [
@@ -38,6 +49,7 @@ export function manPage(program: Command, commands: readonly CommandDescription[
     section('OPTIONS', optionList(program)),
     section('COMMANDS', commands.map(commandText).join('\n')),
     section('ENVIRONMENT', pairList(ENVIRONMENT)),
+    section('FILES', pairList(FILES)),
     section('EXIT STATUS', pairList(EXIT_STATUS)),
   ];
   return `${sections.join('\n')}\n`;
