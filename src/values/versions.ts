@@ -19,12 +19,14 @@
 // that was removed; so entries carry a serial number, and such a Map is sorted again when it is next iterated.
 //
 // Keys: atoms index the Map themselves (strings by contents, symbols and characters by identity). A key with parts,
-// and an integral flonum, has a stand-in object, found through its hash in `buckets`.
+// and an integral flonum, has a stand-in object, found through its hash in `buckets`. For a string that can change the
+// text counts that it has when it is put in.
 //
 // Source: builtins §9, README V8 and Settled details.
 
 import { isEqual } from './equality.ts';
 import { bucketHash } from './hash.ts';
+import { MutableString } from './mutable-string.ts';
 import { Char, NIL, Sym, type Value } from './types.ts';
 
 export interface Binding {
@@ -81,7 +83,9 @@ class Table {
 
   /** The slot of a key that is here, undefined if a key with parts is not. */
   slotOf(key: Value): Slot | undefined {
-    return isAtomicKey(key) ? key : this.standInsLike(key)?.find((standIn) => isEqual(standIn.key, key));
+    if (isAtomicKey(key)) return key;
+    if (key instanceof MutableString) return key.text;
+    return this.standInsLike(key)?.find((standIn) => isEqual(standIn.key, key));
   }
 
   /** The stand-ins that share the key's hash. */
@@ -94,8 +98,8 @@ class Table {
     return this.slotOf(key) ?? new StandIn(key, bucketHash(key));
   }
 
-  makeEntry(key: Value, value: Value): Entry {
-    return new Entry(key, value, this.nextOrder++);
+  makeEntry(slot: Slot, value: Value): Entry {
+    return new Entry(slot instanceof StandIn ? slot.key : slot, value, this.nextOrder++);
   }
 
   /** Put an entry into a slot that has none, or take the slot's entry away. */
@@ -181,6 +185,7 @@ export class Version {
   findCandidate(key: Value): Binding | undefined {
     const table = this.table ?? this.reroot();
     if (isAtomicKey(key)) return table.entryOf(key);
+    if (key instanceof MutableString) return table.entryOf(key.text);
     const candidates = table.standInsLike(key);
     if (candidates === undefined) return undefined;
     return candidates.length === 1 ? table.entryOf(candidates[0]) : this.find(key);
@@ -196,7 +201,7 @@ export class Version {
     const table = this.table ?? this.reroot();
     const slot = isAtomicKey(key) ? key : table.makeSlot(key);
     const old = table.entryOf(slot);
-    if (old === undefined) return this.derive(table, slot, table.makeEntry(key, value), this.size + 1);
+    if (old === undefined) return this.derive(table, slot, table.makeEntry(slot, value), this.size + 1);
     if (this.needsNewTable(table)) return new Version(table.copy(), this.size).put(key, value);
     const version = this.succeed(table, this.size);
     this.entry = old;
@@ -224,7 +229,7 @@ export class Version {
     const old = table.entryOf(slot);
     if (old !== undefined) old.value = value;
     else {
-      table.apply(slot, table.makeEntry(key, value));
+      table.apply(slot, table.makeEntry(slot, value));
       this.size++;
     }
     return this;

@@ -4,6 +4,7 @@ import { isEqual } from '../../src/values/equality.ts';
 import { bucketHash, hashValue, isHashable } from '../../src/values/hash.ts';
 import { HashMap } from '../../src/values/hash-map.ts';
 import { HashSet } from '../../src/values/hash-set.ts';
+import { MutableString } from '../../src/values/mutable-string.ts';
 import { writeText } from '../../src/values/printer.ts';
 import {
   Bytevector,
@@ -28,6 +29,7 @@ const KEYS: readonly (() => Value)[] = [
   () => Number.NaN,
   () => 2n ** 60n,
   () => 'one',
+  () => new MutableString('one'),
   () => intern('one'),
   () => charOf(49),
   () => true,

@@ -229,6 +229,9 @@ lines" ⇒ "two\nlines"
 (string-ref "abc" 1) ⇒ #\b
 (string-ref "a😀b" 2) ⇒ #\b
 (string-ref "abc" 3) ⇒ error
+(let* ((key (string-copy "key")) (m (hash-map key 1))) (list (hash-map-ref m "key") (hash-map-ref (hash-map "key" 2) key) (equal? m (hash-map "key" 1)))) ⇒ (1 2 #t)
+(let* ((key (string-copy "key")) (m (hash-map key 1))) (string-set! key 0 #\x) (list m (hash-map-ref m "key") (hash-map-ref m key 'none))) ⇒ (#hashmap{"key" 1} 1 none)
+(let ((s (hash-set (string-copy "a") "a" (list (string-copy "b")) '("b")))) (list s (hash-set-contains? s (string #\a)))) ⇒ (#hashset{"a" ("b")} #t)
 (let ((s (string-upcase "abc"))) (string-set! s 0 #\x) s) ⇒ "xBC"
 (let ((s (string-downcase "ABC"))) (string-set! s 0 #\x) s) ⇒ "xbc"
 (let ((s (string-foldcase "ABC"))) (string-set! s 0 #\x) s) ⇒ "xbc"
