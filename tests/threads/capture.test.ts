@@ -51,6 +51,7 @@ const COPIES = [
   ['(let ((x (vector 1 "b" (vector)))) (lambda () x))', '#(1 "b" #())'],
   ['(let ((x #u8(1 2 255))) (lambda () x))', '#u8(1 2 255)'],
   ['(let ((x (eof-object))) (lambda () (eof-object? x)))', '#t'],
+  ['(let ((x (%r7rs-string-copy "abc"))) (lambda () (string-set! x 0 #\\z) x))', '"zbc"'],
   // strings and symbols are the other VM's own
   ["(let ((x 'abc)) (lambda () (eq? x 'abc)))", '#t'],
   // sharing of data is not kept

@@ -14,6 +14,7 @@ import { CodeObject } from '../../bytecode/code.ts';
 import { readCodeBody, readCodeHead, writeCodeBody, writeCodeHead } from '../../bytecode/code-format.ts';
 import { Closure } from '../../bytecode/procedures.ts';
 import { assert, internalError } from '../../values/errors.ts';
+import { MutableString } from '../../values/mutable-string.ts';
 import { Source } from '../../values/span.ts';
 import {
   Box,
@@ -48,6 +49,7 @@ const enum Tag {
   BigInteger,
   IntegralFlonum,
   String,
+  MutableString,
   Symbol,
   /** Not interned: its place among them tells it from others of its name. */
   UniqueSymbol,
@@ -207,6 +209,7 @@ class Encoder {
       writer.byte(Tag.IntegralFlonum);
       return writer.double(value.value);
     }
+    if (value instanceof MutableString) return this.tagged(Tag.MutableString, value.text);
     if (value instanceof Bytevector) {
       writer.byte(Tag.Bytevector);
       return writer.bytes(value.bytes);
@@ -368,6 +371,8 @@ class Decoder {
         return new Flonum(reader.double());
       case Tag.String:
         return reader.text();
+      case Tag.MutableString:
+        return new MutableString(reader.text());
       case Tag.Symbol:
         return intern(reader.text());
       case Tag.Char:

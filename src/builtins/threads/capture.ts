@@ -13,6 +13,7 @@
 import { CodeObject } from '../../bytecode/code.ts';
 import { Closure } from '../../bytecode/procedures.ts';
 import { type EtaError, typeError } from '../../values/errors.ts';
+import { MutableString } from '../../values/mutable-string.ts';
 import {
   Box,
   Bytevector,
@@ -210,6 +211,7 @@ function canTravel(object: object, names: SharedNames): boolean {
   return (
     object instanceof Sym ||
     object instanceof Char ||
+    object instanceof MutableString ||
     object === NIL ||
     object instanceof Closure ||
     object instanceof Flonum ||
