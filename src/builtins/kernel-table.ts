@@ -149,6 +149,14 @@ export const KERNEL_BUILTINS: readonly (readonly [usage: string, doc: BuiltinDoc
   ],
   ...FILE_PROCEDURES,
   [
+    '(with-output-to-string thunk)',
+    {
+      doc: 'The text that thunk writes to the current output port.',
+      errors: 'thunk is not a procedure, or takes arguments',
+      spec: 'README V12',
+    },
+  ],
+  [
     '(load path [environment])',
     {
       doc: 'Evaluate the forms of a file, one after the other, in an environment, by default the interaction environment.',

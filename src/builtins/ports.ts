@@ -201,14 +201,14 @@ export function openSource(path: string, isBinary: boolean): ByteSource {
 /** How long to wait before a named pipe that nobody reads is opened again. */
 const NO_READER_MS = 10;
 
-function openSink(path: string, isBinary: boolean): ByteSink {
+function openSink(path: string, isBinary: boolean, flags = 'w'): ByteSink {
   flushAllPorts();
   const refused = (error: unknown) => fileError('File write failed', path, error);
-  return new ByteSink(openForWriting(path), isBinary, undefined, refused);
+  return new ByteSink(openForWriting(path, flags), isBinary, undefined, refused);
 }
 
-function openForWriting(path: string): number {
-  if (!isNamedPipe(path)) return fs.openSync(path, 'w');
+function openForWriting(path: string, flags: string): number {
+  if (!isNamedPipe(path)) return fs.openSync(path, flags);
   const { O_WRONLY, O_NONBLOCK } = fs.constants;
   for (;;) {
     try {
@@ -237,6 +237,15 @@ function defineFilePorts(define: Define): void {
       (path: Value) => openFile(path, output, (name) => openSink(name, isBinary)),
     );
   }
+  define(
+    '(open-append-file path)',
+    {
+      doc: 'A port that writes text behind what a file holds, which is made if it is missing.',
+      errors,
+      spec: 'README V12',
+    },
+    (path: Value) => openFile(path, 'open-append-file', (name) => openSink(name, false, 'a')),
+  );
 }
 
 function defineClosing(define: Define): void {

@@ -241,9 +241,10 @@ const ROWS: readonly (readonly [names: string, instead: Instead])[] = [
   ['file->lines read-lines', { say: 'line by line until it gives #f', code: '(call-with-input-file path read-line)' }],
   ['write-file spit string->file', { code: '(call-with-output-file path (lambda (port) (display text port)))' }],
   ['open-file fopen', { say: 'open-input-file to read, open-output-file to write' }],
+  ['call-with-output-string', { code: '(let ((port (open-output-string))) (write 1 port) (get-output-string port))' }],
   [
-    'with-output-to-string call-with-output-string',
-    { code: '(let ((port (open-output-string))) (write 1 port) (get-output-string port))' },
+    'append-file append-to-file',
+    { code: '(call-with-port (open-append-file path) (lambda (port) (display text port)))' },
   ],
   ['with-input-from-string', { code: '(with-input-from-port (open-input-string text) thunk)' }],
   ['system shell exec popen', { code: '(process:run "sh" (list "-c" command))' }],

@@ -315,6 +315,8 @@ check('ports', [
   ['(read (open-input-string "(1 . 2) x"))', '(1 . 2)'],
   ['(read (open-input-string "  "))', '#f'],
   ['(open-input-file 1)', 'open-input-file: not a string'],
+  ['(open-append-file 1)', 'open-append-file: not a string'],
+  ['(open-append-file "/nowhere/x")', 'open-append-file: could not open file: /nowhere/x: No such file or directory'],
   ['(open-input-file "/nowhere/x")', 'open-input-file: could not open file: /nowhere/x: No such file or directory'],
 ]);
 
