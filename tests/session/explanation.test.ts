@@ -87,7 +87,7 @@ describe('an error inside the library is shown at the call', () => {
     [
       '(list (sort (list 2 1) <))',
       [
-        'error [test.eta:1:7-1:26]: length: not a proper list',
+        'error [test.eta:1:7-1:26]: cdr: not a pair',
         'note: inside sort the value is the procedure (< a b c …)',
         'usage: (sort less? xs)',
         'at sort',
