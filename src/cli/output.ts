@@ -55,5 +55,17 @@ export function complain(message: string): number {
 
 /** Print findings with their excerpts, if there are any. */
 export function report(findings: readonly Finding[]): void {
-  if (findings.length > 0) print(2, reportText(findings, reportStyle(process.stderr, process.env)));
+  if (findings.length > 0) print(2, reportText(findings, reportStyle(standardError(), process.env)));
+}
+
+/**
+ * What is known of standard error as a terminal. A Ctrl-C can end a program while Node loads one of its own modules for it,
+ * which then stays half-loaded; where it is one that Node's stream needs, there is none.
+ */
+function standardError(): { readonly isTTY?: boolean; readonly columns?: number } {
+  try {
+    return process.stderr;
+  } catch {
+    return {};
+  }
 }
