@@ -176,7 +176,7 @@ try {
   await bundle(path.join(work, 'boot.cjs'), { entryPoints: [path.join(ROOT, BOOT)] });
   await compileLibrary(path.join(work, 'stdlib'));
   rmSync(STAMP, { force: true });
-  for (const { name } of BUNDLES) rmSync(path.join(DIST, `${name}.cjs.cache`), { force: true });
+  for (const file of readdirSync(DIST)) if (file.endsWith('.cache')) rmSync(path.join(DIST, file));
   rmSync(path.join(DIST, 'stdlib'), { recursive: true, force: true });
   renameSync(path.join(work, 'stdlib'), path.join(DIST, 'stdlib'));
   for (const { name } of BUNDLES) {

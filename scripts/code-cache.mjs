@@ -18,7 +18,8 @@ const RUNS = [
   { words: [PROGRAM], bundles: ['compiler'] },
   // Its code is kept by now.
   { words: [PROGRAM], bundles: ['etai'] },
-  { words: [HOT], bundles: ['translator'] },
+  // Under the flags for hot programs, which hold when the caches are made: what is loaded later than that, by threads also.
+  { words: [HOT], bundles: ['etai', 'compiler', 'translator', 'subsystems'], suffix: '.hot' },
   { words: [SUBSYSTEMS], bundles: ['subsystems'] },
   { words: ['--path', '.', PROGRAM], bundles: ['options'] },
   { words: ['repl'], bundles: ['tools'] },
@@ -34,7 +35,7 @@ const RUNS = [
 export function recordCodeCaches(dist, { node = process.execPath, options = [] } = {}) {
   const work = mkdtempSync(path.join(dist, '.caches-'));
   try {
-    return RUNS.every(({ words, bundles }) => {
+    return RUNS.every(({ words, bundles, suffix = '' }) => {
       const run = spawnSync(node, [...options, path.join(dist, '..', 'bin', 'etai'), ...words], {
         cwd: ROOT,
         env: {
@@ -49,7 +50,7 @@ export function recordCodeCaches(dist, { node = process.execPath, options = [] }
         timeout: 60_000,
       });
       if (run.status !== 0) console.warn(`etai ${words.join(' ')} failed (status ${run.status}):\n${run.stderr}`);
-      const files = bundles.map((name) => `${name}.cjs.cache`);
+      const files = bundles.map((name) => `${name}.cjs${suffix}.cache`);
       if (run.status !== 0 || !files.every((file) => existsSync(path.join(work, file)))) return false;
       for (const file of files) renameSync(path.join(work, file), path.join(dist, file));
       return true;

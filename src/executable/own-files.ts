@@ -45,11 +45,11 @@ function filesOf(path: string, from = join(OWN_FOLDER, path)): ArchivedFile[] {
     .flatMap((name) => filesOf(`${path}/${name}`, join(from, name)));
 }
 
-/** V8 takes a cache of its own release and flags only, and that of the translator has flags that it runs with. */
+/** V8 takes a cache of its own release and flags only, and some are for the flags of hot programs. */
 function codeCaches(): ArchivedFile[] {
   const caches = filesOf('dist').filter(({ path }) => path.endsWith('.cache'));
   const isAccepted = ({ path, bytes }: ArchivedFile): boolean => {
-    const source = readFileSync(join(OWN_FOLDER, path.replace(/\.cache$/, '')), 'latin1');
+    const source = readFileSync(join(OWN_FOLDER, path.replace(/(\.hot)?\.cache$/, '')), 'latin1');
     return new Script(source, { cachedData: bytes }).cachedDataRejected === false;
   };
   const cold = caches.filter(isAccepted);

@@ -44,6 +44,7 @@ import { addHomeFolder, Source } from '../values/span.ts';
 import { intern, NIL, type Value } from '../values/types.ts';
 import { defineControl } from '../vm/control.ts';
 import { parseHeapLimit } from '../vm/heap-limit.ts';
+import { isHot } from '../vm/javascript/host-compiler.ts';
 import { type TierMode, tierModeOf } from '../vm/javascript/tier.ts';
 import { Machine } from '../vm/machine.ts';
 import { Raise } from '../vm/throw.ts';
@@ -293,6 +294,7 @@ export class Session {
       programArguments: programArguments ?? [],
       strictShadows: strictShadows ?? false,
       heapLimitBytes: threadHeapLimit,
+      isHot,
       searchPath: () => this.loader.searchPath.join(delimiter),
       names: () => this.names,
     });

@@ -1,9 +1,19 @@
 // The bundle and its parts: what a start loads, and what it leaves alone.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Script } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -16,8 +26,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function etai(...words: string[]) {
-  const env = { ...process.env, ETA_CACHE_DIR: join(folder, 'cache'), ETA_CACHE: '1' };
+const etai = (...words: string[]) => etaiWith({}, ...words);
+
+function etaiWith(variables: Readonly<Record<string, string>>, ...words: string[]) {
+  const env = { ...process.env, ETA_CACHE_DIR: join(folder, 'cache'), ETA_CACHE: '1', ...variables };
   const { stdout, stderr, status } = spawnSync(process.execPath, [join(folder, 'bin', 'etai'), ...words], {
     cwd: folder,
     env,
@@ -25,6 +37,22 @@ function etai(...words: string[]) {
   });
   return { stdout, stderr, status };
 }
+
+// [a program, the names of its code caches, whether V8 takes them with the flags that it starts with]
+test.each([
+  ['(println 1)', 'cache', true],
+  ['(define (f n) (if (= n 0) 1 (f (- n 1)))) (println (f 20000))', 'hot.cache', false],
+] as const)('code caches are named after the flags of V8 that they are for: %s', (program, suffix, isTaken) => {
+  const to = mkdtempSync(join(folder, 'caches-'));
+  writeFileSync(join(folder, 'recorded.eta'), program);
+  expect(etaiWith({ ETA_RECORD_CODE_CACHE: to }, 'recorded.eta')).toMatchObject({ stdout: '1\n', status: 0 });
+  const names = readdirSync(to);
+  expect(names).toContain(`etai.cjs.${suffix}`);
+  expect(names.filter((name) => !name.endsWith(`.cjs.${suffix}`))).toEqual([]);
+  const source = readFileSync(join(ROOT, 'dist', 'etai.cjs'), 'latin1');
+  const cachedData = readFileSync(join(to, `etai.cjs.${suffix}`));
+  expect(new Script(source, { cachedData }).cachedDataRejected).toBe(!isTaken);
+});
 
 // Programs whose code is kept, with what they print. They use modules of their own, of the library, of R7RS, and fail.
 const PROGRAMS: readonly (readonly [string, string, string])[] = [

@@ -56,7 +56,7 @@ describe('the executable', () => {
     const caches = (files: readonly string[]) => files.filter((file) => file.endsWith('.cjs.cache')).sort();
     const own = caches(readdirSync(join(ROOT, 'dist')));
     const carried = readArchive(place.executable)!.files.map(([path]) => path.replace(/^dist\//, ''));
-    expect(own).toContain('translator.cjs.cache');
+    expect(own).toContain('translator.cjs.hot.cache');
     expect(caches(carried)).toEqual(own);
   });
 

@@ -23,6 +23,8 @@ export interface WorkerSettings {
   readonly programArguments: readonly string[];
   readonly interpreter: Interpreter | null;
   readonly heapLimitBytes: number;
+  /** Whether V8's flags are those for hot programs: for bin/etai. */
+  readonly isHot: boolean;
 }
 
 /** What the pool adds for each worker: among others one word, which the worker sets to 1 when it has tried to connect to its parent. */

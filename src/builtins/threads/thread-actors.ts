@@ -37,6 +37,7 @@ export interface ThreadHost {
   readonly programArguments: readonly string[];
   readonly strictShadows: boolean;
   readonly heapLimitBytes: () => number;
+  readonly isHot: () => boolean;
   readonly searchPath: () => string;
   readonly spareWorkers: number;
 }
@@ -232,7 +233,7 @@ export class ThreadActors {
   }
 
   private workerSettings() {
-    const { entry, searchPath, strictShadows, programArguments, interpreter, heapLimitBytes } = this.host;
+    const { entry, searchPath, strictShadows, programArguments, interpreter, heapLimitBytes, isHot } = this.host;
     return {
       entry: entry!,
       endpointCount: this.endpointCount,
@@ -241,6 +242,7 @@ export class ThreadActors {
       programArguments,
       interpreter,
       heapLimitBytes: heapLimitBytes(),
+      isHot: isHot(),
     };
   }
 }

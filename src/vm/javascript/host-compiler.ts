@@ -19,14 +19,22 @@ const INLINING = [
   '--min-inlining-frequency=0.02',
 ];
 
+/** What tells bin/etai that V8 has other flags than at first, so that code caches have to be those for them. */
+const HOT = Symbol.for('eta.hot');
+
 let isInliningAllowed = false;
 let unoptimised: unknown = null;
 
-/** Before the first generated code is made. */
+/** Before the first generated code is made. The flags are the whole process's. */
 export function allowInlining(): void {
-  if (!isInliningAllowed) for (const flag of INLINING) setFlagsFromString(flag);
+  if (isInliningAllowed) return;
+  for (const flag of INLINING) setFlagsFromString(flag);
   isInliningAllowed = true;
+  Reflect.set(globalThis, HOT, true);
 }
+
+/** Whether inlining is allowed, as far as this thread knows. */
+export const isHot = (): boolean => Reflect.get(globalThis, HOT) === true;
 
 /**
  * For the interpreter, when something is hot for the first time: V8 is not that quick, and programs that stay cold start
