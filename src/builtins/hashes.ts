@@ -53,17 +53,19 @@ function mapOfFlat(items: readonly Value[], who: string): HashMap {
 }
 
 function defineMapMaking(define: Define): void {
+  const ofBindings = (items: readonly Value[]): HashMap => {
+    if (items.length % 2 !== 0) throw arityError('hash-map: expected an even number of key/value arguments');
+    return mapOfFlat(items, 'hash-map');
+  };
   define(
     '(hash-map binding …)',
     {
       doc: 'A hash map of alternating keys and values; later equal keys win.',
       errors: 'the count is odd; a key cannot be hashed',
       spec,
+      ofMany: ofBindings,
     },
-    (...items: Value[]) => {
-      if (items.length % 2 !== 0) throw arityError('hash-map: expected an even number of key/value arguments');
-      return mapOfFlat(items, 'hash-map');
-    },
+    (...items: Value[]) => ofBindings(items),
   );
   define('(make-hash-map)', { doc: 'An empty hash map.', spec }, () => HashMap.empty());
   define('(hash-map? obj)', { doc: 'Whether obj is a hash map.', spec }, (obj: Value) => obj instanceof HashMap);
@@ -190,7 +192,12 @@ function defineSetBasics(define: Define): void {
   define('(make-hash-set)', { doc: 'An empty hash set.', spec }, () => HashSet.empty());
   define(
     '(hash-set x …)',
-    { doc: 'The hash set of the arguments.', errors: 'an argument cannot be hashed', spec },
+    {
+      doc: 'The hash set of the arguments.',
+      errors: 'an argument cannot be hashed',
+      spec,
+      ofMany: (items) => setOf(items, 'hash-set'),
+    },
     (...items: Value[]) => setOf(items, 'hash-set'),
   );
   define('(hash-set? obj)', { doc: 'Whether obj is a hash set.', spec }, (obj: Value) => obj instanceof HashSet);

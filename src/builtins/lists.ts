@@ -100,7 +100,9 @@ function defineSelectors(define: Define): void {
 }
 
 function defineListBasics(define: Define): void {
-  define('(list obj …)', { doc: 'A fresh list of the arguments.', spec }, (...items: Value[]) => listFrom(items));
+  define('(list obj …)', { doc: 'A fresh list of the arguments.', spec, ofMany: listFrom }, (...items: Value[]) =>
+    listFrom(items),
+  );
   define(
     '(list? obj)',
     { doc: 'Whether obj is a proper list; a cyclic one is not.', spec: r7rs },

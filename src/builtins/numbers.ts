@@ -79,17 +79,19 @@ const RELATIONS: readonly (readonly [name: string, meaning: string, holds: Relat
 
 function defineComparison(define: Define): void {
   for (const [name, meaning, holds] of RELATIONS) {
+    const holdsOfAll = (items: readonly Value[]): boolean => {
+      for (let i = 1; i < items.length; i++) if (!holds(items[i - 1], items[i])) return false;
+      return true;
+    };
     define(
       `(${name} a b c …)`,
       {
         doc: `Whether the arguments are ${meaning}, compared two by two up to the first pair for which it is false.`,
         errors: 'an argument that is compared is not a number',
         spec: 'builtins §5.2',
+        ofMany: holdsOfAll,
       },
-      (...items: Value[]) => {
-        for (let i = 1; i < items.length; i++) if (!holds(items[i - 1], items[i])) return false;
-        return true;
-      },
+      (...items: Value[]) => holdsOfAll(items),
     );
   }
   const spec = 'builtins §5.2';

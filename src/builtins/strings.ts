@@ -33,7 +33,13 @@ export function defineMaker(
   make: (...args: any[]) => string,
 ): void {
   define(usage, doc, make);
-  const mutable = { ...doc, doc: `${doc.doc.slice(0, -1)}, as a string that can be changed.`, spec: r7rs };
+  const { ofMany } = doc;
+  const mutable = {
+    ...doc,
+    doc: `${doc.doc.slice(0, -1)}, as a string that can be changed.`,
+    spec: r7rs,
+    ofMany: ofMany && ((args: readonly Value[]) => new MutableString(ofMany(args) as string)),
+  };
   define(`(%r7rs-${usage.slice(1)}`, mutable, (...args) => new MutableString(make(...args)));
 }
 
@@ -176,11 +182,17 @@ function defineStringCase(define: Define): void {
 }
 
 function defineStringMaking(define: Define): void {
+  const ofCharacters = (items: readonly Value[]): string => charactersToText(items, 'string: not a character');
   defineMaker(
     define,
     '(string c …)',
-    { doc: 'The string of these characters.', errors: 'an argument is not a character', spec: r7rs },
-    (...items) => charactersToText(items as Value[], 'string: not a character'),
+    {
+      doc: 'The string of these characters.',
+      errors: 'an argument is not a character',
+      spec: r7rs,
+      ofMany: ofCharacters,
+    },
+    (...items) => ofCharacters(items),
   );
   defineMaker(
     define,

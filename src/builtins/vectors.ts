@@ -35,7 +35,11 @@ function vectorItems(v: Value, who: string): Value[] {
 }
 
 function defineVectorBasics(define: Define): void {
-  define('(vector obj …)', { doc: 'A fresh vector of the arguments.', spec }, (...items: Value[]) => new Vector(items));
+  define(
+    '(vector obj …)',
+    { doc: 'A fresh vector of the arguments.', spec, ofMany: (items) => new Vector([...items]) },
+    (...items: Value[]) => new Vector(items),
+  );
   const lengthErrors = 'k is not a non-negative integer';
   define(
     '(make-vector k fill)',

@@ -45,6 +45,8 @@ export interface BuiltinDoc {
   readonly isEtaCode?: boolean;
   /** `(f a b c d)` is `(f (f a b) c d)`, wherever the list of arguments is cut. */
   readonly isLeftFold?: boolean;
+  /** The same as the function, for more arguments than the host can pass. */
+  readonly ofMany?: (args: readonly Value[]) => Value;
   /** It may need code that is not JavaScript: see builtins/native-code.ts. */
   readonly needsNativeCode?: boolean;
 }

@@ -1,7 +1,7 @@
 // Calling a builtin with a list of arguments, however long.
 //
 // The host passes arguments on its stack, which holds about 100,000 of them. A builtin that folds its arguments from the
-// left takes a longer list some at a time; any other fails where the host has no room.
+// left takes a longer list some at a time, and some take an array; any other fails where the host has no room.
 
 import type { Primitive } from '../bytecode/procedures.ts';
 import { arityError } from '../values/errors.ts';
@@ -12,6 +12,7 @@ const FEW = 10_000;
 
 export function applyPrimitive({ name, fn, doc }: Primitive, args: readonly Value[]): Value {
   if (args.length <= FEW) return fn(...args);
+  if (doc.ofMany !== undefined) return doc.ofMany(args);
   if (!doc.isLeftFold) return applyMany(name, fn, args);
   let result = fn(...args.slice(0, FEW));
   for (let i = FEW; i < args.length; i += FEW) result = fn(result, ...args.slice(i, i + FEW));

@@ -16,13 +16,21 @@ const VALUES = [
   [`(apply max 0.5 ${items(300_000, 'i')})`, '299999.0'],
   [`(string-length (apply string-append ${items(300_000, '"ab"')}))`, '600000'],
   [`(length (apply append ${items(300_000, '(list i)')}))`, '300000'],
+  [`(vector-length (apply vector ${items(300_000, 'i')}))`, '300000'],
+  [`(length (apply list ${items(300_000, 'i')}))`, '300000'],
+  [`(string-length (apply string ${items(300_000, '#\\a')}))`, '300000'],
+  [`(let ((s (apply %r7rs-string ${items(20_000, '#\\a')}))) (string-set! s 0 #\\b) (string-length s))`, '20000'],
+  [`(hash-map-size (apply hash-map ${items(300_000, 'i')}))`, '150000'],
+  [`(length (hash-set->list (apply hash-set ${items(300_000, 'i')})))`, '300000'],
+  [`(list (apply < ${items(300_000, 'i')}) (apply > ${items(300_000, 'i')}))`, '(#f #t)'],
   [`(apply (lambda all (length all)) ${items(300_000, 'i')})`, '300000'],
 ] as const;
 
 // [program, message]
 const ERRORS = [
-  [`(apply vector ${items(300_000, 'i')})`, 'vector: too many arguments for a builtin: 300000'],
-  [`(apply < ${items(300_000, 'i')})`, '<: too many arguments for a builtin: 300000'],
+  [`(apply bytevector ${items(300_000, '1')})`, 'bytevector: too many arguments for a builtin: 300000'],
+  [`(apply hash-map ${items(300_001, 'i')})`, 'hash-map: expected an even number of key/value arguments'],
+  [`(apply > ${items(20_000, "'a")})`, '>: argument is not a number'],
   [`(apply + ${items(300_000, "'a")})`, '+: argument is not a number'],
 ] as const;
 
