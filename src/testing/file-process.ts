@@ -26,6 +26,8 @@ export interface FileRequest {
   /** A regular expression for the names of the tests to run. */
   readonly filter: string | null;
   readonly coverage: boolean;
+  /** Whether the tests are the examples in its documentation. */
+  readonly examples: boolean;
   /** How its errors are to be shown. */
   readonly color: boolean;
 }

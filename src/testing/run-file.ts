@@ -1,14 +1,17 @@
 // In the child: run one test file, and tell on a descriptor of its own how that ended.
 
 import { writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Primitive } from '../bytecode/procedures.ts';
 import type { Finding, Outcome } from '../session/outcome.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
+import { writeAll } from '../values/ports.ts';
 import { intern, NIL, Pair } from '../values/types.ts';
 import { isTestFile } from './discovery.ts';
 import { END_FD, type FileRequest } from './file-process.ts';
 import { Counters } from './instrument.ts';
 import type { Duration, FileEnd } from './results.ts';
+import { ExamplePorts, runExamples } from './run-examples.ts';
 
 /**
  * Run the file. Its output goes where a program's goes; how it ended goes to the parent.
@@ -23,25 +26,39 @@ export function runTestFile(
 ): void {
   const counters = new Counters((file) => !isTestFile(file) && !session.isLibraryFile(file));
   const coverage = request.coverage ? { coverage: counters } : {};
-  const session: Session = new Session({ ...program, ...coverage, path: request.path, project: request.project });
+  const { path, project } = request;
+  const examples = request.examples ? new ExamplePorts() : null;
+  const ports = examples === null ? {} : { ports: examples.ports };
+  const session: Session = new Session({ ...program, ...coverage, ...ports, path, project });
   let end: FileEnd;
   try {
-    const selection = request.filter === null ? null : selectTests(session, new RegExp(request.filter, 'u'));
-    const outcome = session.runFile(request.file);
-    session.flush();
+    const filter = request.filter === null ? null : new RegExp(request.filter, 'u');
+    const { outcome, matched, durations } =
+      examples === null
+        ? runTests(session, request.file, filter)
+        : runExampleTests(session, request.file, examples, filter);
     const loaded = [...session.loader.touched].filter((file) => !session.isLibraryFile(file));
-    const matched = selection?.matched ?? null;
-    end = {
-      ...endOf(outcome, render),
-      loaded,
-      matched,
-      coverage: counters.coverage(),
-      durations: durationsIn(session),
-    };
+    end = { ...endOf(outcome, render), loaded, matched, coverage: counters.coverage(), durations };
   } finally {
     session.close(true);
   }
   writeFileSync(END_FD, JSON.stringify(end));
+}
+
+type Ran = Pick<FileEnd, 'matched' | 'durations'> & { readonly outcome: Outcome };
+
+function runTests(session: Session, file: string, filter: RegExp | null): Ran {
+  const selection = filter === null ? null : selectTests(session, filter);
+  const outcome = session.runFile(file);
+  session.flush();
+  return { outcome, matched: selection?.matched ?? null, durations: durationsIn(session) };
+}
+
+function runExampleTests(session: Session, file: string, ports: ExamplePorts, filter: RegExp | null): Ran {
+  session.enterFolder(resolve(dirname(file)));
+  const { tap, ...ran } = runExamples(session, file, ports, (name) => filter?.test(name) ?? true);
+  writeAll(1, Buffer.from(tap));
+  return { ...ran, matched: filter === null ? null : ran.matched };
 }
 
 interface Selection {

@@ -63,9 +63,9 @@ export class TestRun {
   }
 
   private async runFile(file: string, listener: RunListener): Promise<FileResult | null> {
-    const { command, timeoutMs, path, project, filter, coverage, color } = this.options;
+    const { command, timeoutMs, path, project, filter, coverage, examples, color } = this.options;
     listener.started?.(file);
-    const child = startFile(command, { file, path, project, filter, coverage, color }, timeoutMs);
+    const child = startFile(command, { file, path, project, filter, coverage, examples, color }, timeoutMs);
     this.running.add(child);
     const result = await child.end;
     this.running.delete(child);

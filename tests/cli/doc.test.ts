@@ -32,8 +32,11 @@ function write(files: Readonly<Record<string, string>>): void {
 
 const text = (path: string) => readFileSync(join(folder, path), 'utf8');
 
-function doc(cwd: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [ETAI, 'doc', ...args], {
+const doc = (cwd: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+  etai(cwd, ['doc', ...args], environment);
+
+function etai(cwd: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [ETAI, ...args], {
     cwd: join(folder, cwd),
     encoding: 'utf8',
     env: { ...process.env, ETA_MODULE_PATH: undefined, FORCE_COLOR: undefined, NO_COLOR: '1', ...environment },
@@ -215,5 +218,117 @@ x / 2.
     const { stdout, stderr, status } = doc('', words);
     expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
     expect(stderr.startsWith(`error: etai doc: ${message}`)).toBe(true);
+  });
+});
+
+describe('etai test --doc', () => {
+  const FILES = {
+    ...PROJECT,
+    'app/src/app/sound.eta': `(module app.sound
+  (export double twice area)
+  (import std.io (only app.shapes area))
+  (println "loaded")
+  ;;; (double x): two times x.
+  ;;;   (define n 4)
+  ;;;   (double
+  ;;;     n) ; => 8
+  ;;;   (double 'a) ; error *: argument is not a number
+  (define (double x) (* 2 x))
+  ;;; (twice e): e, two times.
+  ;;;   (twice (println "a"))
+  ;;;   ; prints a
+  ;;;   ; prints a
+  (define-syntax twice (syntax-rules () ((_ e) (begin e e)))))
+`,
+    'app/src/app/wrong.eta': `(module app.wrong
+  (export wrong)
+  ;;; (wrong): is wrong.
+  ;;;   (wrong) ; => 2
+  ;;;   (print "a") ; prints b
+  ;;;   (wrong) ; error boom
+  ;;;   (car 5) ; => 1
+  ;;;   (car 5) ; error car: not a pair
+  ;;;   (nowhere)
+  (define (wrong) 1))
+`,
+    'app/src/app/broken.eta': '(module app.broken (export f)\n;;; (f): f.\n;;;   (f) ; => 1\n(define (f) (nowhere)))',
+    'app/tests/a.test.eta': '(car 5)',
+  };
+
+  test('runs the examples of what the sources of a project export', () => {
+    write(FILES);
+    const { stdout, stderr, status } = etai('app/tests', ['test', '--doc']);
+    expect(stdout).toBe(`TAP version 13
+1..11
+not ok 1 - broken.eta (load error)
+ok 2 - area: (area 3 4)
+ok 3 - double: (double n)
+ok 4 - double: (double 'a)
+ok 5 - twice: (twice (println "a"))
+not ok 6 - wrong: (wrong)
+  ---
+  message: expected 2 but got 1
+  expected: 2
+  actual: 1
+  position: src/app/wrong.eta:10
+  ...
+not ok 7 - wrong: (print "a")
+  ---
+  message: expected b but got a
+  expected: b
+  actual: a
+  position: src/app/wrong.eta:10
+  ...
+not ok 8 - wrong: (wrong)
+  ---
+  message: expected error: boom but got no error, but 1
+  expected: error: boom
+  actual: no error, but 1
+  position: src/app/wrong.eta:10
+  ...
+not ok 9 - wrong: (car 5)
+  ---
+  message: expected 1 but got error: car: not a pair
+  expected: 1
+  actual: error: car: not a pair
+  position: src/app/wrong.eta:10
+  ...
+ok 10 - wrong: (car 5)
+not ok 11 - wrong: (nowhere)
+  ---
+  message: expected no error but got error: Undefined symbol: nowhere
+  expected: no error
+  actual: error: Undefined symbol: nowhere
+  position: src/app/wrong.eta:10
+  ...
+`);
+    expect(stderr).toMatch(/^eta-test: error in "broken\.eta":\nerror .*Undefined symbol: nowhere\n/);
+    expect(status).toBe(1);
+  });
+
+  test('takes files, a filter and formats as other tests do', () => {
+    write(FILES);
+    expect(etai('app/src/app', ['test', '--doc', '--filter', "'a", 'sound.eta'])).toEqual({
+      stdout: "TAP version 13\n1..1\nok 1 - double: (double 'a)\n",
+      stderr: '',
+      status: 0,
+    });
+    const { stdout, status } = etai('app', ['test', '--doc', '--format', 'pretty', 'src/app/sound.eta']);
+    expect({ stdout: stdout.replace(/[\d.]+ ms/g, 'N ms'), status }).toEqual({
+      stdout: 'ok    src/app/sound.eta  3 tests  N ms\n\npassed  1 file; 3 tests  N ms\n',
+      status: 0,
+    });
+    expect(etai('app', ['test', '--doc', 'src/app/util.eta'])).toEqual({
+      stdout: '',
+      stderr: 'eta-test: no examples found\n',
+      status: 0,
+    });
+  });
+
+  test('works outside of projects', () => {
+    write({
+      'half.eta': '(module half (export half)\n;;; (half x): x / 2.\n;;;   (half 4) ; => 2\n(define (half x) (/ x 2)))',
+    });
+    expect(etai('', ['test', '--doc']).stdout).toBe('TAP version 13\n1..1\nok 1 - half: (half 4)\n');
   });
 });

@@ -11,6 +11,7 @@ import { SIGINT_STATUS } from '../../session/interrupt.ts';
 import { type Discovery, discoverTests } from '../../testing/discovery.ts';
 import { type FileRequest, RUN_FILE } from '../../testing/file-process.ts';
 import { type FileResult, hasFailed } from '../../testing/results.ts';
+import { hasExamples } from '../../testing/run-examples.ts';
 import { runTestFile } from '../../testing/run-file.ts';
 import { type RunOptions, TestRun } from '../../testing/runner.ts';
 import { Watcher } from '../../testing/watch.ts';
@@ -22,7 +23,7 @@ import { complain, FAILURE, print } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { reportStyle, reportText } from '../report.ts';
 import { ownProgram } from '../run.ts';
-import { etaFiles, foldersIn } from '../source-files.ts';
+import { etaFiles, foldersIn, readSource } from '../source-files.ts';
 import { createReporter, FORMATS, type Format, reportCoverage } from '../test-reporter.ts';
 import { projectSuite, type Suite } from './project/suite.ts';
 import { NO_PROJECT, unknownOption } from './project/support.ts';
@@ -36,6 +37,7 @@ interface Options {
   readonly timeout?: number;
   readonly coverage?: CoverageReport;
   readonly watch?: boolean;
+  readonly doc?: boolean;
 }
 
 const COVERAGE_REPORTS = ['summary', 'lcov'] as const;
@@ -48,6 +50,8 @@ const NOTE = `
 A folder is searched for *.test.eta and *_smoke.eta. A file fails if a test in it fails, if it does not come to its end,
 and if it prints no results. The exit status is 1 if a file has failed, if a path does not exist, and if no test matches
 --filter.`;
+
+const DOC_OPTION = 'run the examples in the documentation of what the files export; without a path, those of src';
 
 /** What is run alike, but for the following. */
 export interface SuiteKind {
@@ -97,6 +101,7 @@ export async function runSuite(kind: SuiteKind, argv: readonly string[]): Promis
   const { path: given, ...options } = program.opts<Options>();
   const path = suite === null ? given : given?.map(absolute);
   if (suite !== null) process.chdir(suite.root);
+  if (paths.length === 0 && options.doc) paths.push(suite !== null && existsSync('src') ? 'src' : '.');
   if (suite?.folder === null && paths.length === 0) {
     print(1, `no suite directory: ${suite.place}\n`);
     return 0;
@@ -120,9 +125,9 @@ const absolute = (directories: string): string =>
 const inProject = (path: string, { root }: Suite): string =>
   isAbsolute(path) || !existsSync(path) ? path : relative(root, resolve(path)) || '.';
 
-function createParser({ command, summary, paths, jobsText }: SuiteKind): Command {
+function createParser({ command, summary, paths, jobsText, elsewhere }: SuiteKind): Command {
   const collect = (value: string, values: readonly string[] = []) => [...values, value];
-  return commandLine(command, summary)
+  const program = commandLine(command, summary)
     .argument('[path...]', paths)
     .option('--path <dirs>', 'directories to search for modules, instead of ETA_MODULE_PATH; may be repeated', collect)
     .addOption(
@@ -147,6 +152,7 @@ function createParser({ command, summary, paths, jobsText }: SuiteKind): Command
       ),
     )
     .addHelpText('after', NOTE);
+  return elsewhere === null ? program : program.option('--doc', DOC_OPTION);
 }
 
 /** `--coverage` may have a value, but only behind `=`: a word behind it is a path. */
@@ -219,6 +225,7 @@ class TestCommand {
       timeoutMs: timeout === undefined ? null : timeout * 1000,
       failFast: failFast ?? false,
       coverage: coverage !== undefined,
+      examples: options.doc ?? false,
       color: this.format === 'pretty' && reportStyle(process.stdout, process.env).color,
     };
   }
@@ -232,7 +239,7 @@ class TestCommand {
     for (const path of missing) print(2, `eta-test: path does not exist: "${path}"\n`);
     if (this.options.watch) return this.watch(files);
     if (files.length === 0) {
-      print(2, 'eta-test: no *.test.eta files found\n');
+      print(2, `eta-test: no ${this.options.doc ? 'examples' : '*.test.eta files'} found\n`);
       return missing.length > 0 ? FAILURE : 0;
     }
     const results = await this.runFiles(files);
@@ -241,7 +248,9 @@ class TestCommand {
   }
 
   private discover(): Discovery {
-    return discoverTests(this.paths, (folder) => etaFiles([folder]).files);
+    if (!this.options.doc) return discoverTests(this.paths, (folder) => etaFiles([folder]).files);
+    const { files, missing } = etaFiles(this.paths);
+    return { files: files.filter((file) => hasExamples(readSource(file) ?? '')), missing };
   }
 
   private interrupt(status: number): void {
