@@ -50,6 +50,8 @@ const SPARE_VALUES = 4096;
 const REFILL = 32;
 /** Calls and loop turns between two looks at the heap limit. */
 const TICKS = 200_000;
+/** The same until the program is worth preparing the host for generated code: V8 would soon begin to optimise the interpreter. */
+const FIRST_TICKS = 100;
 /** Looks at the heap limit, from generated code also, until what is dead on the live stack is overwritten. */
 const TICKS_TO_CLEAR = 16;
 /** A trace stops here. */
@@ -80,6 +82,9 @@ export class Machine {
   private maxRecords = 0;
   private maxValues = 0;
   private ticksToClear = TICKS_TO_CLEAR;
+  private hasTicked = false;
+  /** Until the next look at the heap limit. */
+  private ticks = FIRST_TICKS;
   /** What lies below the live stack. */
   private segment: Segment | null = null;
   /** A view of a segment that only we refer to. */
@@ -231,7 +236,7 @@ export class Machine {
     let code = closure.code.entry;
     let constants = closure.code.entryConstants;
     let upvalues = closure.upvalues;
-    let ticks = TICKS;
+    let { ticks } = this;
     // Whether the machine's fields, not the locals, hold the registers.
     let isSaved = false;
     try {
@@ -665,6 +670,7 @@ export class Machine {
         }
       }
     } catch (thrown) {
+      this.ticks = ticks;
       if (!isSaved) {
         this.closure = closure;
         this.pc = pc;
@@ -1011,6 +1017,10 @@ export class Machine {
    * what a deep recursion needed. Generated code calls this, too.
    */
   tick(): void {
+    if (!this.hasTicked) {
+      this.hasTicked = true;
+      return this.tier.prepareHost();
+    }
     this.heapLimit.check();
     if (--this.ticksToClear > 0) return;
     this.ticksToClear = TICKS_TO_CLEAR;

@@ -1,5 +1,6 @@
 // Random programs for comparing tiers: control flow, closures, assignment, captures, errors, arithmetic at the edges of
-// its kinds, strings, hash maps, deep recursion, nested loops, local functions, redefinition.
+// its kinds, strings, hash maps, deep recursion, nested loops, loops over vectors and with flonums, local functions,
+// redefinition.
 //
 // Each program defines a few functions and calls each of them often enough to become hot, then gives a list of
 // results; errors are caught and become their messages, except in some programs the last. Loops are bounded, and
@@ -38,6 +39,8 @@ interface Scope {
   readonly variables: readonly string[];
   /** Those of the variables that are likely numbers. */
   readonly numbers: readonly string[];
+  /** Vectors, mostly of numbers. */
+  readonly vectors: readonly string[];
   readonly functions: readonly Function[];
 }
 
@@ -59,7 +62,8 @@ class Generator {
       const params = ['x', 'y', 'z'].slice(0, arity);
       this.budget = 90;
       const kind = this.chance(0.7) ? this.one<Kind>(['number', 'flonum']) : 'any';
-      const body = this.expression(kind, { variables: params, numbers: params, functions: [...functions] }, 5);
+      const scope = { variables: params, numbers: params, vectors: ['kept'], functions: [...functions] };
+      const body = this.expression(kind, scope, 5);
       functions.push({ name, arity, kind });
       return `(define (${name} ${params.join(' ')}) ${spend(1)} ${body})`;
     });
@@ -70,7 +74,9 @@ class Generator {
     const turns = this.one([45, 45, 150, 500]);
     // What is hot already is redefined.
     const redefinition = this.chance(0.3) ? `(if (= i ${turns - 20}) (set! f0 ${this.one(functions).name}))` : '';
-    const last = this.chance(0.3) ? `(begin (f0${' 1'.repeat(functions[0].arity)}) (reverse acc))` : '(reverse acc)';
+    const last = this.chance(0.3)
+      ? `(begin (f0${' 1'.repeat(functions[0].arity)}) (cons kept (reverse acc)))`
+      : '(cons kept (reverse acc))';
     return `
 (define count 0)
 (define fuel 0)
@@ -82,6 +88,7 @@ class Generator {
     (if (and (pair? r) (eq? (car r) 'runtime-error)) (car (cdr (cdr r))) r)))
 (define inputs (vector 0 1 -3 0.5 2.0 5 'a 2147483647 9007199254740991 12 -1.5 4))
 (define (pick i) (vector-ref inputs (modulo i 12)))
+(define kept (vector 0 1.5 -3 2.0 7 0.25))
 ${definitions.join('\n')}
 (let loop ((i 0) (acc '()))
   ${redefinition}
@@ -147,7 +154,9 @@ ${definitions.join('\n')}
 
   private numeric(kind: Kind, scope: Scope, depth: number): string {
     const n = () => this.expression(this.chance(0.2) ? 'flonum' : kind, scope, depth);
-    switch (this.below(12)) {
+    switch (this.below(13)) {
+      case 8:
+        return `(vector-ref ${this.one(scope.vectors)} ${this.index(scope, depth)})`;
       case 0:
         return `(${this.one(['sqrt', 'abs', 'floor', '-', 'round', 'truncate'])} ${n()})`;
       case 1:
@@ -167,6 +176,12 @@ ${definitions.join('\n')}
       default:
         return `(${this.one(ARITHMETIC)} ${n()} ${n()})`;
     }
+  }
+
+  /** One that is too large now and then, or no index at all. */
+  private index(scope: Scope, depth: number): string {
+    if (this.chance(0.05)) return this.expression('number', scope, depth);
+    return this.chance(0.4) && scope.numbers.length > 0 ? this.one(scope.numbers) : `${this.below(3)}`;
   }
 
   private key(scope: Scope, depth: number): string {
@@ -244,7 +259,13 @@ ${definitions.join('\n')}
     const v = this.fresh();
     const inner = bind(scope, v, true);
     const other = bind(scope, v, false);
-    switch (this.below(25)) {
+    switch (this.below(28)) {
+      case 24:
+        return `(begin (vector-set! ${this.one(scope.vectors)} ${this.index(scope, depth)} ${e(scope, 'number')}) ${e()})`;
+      case 25:
+        return this.vectorLoop(kind, scope, depth);
+      case 26:
+        return this.flonumLoop(scope, depth);
       case 0:
       case 1:
         return `(if ${e(scope, 'boolean')} ${e()} ${e()})`;
@@ -305,6 +326,32 @@ ${definitions.join('\n')}
     const step = this.expression(kind, inner, depth);
     const end = this.expression(kind, inner, depth);
     return `(let ${loop} ((${i} ${turns}) (${a} (begin ${spend(turns)} ${start}))) (if (= ${i} 0) ${end} (${loop} (- ${i} 1) ${step})))`;
+  }
+
+  /** Fill a vector in a loop, reading it, or another one, on the way. */
+  private vectorLoop(kind: Kind, scope: Scope, depth: number): string {
+    const [v, loop, i, a] = [this.fresh(), this.fresh(), this.fresh(), this.fresh()];
+    const size = this.one([3, 4, 20]);
+    const start = this.expression('number', scope, depth);
+    const kept = { ...scope, vectors: [...scope.vectors, v] };
+    const inner = bind(bind(kept, a, true), i, true);
+    const at = this.chance(0.9) ? i : this.index(inner, depth);
+    const item = this.expression('number', inner, depth);
+    const step = this.chance(0.5) ? `(+ ${a} (vector-ref ${v} ${i}))` : this.expression('number', inner, depth);
+    const end = this.expression(kind, bind(kept, a, true), depth);
+    return `(let ((${v} (make-vector ${size} ${this.leaf('number', scope)}))) (let ${loop} ((${i} 0) (${a} (begin ${spend(size / 2)} ${start}))) (if (= ${i} ${size}) ${end} (begin (vector-set! ${v} ${at} ${item}) (${loop} (+ ${i} 1) ${step})))))`;
+  }
+
+  /** A loop whose variables are flonums from the start, or become some on the way. */
+  private flonumLoop(scope: Scope, depth: number): string {
+    const [loop, i, a, b] = [this.fresh(), this.fresh(), this.fresh(), this.fresh()];
+    const turns = this.one([2, 5, 30]);
+    const inner = bind(bind(bind(scope, b, true), a, true), i, true);
+    const start = this.chance(0.6) ? this.one(FLONUMS) : this.leaf('number', scope);
+    const step = this.expression('flonum', inner, depth);
+    const other = this.chance(0.5) ? a : `(* ${b} ${this.one(FLONUMS)})`;
+    const end = this.expression('number', inner, depth);
+    return `(let ${loop} ((${i} ${turns}) (${a} (begin ${spend(turns / 2)} ${start})) (${b} ${this.leaf('flonum', scope)})) (if (<= ${i} 0) ${end} (${loop} (- ${i} 1) (${this.one(['+', '-', '*'])} ${a} ${step}) ${other})))`;
   }
 
   private nestedLoops(scope: Scope, depth: number): string {

@@ -37,8 +37,9 @@ export function allowInlining(): void {
 export const isHot = (): boolean => Reflect.get(globalThis, HOT) === true;
 
 /**
- * For the interpreter, when something is hot for the first time: V8 is not that quick, and programs that stay cold start
- * without Node's module for it, which takes 2 ms. There is no other way to say it than V8's own tests have.
+ * For the interpreter, after the first few hundred calls: V8 is not that quick, and programs that stay cold start
+ * without Node's module for it, which takes 2 ms. Later, V8 may have begun, and other functions wait until it has done,
+ * though it then throws the result away. There is no other way to say it than V8's own tests have.
  *
  * The flag that lets it be said is the whole process's. A thread that another one has just taken it away from gets a syntax
  * error and does without: it may then be slower, nothing else.

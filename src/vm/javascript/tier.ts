@@ -120,6 +120,11 @@ export class JavaScriptTier {
     this.runtime = new Runtime(registers, heapLimit, (closure) => this.warm(closure.code), kernel);
   }
 
+  /** The program is warm: code will soon be generated. */
+  prepareHost(): void {
+    if (this.threshold !== Number.POSITIVE_INFINITY) leaveUnoptimised(this.interpreter);
+  }
+
   /** A hot function: translate it if that has not been tried. Whether it is translated now. */
   translate(code: CodeObject): boolean {
     if (code.js !== null) return true;
