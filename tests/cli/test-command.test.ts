@@ -374,7 +374,7 @@ describe('a signal', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const exited = once(child, 'exit');
-    for (let i = 0; i < 500 && !isThere('started'); i++) await sleep(20);
+    for (let i = 0; i < 3000 && !isThere('started'); i++) await sleep(20);
     expect(isThere('started')).toBe(true);
     child.kill(signal);
     expect(await exited).toEqual([status, null]);
@@ -570,7 +570,7 @@ function isThere(name: string): boolean {
 
 /** Children of a file that was ended see that it has gone, and follow it. */
 async function noProcessesIn(cwd: string): Promise<void> {
-  for (let i = 0; i < 500 && processesIn(cwd).length > 0; i++) await sleep(20);
+  for (let i = 0; i < 3000 && processesIn(cwd).length > 0; i++) await sleep(20);
   expect(processesIn(cwd)).toEqual([]);
 }
 
