@@ -52,8 +52,8 @@ describe('the executable', () => {
     expect(place.run(['frobnicate']).stderr).toContain('file not found: frobnicate');
   });
 
-  test('carries the code caches of all bundles, also that of the translator', () => {
-    const caches = (files: readonly string[]) => files.filter((file) => file.endsWith('.cjs.cache')).sort();
+  test('carries the code caches of all bundles, also those for hot programs', () => {
+    const caches = (files: readonly string[]) => files.filter((file) => file.endsWith('.cache')).sort();
     const own = caches(readdirSync(join(ROOT, 'dist')));
     const carried = readArchive(place.executable)!.files.map(([path]) => path.replace(/^dist\//, ''));
     expect(own).toContain('translator.cjs.hot.cache');
