@@ -411,7 +411,10 @@ class Translator extends Activation {
 
   private tick(next: number): void {
     const counter = this.use('c', 'c = 0');
-    this.emit(`if (++${counter} > ${TICK_EVERY}) { ${counter} = 0; p = ${this.place(next)}; rt.tick(); }`);
+    // `| 0` is for V8, which then need not look for an overflow: in a short loop that is a tenth of the time.
+    this.emit(
+      `if ((${counter} = (${counter} + 1) | 0) > ${TICK_EVERY}) { ${counter} = 0; p = ${this.place(next)}; rt.tick(); }`,
+    );
   }
 
   private makeClosure(index: number): void {
