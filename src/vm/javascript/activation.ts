@@ -21,6 +21,8 @@ export interface Entry {
   readonly text: string;
   /** Its value is a JavaScript boolean for certain. */
   readonly isBoolean?: boolean;
+  /** Of a test: whether this variable holds a pair. */
+  readonly isPair?: string;
   /** Equal values are the same value: `===` is `eq?`. */
   readonly isIdentity?: boolean;
   /** The operator is the value of this cell, not yet checked for being defined. */

@@ -32,6 +32,7 @@ import type { Callees } from './callees.ts';
 import { FLONUM_FUNCTIONS, givesFlonum } from './flonums.ts';
 import { numbers, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
+import { KnownPairs } from './pairs.ts';
 import { DEPTH_LIMITS, DEPTH_MASK, FEW_VALUES, TAIL_CALL_UNIT } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 import { type InlinedActivation, Unit } from './unit.ts';
@@ -87,6 +88,7 @@ class Translator extends Activation {
   /** Height of the stack at jump targets that a jump has been seen to. */
   private readonly heights = new Map<number, number>();
   private isReachable = true;
+  private readonly pairs = new KnownPairs();
   private readonly open: Block[] = [];
   private restarts = false;
   /** The catches of the stretch, with the height of the stack that each is entered at. */
@@ -189,6 +191,7 @@ class Translator extends Activation {
       this.flush();
       this.emitAll(this.conversions(block.start));
       this.know(block.start);
+      this.pairs.forgetAll();
       this.heights.set(block.start, this.stack.length);
       this.emit(`${this.label('L', block.start)}: for (;;) {`);
     } else if (block.kind === 'catch') {
@@ -219,6 +222,7 @@ class Translator extends Activation {
     const handler = `q${block.start}`;
     this.emit(`} catch (e) { if (!rt.catchesHere(e, ${handler})) throw e; ${this.caught(block, handler)} } }`);
     this.heights.set(block.end, height + 1);
+    this.pairs.comeTo(block.end);
   }
 
   /** The statements that bring a catch's value to where it is delivered. */
@@ -233,6 +237,7 @@ class Translator extends Activation {
     assert(!this.isReachable || height === this.stack.length, 'all ways to a place have the same stack height');
     this.stack = Array.from({ length: height }, (_, i) => ({ text: this.temporary(i) }));
     this.know(pc);
+    this.pairs.arrive(pc, this.isReachable);
     this.isReachable = true;
   }
 
@@ -242,6 +247,7 @@ class Translator extends Activation {
       return `return rt.leave(${target}, [${this.frameValues(0).join(', ')}]);`;
     const isBack = this.open.some((block) => block.kind === 'loop' && block.start === target);
     this.heights.set(target, this.stack.length);
+    if (!isBack) this.pairs.jumpTo(target);
     const conversions = this.conversions(target).join(' ');
     const leap = isBack ? `continue ${this.label('L', target)};` : `break ${this.label('b', target)};`;
     return conversions === '' ? leap : `{ ${conversions} ${leap} }`;
@@ -263,6 +269,7 @@ class Translator extends Activation {
       case Op.StoreLocal: {
         const { text, isFlonum = false } = this.pop();
         this.saveReferences(a);
+        this.pairs.assigned(this.localName(a));
         this.rawLocals[a] = isFlonum;
         return this.emit(`${this.localName(a)} = ${text};`);
       }
@@ -272,9 +279,11 @@ class Translator extends Activation {
         return this.emit(`${this.localName(a)}.value = ${this.popValue()};`);
       case Op.MakeBox:
         this.emit(`${this.localName(a)} = new Box(${this.local(a)});`);
+        this.pairs.assigned(this.localName(a));
         this.rawLocals[a] = false;
         return;
       case Op.ClearLocal:
+        this.pairs.assigned(this.localName(a));
         this.rawLocals[a] = false;
         return this.emit(`${this.localName(a)} = UNSET;`);
       case Op.LoadUpval:
@@ -347,7 +356,7 @@ class Translator extends Activation {
       case Op.IsNull:
         return this.assignTest(`${this.pop().text} === NIL`, next);
       case Op.IsPair:
-        return this.assignTest(`${this.pop().text}.car !== undefined`, next);
+        return this.pairTest(this.pop().text, next);
       case Op.Halt:
       case Op.Decode:
         throw new InvariantError('the frame below a program is never translated, nor a body that is not there');
@@ -403,10 +412,19 @@ class Translator extends Activation {
   }
 
   private conditionalJump(when: boolean, target: number): void {
-    const { text, isBoolean } = this.pop();
+    const { text, isBoolean, isPair } = this.pop();
     this.flush();
     const test = isBoolean ? text : `${text} !== false`;
-    this.emit(`if (${when ? test : isBoolean ? `!${text}` : `${text} === false`}) ${this.jump(target)}`);
+    const leap = isPair !== undefined && when ? this.pairs.during(isPair, () => this.jump(target)) : this.jump(target);
+    this.emit(`if (${when ? test : isBoolean ? `!${text}` : `${text} === false`}) ${leap}`);
+    if (isPair !== undefined && !when) this.pairs.add(isPair);
+  }
+
+  private pairTest(text: string, next: number): void {
+    const isReference = text !== this.temporary(this.stack.length);
+    this.assignTest(`${text}.car !== undefined`, next);
+    const test = this.pop();
+    this.push(test.isBoolean && isReference ? { ...test, isPair: text } : test);
   }
 
   private tick(next: number): void {
@@ -735,7 +753,8 @@ class Translator extends Activation {
     const fail = `{ p = ${this.place(next)}; ${part}Error(${text}); }`;
     if (text !== name) {
       this.assign(`${text}.${part}`);
-      return this.emit(`if (${name} === undefined) ${fail}`);
+      if (!this.pairs.has(text)) this.emit(`if (${name} === undefined) ${fail}`);
+      return this.pairs.add(text);
     }
     // The error shows the value that is no pair: it must not be overwritten before.
     const n = this.use('n');
