@@ -284,6 +284,22 @@ describe('dependencies', () => {
     expect(etai('app', 'src/app.eta')).toEqual(ok('alpha kept beta 0.2.0\n'));
   });
 
+  test('of a path are installed as they were built', () => {
+    write({ 'built-user/eta.toml': manifest('built-user', '0.1.0', 'built = { path = "../built" }\n') });
+    library('built', 'built');
+    expect(etai('built-user', 'install', 'absent')).toEqual(
+      refused('etai install: package not found in lockfile: absent'),
+    );
+    expect(etai('built-user', 'install', 'built')).toEqual(
+      refused(`etai install: dependency has no release artifacts: ${folder}/built/target/release`),
+    );
+    expect(etai('built', 'build').status).toBe(0);
+    expect(etai('built-user', 'install', 'built')).toEqual(
+      ok(`installed dependency artifacts to ${folder}/built-user/.eta/bin/built\n`),
+    );
+    expect(existsSync(join(folder, 'built-user/.eta/bin/built/built.etac'))).toBe(true);
+  });
+
   test('by git and tarball: fetched once, checked, linked', () => {
     const git = (...args: readonly string[]) =>
       spawnSync('git', ['-C', join(folder, 'alpha'), '-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {

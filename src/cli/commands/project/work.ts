@@ -157,8 +157,10 @@ async function installOwn(project: Manifest, bin: string): Promise<number> {
 async function installDependency(project: Manifest, name: string, bin: string): Promise<number> {
   const found = (await resolveProject(project, false, tellFetch)).slice(1).find((each) => each.name === name);
   if (found === undefined) return fail(`package not found in lockfile: ${name}`);
-  const artifacts = join(found.root, 'target', 'release');
-  if (!existsSync(artifacts)) fail(`dependency has no release artifacts: ${artifacts}`);
+  // What its package holds, or else what `etai build` has made in its folder.
+  const packaged = join(found.root, 'target', 'release');
+  const artifacts = [packaged, join(found.root, '.eta', 'target', 'release')].find(existsSync);
+  if (artifacts === undefined) return fail(`dependency has no release artifacts: ${packaged}`);
   const destination = join(bin, name);
   guarded(`cannot install into ${bin}`, () => cpSync(artifacts, destination, { recursive: true }));
   say(`installed dependency artifacts to ${destination}`);
