@@ -5,7 +5,11 @@ import { Session } from '../../src/session/session.ts';
 import { leaveUnoptimised } from '../../src/vm/javascript/host-compiler.ts';
 import type { TierMode } from '../../src/vm/javascript/tier.ts';
 
-vi.mock('../../src/vm/javascript/host-compiler.ts', () => ({ allowInlining: vi.fn(), leaveUnoptimised: vi.fn() }));
+vi.mock(import('../../src/vm/javascript/host-compiler.ts'), async (importOriginal) => ({
+  ...(await importOriginal()),
+  allowInlining: vi.fn(),
+  leaveUnoptimised: vi.fn(),
+}));
 
 function leavesUnoptimised(program: string, tier: TierMode): boolean {
   vi.mocked(leaveUnoptimised).mockClear();
