@@ -6,7 +6,7 @@ import type { Define } from '../bytecode/builtin-table.ts';
 import { DatumReadError, type DatumText, readDatum } from '../reader/index.ts';
 import { EtaError, typeError } from '../values/errors.ts';
 import { MutableString } from '../values/mutable-string.ts';
-import { BytesOutput, END, MALFORMED, type Port, StringInput } from '../values/ports.ts';
+import { BytesOutput, END, MALFORMED, type Port, REPLACEMENT, StringInput } from '../values/ports.ts';
 import { Bytevector, charOf, EOF, type Value } from '../values/types.ts';
 import { want, wantCount, wantRange } from './arguments.ts';
 import type { BuiltinContext, CurrentPorts } from './context.ts';
@@ -21,7 +21,6 @@ interface Variant {
   readonly malformed: Value;
 }
 
-const REPLACEMENT = 0xfffd;
 /** Bytes that `read-bytevector` asks for at a time. */
 const PIECE_BYTES = 65_536;
 

@@ -1,10 +1,9 @@
 // What the command line itself prints: texts, complaints, findings. Program output goes through the session's ports.
 
-import { writeSync } from 'node:fs';
 import { leaveProcess } from '../session/leave.ts';
 import type { Finding } from '../session/outcome.ts';
-import { PRINTED, ringBell } from '../values/bell.ts';
-import { isTerminal } from '../values/ports.ts';
+import { hasBell, PRINTED, ringBell } from '../values/bell.ts';
+import { isTerminal, writeAll } from '../values/ports.ts';
 import { reportStyle, reportText } from './report.ts';
 
 /** The exit status of whatever went wrong. */
@@ -27,19 +26,14 @@ export function printTransient(text: string): void {
 
 /** Write everything, also to a pipe that is full just now. */
 function write(fd: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) {
-    try {
-      written += writeSync(fd, bytes, written);
-    } catch (thrown) {
-      const { code } = thrown as NodeJS.ErrnoException;
-      if (code === 'EAGAIN') continue; // the reader is slow
-      // Nobody reads any more: there is nobody to tell. But what could not be written must not pass for a success.
-      if (code !== 'EPIPE' && fd === 1) failToWrite(thrown as Error);
-      return;
-    }
+  try {
+    writeAll(fd, Buffer.from(text));
+  } catch (thrown) {
+    // Nobody reads any more: there is nobody to tell. But what could not be written must not pass for a success.
+    if ((thrown as NodeJS.ErrnoException).code !== 'EPIPE' && fd === 1) failToWrite(thrown as Error);
+    return;
   }
-  if (isTerminal(fd)) ringBell(PRINTED);
+  if (hasBell() && isTerminal(fd)) ringBell(PRINTED);
 }
 
 function failToWrite({ message }: Error): never {

@@ -23,7 +23,8 @@ import { HeapObject } from './types.ts';
 export const END = -1;
 /** What it gives for bytes that are not UTF-8; reading can go on behind them. */
 export const MALFORMED = -2;
-const REPLACEMENT = 0xfffd;
+/** What stands for those, as a code point. */
+export const REPLACEMENT = 0xfffd;
 
 export abstract class Port extends HeapObject {
   readonly kind = 'Port';

@@ -12,9 +12,9 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { writeAll } from './ports.ts';
 
 /** Parts that follow one another. */
 export type Content = string | readonly Uint8Array[];
@@ -91,8 +91,7 @@ function linkedFile(path: string): string {
 /** Write to a descriptor, and close it. */
 function writeParts(fd: number, content: Content): void {
   try {
-    for (const bytes of typeof content === 'string' ? [Buffer.from(content)] : content)
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+    for (const bytes of typeof content === 'string' ? [Buffer.from(content)] : content) writeAll(fd, bytes);
   } finally {
     closeSync(fd);
   }

@@ -4,6 +4,7 @@
 // a program that forgets to close loses nothing. Source: builtins §17.4, stdlib §11.2.
 
 import * as fs from 'node:fs';
+import { writeAll } from '../../values/ports.ts';
 import { HeapObject, type Value } from '../../values/types.ts';
 import { rowText, type WriterDialect } from './cells.ts';
 
@@ -47,7 +48,7 @@ export class CsvWriter extends HeapObject {
     if (this.fd === null || this.buffer === '') return;
     const bytes = Buffer.from(this.buffer);
     this.buffer = '';
-    for (let done = 0; done < bytes.length; ) done += fs.writeSync(this.fd, bytes, done);
+    writeAll(this.fd, bytes);
   }
 
   /** May be called twice. */

@@ -5,13 +5,12 @@
 // that no number has. Whether it is JSON at all, the parser decides. It works on code points, since it sees every
 // character of what may be a large file. Source: README B5.
 
-import { END, MALFORMED, type Port } from '../../values/ports.ts';
+import { END, MALFORMED, type Port, REPLACEMENT } from '../../values/ports.ts';
 import { BYTE_ORDER_MARK } from './parser.ts';
 
 const BLANKS = ' \t\n\r';
 const LITERALS: Readonly<Record<string, string>> = { t: 'true', f: 'false', n: 'null' };
 const IN_NUMBER = '-+.0123456789eE';
-const REPLACEMENT = 0xfffd;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 /** Units that are kept as numbers before they become a string: one by one, strings would be chained. */

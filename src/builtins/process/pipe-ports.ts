@@ -5,14 +5,13 @@
 
 import * as fs from 'node:fs';
 import { type EtaError, internalError, typeError } from '../../values/errors.ts';
-import { ByteSink, ByteSource, flushAllPorts, MALFORMED } from '../../values/ports.ts';
+import { ByteSink, ByteSource, flushAllPorts, MALFORMED, REPLACEMENT } from '../../values/ports.ts';
 import { POLLERR, POLLOUT, waitDescriptor } from '../host/libc.ts';
 
 /** POLLOUT promises room for this many bytes (PIPE_BUF). */
 const PIPE_ROOM = 4096;
 /** What a pipe holds. */
 const PIPE_BYTES = 65_536;
-const REPLACEMENT = 0xfffd;
 
 const writeFailed = (): EtaError => internalError('process port write failed');
 const notWritable = (): EtaError => typeError('process port is not writable');
