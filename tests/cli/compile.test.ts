@@ -6,7 +6,6 @@ import {
   existsSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,9 +16,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FORMAT_VERSION } from '../../src/bytecode/etac.ts';
+import { type Files, writeFiles } from '../support/files.ts';
 
 const BIN = resolve(import.meta.dirname, '..', '..', 'bin');
 let folder = '';
@@ -46,12 +46,7 @@ function run(command: string, args: readonly string[]): Result {
 const etac = (...args: string[]) => run('etac', args);
 const etai = (...args: string[]) => run('etai', args);
 
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-}
+const write = (files: Files): void => writeFiles(folder, files);
 const remove = (name: string) => rmSync(join(folder, name));
 
 const HELLO = '(module hello (import std.io) (begin (println "hi")))';

@@ -6,7 +6,6 @@ import { once } from 'node:events';
 import {
   existsSync,
   lstatSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,10 +15,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { create as createTar } from 'tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Files, writeFiles } from '../support/files.ts';
 import { hasTerminals, TerminalProgram } from '../support/terminal.ts';
 
 const ETAI = resolve(import.meta.dirname, '..', '..', 'bin', 'etai');
@@ -38,12 +38,7 @@ function etai(cwd: string, ...args: readonly string[]) {
   return { stdout, stderr, status };
 }
 
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
+const write = (files: Files): void => writeFiles(folder, files);
 
 const text = (path: string) => readFileSync(join(folder, path), 'utf8');
 

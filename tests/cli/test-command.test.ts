@@ -2,11 +2,12 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Files, writeFiles } from '../support/files.ts';
 
 const ETAI = resolve(import.meta.dirname, '..', '..', 'bin', 'etai');
 let folder = '';
@@ -17,12 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const environment = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ETA_MODULE_PATH: undefined };
 
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-}
+const write = (files: Files): void => writeFiles(folder, files);
 
 function etaTest(...args: string[]): { stdout: string; stderr: string; status: number | null } {
   const { stdout, stderr, status } = spawnSync(process.execPath, [ETAI, 'test', ...args], {

@@ -17,13 +17,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hexChecksum } from '../../src/bytecode/checksum.ts';
 import { reportText } from '../../src/cli/report.ts';
 import { CompileCache, MAX_ENTRIES } from '../../src/modules/compile-cache.ts';
 import { Session, type SessionOptions } from '../../src/session/session.ts';
 import { StringInput, StringOutput } from '../../src/values/ports.ts';
+import { type Files, writeFiles } from '../support/files.ts';
 
 const CASES = resolve(import.meta.dirname, '..', 'conformance');
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -44,14 +45,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-type Files = Readonly<Record<string, string>>;
-
-function write(files: Files): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-}
+const write = (files: Files): void => writeFiles(folder, files);
 
 interface Run {
   readonly output: string;

@@ -1,8 +1,8 @@
 // Modules through the front door: files in a folder of their own, run by a session, compared by output and diagnostics.
 
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { headLine, relatedLine } from '../../src/session/diagnostic-text.ts';
@@ -11,6 +11,7 @@ import { compiledOutput } from '../../src/session/file-compiler.ts';
 import type { Outcome } from '../../src/session/outcome.ts';
 import { Session, type SessionOptions } from '../../src/session/session.ts';
 import { StringInput, StringOutput } from '../../src/values/ports.ts';
+import { type Files, writeFiles } from '../support/files.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -18,14 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-type Files = Readonly<Record<string, string>>;
-
-function write(files: Files): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-}
+const write = (files: Files): void => writeFiles(folder, files);
 
 interface Run {
   readonly output: string;

@@ -1,10 +1,11 @@
 // R7RS-small, by whole programs: libraries, includes, top-level forms, ways to end.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeFiles } from '../support/files.ts';
 
 const ETAI = resolve(import.meta.dirname, '..', '..', 'bin', 'etai');
 
@@ -279,10 +280,7 @@ const PROGRAMS: readonly Program[] = [
 function run(files: Program['files']) {
   const folder = mkdtempSync(join(tmpdir(), 'eta-r7rs-'));
   try {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), text);
-    }
+    writeFiles(folder, files);
     return spawnSync(process.execPath, [ETAI, 'main.scm', 'one', 'two'], { cwd: folder, encoding: 'utf8' });
   } finally {
     rmSync(folder, { recursive: true });
