@@ -27,7 +27,13 @@ function connect(type: string): [NngSocket, NngSocket] {
   const endpoint = freshEndpoint('ipc');
   const here = asker.call('nng-listen', open(type, asker), endpoint);
   const there = asked.call('nng-dial', open(type), endpoint);
+  awaitPeer(here as NngSocket);
   return [here as NngSocket, there as NngSocket];
+}
+
+/** A bus takes a frame also where nobody is connected yet, who then never gets it. */
+function awaitPeer({ transport }: NngSocket): void {
+  for (let i = 0; i < 1000 && transport.allPipes().ids.length === 0; i++) sleep(5);
 }
 
 const open = (type: string, actor = asked): NngSocket => actor.call('nng-socket', `'${type}`) as NngSocket;
