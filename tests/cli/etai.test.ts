@@ -21,9 +21,18 @@ interface Result {
 }
 
 /** Run etai in the folder; a file of a program is `f.eta` unless the name is given. */
-function etai(args: readonly string[], options: { file?: string; name?: string; input?: string } = {}): Result {
+function etai(
+  args: readonly string[],
+  options: { file?: string; name?: string; input?: string; heapLimit?: string } = {},
+): Result {
   if (options.file !== undefined) writeFileSync(join(folder, options.name ?? 'f.eta'), options.file);
-  const environment = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ETA_MODULE_PATH: undefined };
+  const environment = {
+    ...process.env,
+    NO_COLOR: undefined,
+    FORCE_COLOR: undefined,
+    ETA_MODULE_PATH: undefined,
+    ETA_HEAP_SOFT_LIMIT: options.heapLimit,
+  };
   const { stdout, stderr, status } = spawnSync(process.execPath, [ETAI, ...args], {
     cwd: folder,
     encoding: 'utf8',
@@ -220,6 +229,11 @@ describe('the command line', () => {
     expect(stdout).toContain('=== m_init ===\n  arity:      0\n');
     expect(stdout).toContain('=== f ===\n  arity:      1\n');
   });
+});
+
+test('bytevectors that are dead do not count for the heap limit, also while V8 is still freeing them', () => {
+  const file = '(let loop ((i 0)) (when (< i 100) (make-bytevector 20000000 1) (loop (+ i 1)))) (println "ok")';
+  expect(etai(['f.eta'], { file, heapLimit: '30M' })).toEqual({ stdout: 'ok\n', stderr: '', status: 0 });
 });
 
 test('nesting without end is an error with a place, at whatever depth the host gives up', () => {
