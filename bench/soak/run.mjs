@@ -5,7 +5,7 @@
 //
 // Thread actors do not come and go here: each leaves some 75 kB behind that are not ours (docs/performance.md, "Memory").
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -16,13 +16,25 @@ const etai = join(import.meta.dirname, '..', '..', 'bin', 'etai');
 const minutes = Number(process.argv[2] ?? 60);
 if (!(minutes > 0)) throw new Error('usage: npm run soak -- MINUTES');
 
+/** What the descriptors of a process are: `5 → socket:[1234]`. */
+function openDescriptors(pid) {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return [`${fd} → ${readlinkSync(`/proc/${pid}/fd/${fd}`)}`];
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+      return []; // closed meanwhile
+    }
+  });
+}
+
 /** Resident megabytes, descriptors and threads of a process. */
 function holding(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const number = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]);
   return {
     mb: number('VmRSS') / 1024,
-    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+    descriptors: openDescriptors(pid),
     threads: number('Threads'),
   };
 }
@@ -54,27 +66,32 @@ for (let i = 1; i <= SAMPLES && service.exitCode === null; i++) {
     (i * minutes) / SAMPLES,
     rounds,
     actor.mb,
-    actor.descriptors,
+    actor.descriptors.length,
     actor.threads,
     child.mb,
-    child.descriptors,
+    child.descriptors.length,
   ];
   console.log(`| ${cells.map((cell) => Math.round(cell * 10) / 10).join(' | ')} |`);
 }
 service.stdin.end('\n');
 const status = await ended;
 
-const quarter = (number) => samples.slice((SAMPLES / 4) * (number - 1), (SAMPLES / 4) * number);
-const least = (some, who, what) => Math.min(...some.map((sample) => sample[who][what]));
+const quarter = (who, number) =>
+  samples.slice((SAMPLES / 4) * (number - 1), (SAMPLES / 4) * number).map((sample) => sample[who]);
+/** The one of some samples that holds least. */
+const least = (some, size) => some.reduce((a, b) => (size(b) < size(a) ? b : a));
 const failures = status === 0 ? [] : [`the actor ended with ${status}`];
 for (const who of ['actor', 'child']) {
-  for (const [what, limit] of [
-    ['mb', GROWTH_LIMIT],
-    ['descriptors', 1],
-    ['threads', 1],
+  for (const [what, limit, size] of [
+    ['MB', GROWTH_LIMIT, ({ mb }) => mb],
+    ['descriptors', 1, ({ descriptors }) => descriptors.length],
+    ['threads', 1, ({ threads }) => threads],
   ]) {
-    const [before, after] = [quarter(2), quarter(4)].map((some) => least(some, who, what));
-    if (!(after <= before * limit)) failures.push(`${what} of the ${who} grew from ${before} to ${after}`);
+    const [before, after] = [2, 4].map((number) => least(quarter(who, number), size));
+    if (size(after) <= size(before) * limit) continue;
+    const isNew = (descriptor) => !before.descriptors.includes(descriptor);
+    const names = what === 'descriptors' ? `: ${after.descriptors.filter(isNew).join(', ')}` : '';
+    failures.push(`${what} of the ${who} grew from ${size(before)} to ${size(after)}${names}`);
   }
 }
 for (const failure of failures) console.error(`soak: ${failure}`);
