@@ -1,7 +1,7 @@
 // npm run soak [-- MINUTES]: an actor at full speed for an hour (or so many minutes), with a child process, a thread actor,
 // and another child every 5000 rounds. Prints a table of its rounds and of what it and the child hold, and fails if that
 // grows: the least memory of the last quarter may be at most a tenth above the least of the second, and there may be no
-// more descriptors and threads. Linux only, where /proc tells.
+// more threads, and no more descriptors but those that nng makes late. Linux only, where /proc tells.
 //
 // Thread actors do not come and go here: each leaves some 75 kB behind that are not ours (docs/performance.md, "Memory").
 import { spawn } from 'node:child_process';
@@ -11,6 +11,11 @@ import { createInterface } from 'node:readline';
 
 const SAMPLES = 60;
 const GROWTH_LIMIT = 1.1;
+/**
+ * The pipe by which nng tells that a socket can be written to is made when a send first has to wait, which may be late in
+ * the hour: two descriptors for each socket that stays.
+ */
+const LATE_DESCRIPTORS = { actor: 4, child: 2 };
 
 const etai = join(import.meta.dirname, '..', '..', 'bin', 'etai');
 const minutes = Number(process.argv[2] ?? 60);
@@ -82,13 +87,13 @@ const quarter = (who, number) =>
 const least = (some, size) => some.reduce((a, b) => (size(b) < size(a) ? b : a));
 const failures = status === 0 ? [] : [`the actor ended with ${status}`];
 for (const who of ['actor', 'child']) {
-  for (const [what, limit, size] of [
-    ['MB', GROWTH_LIMIT, ({ mb }) => mb],
-    ['descriptors', 1, ({ descriptors }) => descriptors.length],
-    ['threads', 1, ({ threads }) => threads],
+  for (const [what, size, limit] of [
+    ['MB', ({ mb }) => mb, (before) => before * GROWTH_LIMIT],
+    ['descriptors', ({ descriptors }) => descriptors.length, (before) => before + LATE_DESCRIPTORS[who]],
+    ['threads', ({ threads }) => threads, (before) => before],
   ]) {
     const [before, after] = [2, 4].map((number) => least(quarter(who, number), size));
-    if (size(after) <= size(before) * limit) continue;
+    if (size(after) <= limit(size(before))) continue;
     const isNew = (descriptor) => !before.descriptors.includes(descriptor);
     const names = what === 'descriptors' ? `: ${after.descriptors.filter(isNew).join(', ')}` : '';
     failures.push(`${what} of the ${who} grew from ${size(before)} to ${size(after)}${names}`);
