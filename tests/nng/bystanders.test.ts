@@ -45,7 +45,7 @@ function send({ transport }: NngSocket, frame: Buffer): void {
 
 const tryAnswer = ({ transport }: NngSocket): boolean => {
   const frame = nng().receive(transport.id, false);
-  return typeof frame !== 'number' && frame.equals(PONG_FRAME);
+  return typeof frame !== 'number' && frame.head.equals(PONG_FRAME);
 };
 
 /** Whether an answer comes while the other VM does something, again and again. */

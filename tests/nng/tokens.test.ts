@@ -75,7 +75,7 @@ function framesOf(socket: Value): Buffer[] {
   for (;;) {
     const frame = nng().receive(id(socket), false);
     if (typeof frame === 'number') return frames;
-    frames.push(Buffer.from(frame));
+    frames.push(frame.copy());
   }
 }
 

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeFrame } from '../../src/builtins/nng/frame.ts';
+import { decodeFrame, Frame } from '../../src/builtins/nng/frame.ts';
 import { NESTING_LIMIT } from '../../src/builtins/nng/serializable.ts';
-import { encodeBinary, encodeBinaryInPieces } from '../../src/builtins/nng/wire-binary.ts';
+import { encodeBinary, encodeBinaryInPieces, type FrameRest } from '../../src/builtins/nng/wire-binary.ts';
 import { encodeText } from '../../src/builtins/nng/wire-text.ts';
 import { Closure } from '../../src/bytecode/procedures.ts';
 import { readWireDatum } from '../../src/reader/index.ts';
@@ -143,6 +143,77 @@ describe('round trips', () => {
     for (const big of [listFrom(items), new Vector(items)]) {
       expect(isEqual(decodeFrame(Buffer.from(encodeBinary(big))), big)).toBe(true);
     }
+  });
+});
+
+// ---- frames of which only a head is at hand
+
+/** What follows the first `length` bytes of a frame. */
+const restOf = (frame: Buffer, length: number): FrameRest => ({
+  length: frame.length - length,
+  copy(target, position) {
+    if (position + target.length > this.length) throw new Error('there are not so many bytes');
+    frame.copy(target, 0, length + position);
+  },
+});
+
+const outcome = (decode: () => Value): string => {
+  try {
+    return datumText(decode());
+  } catch (error) {
+    if (error instanceof EtaError) return `${error.tag}: ${error.message}`;
+    throw error;
+  }
+};
+
+describe('a frame in two parts', () => {
+  const long = fc.integer({ min: 0, max: 200_000 });
+  const large = fc.oneof(
+    long.map((length) => new Bytevector(new Uint8Array(length).map((_, i) => i))),
+    fc.tuple(fc.constantFrom('a', 'é', '€'), long).map(([unit, length]) => unit.repeat(length)),
+    long.map((length) => new Vector(Array.from({ length: length / 10 }, (_, i) => i))),
+  );
+  const list = fc
+    .array(fc.oneof({ weight: 2, arbitrary: value }, large), { maxLength: 5 })
+    .map((items) => listFrom(items));
+
+  test('is decoded like one in one', () => {
+    fc.assert(
+      fc.property(list, fc.integer({ min: 1, max: 3000 }), (v, at) => {
+        const frame = Buffer.from(encodeBinary(v));
+        const length = Math.min(at, frame.length);
+        return same(v, decodeFrame(frame.subarray(0, length), restOf(frame, length)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('is refused like one in one', () => {
+    fc.assert(
+      fc.property(list, fc.nat(), fc.nat(), fc.nat(255), fc.nat(), (v, cut, at, bits, headLength) => {
+        const whole = Buffer.from(encodeBinary(v));
+        whole[at % whole.length] ^= bits;
+        const frame = whole.subarray(0, 1 + (cut % whole.length));
+        const length = 1 + (headLength % frame.length);
+        const inParts = outcome(() => decodeFrame(frame.subarray(0, length), restOf(frame, length)));
+        return inParts === outcome(() => decodeFrame(frame));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('a text frame, too', () => {
+    const frame = encodeText(listFrom([1, 'two']));
+    expect(writeText(decodeFrame(frame.subarray(0, 4), restOf(frame, 4)))).toBe('(1 "two")');
+  });
+
+  test('has no other length and start than one in one', () => {
+    const bytes = Buffer.from('abcdef');
+    const frame = new Frame(bytes.subarray(0, 2), restOf(bytes, 2));
+    expect(frame.length).toBe(6);
+    expect(frame.copy()).toEqual(bytes);
+    expect(['', 'a', 'ab', 'abcd', 'abcdef'].every((start) => frame.startsWith(Buffer.from(start)))).toBe(true);
+    expect(['b', 'abd', 'abcdeg', 'abcdefg'].some((start) => frame.startsWith(Buffer.from(start)))).toBe(false);
   });
 });
 

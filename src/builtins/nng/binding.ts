@@ -7,10 +7,12 @@
 // The functions answer nng's error number, 0 for success; `nngFailure` makes an Eta error of one.
 // Source: networking §20, architecture "Blocking".
 
-import { type EtaError, nngError } from '../../values/errors.ts';
+import { assert, type EtaError, nngError } from '../../values/errors.ts';
 import { koffi, type Library } from '../host/koffi.ts';
+import { Frame } from './frame.ts';
 import { loadLibrary } from './library.ts';
 import type { Protocol } from './protocols.ts';
+import type { FrameRest } from './wire-binary.ts';
 
 /** nng's error numbers that the code asks for by name (networking §20.3). */
 export const NNG_EINVAL = 3;
@@ -30,10 +32,13 @@ const FLAG_NONBLOCK = 2;
 /** The event of a connection that is about to be attached. */
 const PIPE_ADD_PRE = 0;
 
-/** Frames of this many bytes are decoded where nng has them: to make a view of foreign memory takes as long as copying so much. */
-const SMALLEST_VIEW = 64 << 10;
+/** Frames up to this many bytes are received as a whole; of larger ones the head, and the rest where it is needed. */
+const LARGEST_WHOLE = 16 << 10;
+const HEAD_BYTES = 1 << 10;
 
 type Pointer = bigint;
+
+type Copy = (target: Uint8Array | Pointer, source: Uint8Array | Pointer, length: number) => void;
 
 /** What stands one behind the other in a frame. */
 export type Pieces = readonly Uint8Array[];
@@ -83,6 +88,24 @@ export interface PipeList {
 
 const UNKNOWN_LIST: PipeList = { present: -1, attached: -1, refused: 0, ids: [] };
 
+/** The rest of a frame, in a message that is ours for as long as it is not released. */
+class MessageRest implements FrameRest {
+  constructor(
+    private readonly address: Pointer,
+    public length: number,
+    private readonly memcpy: Copy,
+  ) {}
+
+  copy(target: Uint8Array, position: number): void {
+    assert(position + target.length <= this.length, 'a frame is decoded before the next is received');
+    this.memcpy(target, this.address + BigInt(position), target.length);
+  }
+
+  release(): void {
+    this.length = 0;
+  }
+}
+
 /** libnng, loaded. One object a VM; the library and its sockets are shared by the whole process. */
 export class Nng {
   /** Whether PAIR sockets lose descriptors when they are closed, see descriptor-leak.ts. */
@@ -91,15 +114,15 @@ export class Nng {
   readonly losesReadsOnClose: boolean;
   private readonly functions: Functions;
   private readonly opens = new Map<Protocol, (socket: Uint32Array) => number>();
-  private readonly copy: (target: Uint8Array | Pointer, source: Uint8Array | Pointer, length: number) => void;
+  private readonly copy: Copy;
 
   // Reused out-parameters and the buffer that frames are received into.
   private readonly id = new Uint32Array(1);
   private readonly int = new Int32Array(1);
   private readonly pointer = new BigUint64Array(1);
-  private frame = Buffer.allocUnsafeSlow(4096);
-  /** The message that the last large frame is a view of. */
-  private viewed: Pointer | null = null;
+  private readonly buffer = Buffer.allocUnsafeSlow(LARGEST_WHOLE);
+  /** What the rest of the last large frame lies in. */
+  private held: { readonly message: Pointer; readonly rest: MessageRest } | null = null;
   private pipeClosePointer: Pointer | null = null;
   private sender = 0;
 
@@ -185,7 +208,7 @@ export class Nng {
    *
    * @param mayWait  whether to wait for one, for the socket's recv-timeout
    */
-  receive(socket: number, mayWait: boolean): Buffer | number {
+  receive(socket: number, mayWait: boolean): Frame | number {
     const { functions } = this;
     this.releaseFrame();
     const code = functions.recvmsg(socket, this.pointer, mayWait ? 0 : FLAG_NONBLOCK);
@@ -193,14 +216,16 @@ export class Nng {
     const message = this.pointer[0]; // ours to free
     const length = functions.msgLength(message);
     this.sender = functions.msgPipe(message);
-    if (length >= SMALLEST_VIEW) {
-      this.viewed = message;
-      return Buffer.from(koffi().view(functions.msgBody(message), length));
+    const headLength = length <= LARGEST_WHOLE ? length : HEAD_BYTES;
+    const body = length > 0 ? functions.msgBody(message) : 0n;
+    if (length > 0) this.copy(this.buffer, body, headLength);
+    const head = this.buffer.subarray(0, headLength);
+    if (length === headLength) {
+      functions.msgFree(message);
+      return new Frame(head, null);
     }
-    if (length > this.frame.length) this.frame = Buffer.allocUnsafeSlow(Math.max(length, this.frame.length * 2));
-    if (length > 0) this.copy(this.frame, functions.msgBody(message), length);
-    functions.msgFree(message);
-    return this.frame.subarray(0, length);
+    this.held = { message, rest: new MessageRest(body + BigInt(headLength), length - headLength, this.copy) };
+    return new Frame(head, this.held.rest);
   }
 
   get lastSender(): number {
@@ -209,9 +234,10 @@ export class Nng {
 
   /** The last frame has been decoded: do not keep a large one until the next comes. */
   releaseFrame(): void {
-    if (this.viewed === null) return;
-    this.functions.msgFree(this.viewed);
-    this.viewed = null;
+    if (this.held === null) return;
+    this.held.rest.release();
+    this.functions.msgFree(this.held.message);
+    this.held = null;
   }
 
   /** Close one connection of a socket; for how, see `Guard.dismiss`. */
@@ -360,7 +386,7 @@ function open(): Nng {
 }
 
 /** memcpy, from the program itself or, on Windows, from the C run-time library. Its result would only cost time. */
-function copyFunction(): (target: Uint8Array | Pointer, source: Uint8Array | Pointer, length: number) => void {
+function copyFunction(): Copy {
   const library = koffi().load(process.platform === 'win32' ? 'msvcrt.dll' : null);
   return library.func('void memcpy(void *target, void *source, size_t length)');
 }

@@ -1,5 +1,7 @@
 // Frames that have been taken from nng ahead of `recv!`, by `nng-poll` for example: first in, first out.
 
+import type { Frame } from './frame.ts';
+
 export class FrameQueue {
   private frames: Buffer[] = [];
   private head = 0;
@@ -13,8 +15,8 @@ export class FrameQueue {
   }
 
   /** Keeps a copy: frames come in a buffer that is reused. */
-  push(frame: Buffer): void {
-    this.frames.push(Buffer.from(frame));
+  push(frame: Frame): void {
+    this.frames.push(frame.copy());
   }
 
   shift(): Buffer {

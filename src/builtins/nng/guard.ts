@@ -21,6 +21,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { nowMs } from '../../values/clock.ts';
 import { nng, type PipeList } from './binding.ts';
+import type { Frame } from './frame.ts';
 import { PING_FRAME } from './pulse.ts';
 
 const CONTROL = PING_FRAME[0];
@@ -107,7 +108,7 @@ export abstract class Guard {
   }
 
   /** Whether a frame is for the program. Proofs are taken; whoever sends anything else is shown out. */
-  admits(pipe: number, frame: Buffer): boolean {
+  admits(pipe: number, { head: frame }: Frame): boolean {
     const isProof = isControl(frame, INTRODUCTION) || isControl(frame, ANSWER);
     if (this.trusted.has(pipe)) return !isProof;
     if (!isProof || !this.takeProof(pipe, frame)) this.dismiss(pipe);

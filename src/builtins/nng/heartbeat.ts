@@ -9,6 +9,7 @@
 
 import { nowMs } from '../../values/clock.ts';
 import { nng } from './binding.ts';
+import type { Frame } from './frame.ts';
 import { type Beat, PING_FRAME } from './pulse.ts';
 import type { NngSocket } from './socket.ts';
 import type { Transport } from './transport.ts';
@@ -17,7 +18,7 @@ import type { Transport } from './transport.ts';
 export const PONG_FRAME = Buffer.from([PING_FRAME[0], 0x01]);
 
 /** Answer or note a heartbeat frame; false for a frame that is none. */
-export function handleHeartbeat(transport: Transport, frame: Buffer): boolean {
+export function handleHeartbeat(transport: Transport, { head: frame }: Frame): boolean {
   if (frame.length !== 2 || frame[0] !== PING_FRAME[0] || frame[1] > PONG_FRAME[1]) {
     transport.heartbeat?.heard();
     return false;

@@ -5,7 +5,7 @@ import { listFrom, Pair, type Value } from '../../values/types.ts';
 import { PollSet } from '../host/libc.ts';
 import { NO_ROOM, nng } from './binding.ts';
 import type { Bystanders } from './bystanders.ts';
-import { decodeFrame } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import { allDelivered, checkNews, hasLastNews, LOOK_AGAIN_MS, NO_ROOM_SLICE_MS, takeFrame } from './receive.ts';
 import { NngSocket } from './socket.ts';
@@ -100,10 +100,10 @@ export function hasProvenPeer(socket: NngSocket): boolean {
 }
 
 /** A frame that cannot be decoded is wanted: `recv!` is to raise its error. */
-function isWanted(socket: NngSocket, frame: Buffer): boolean {
+function isWanted(socket: NngSocket, frame: Frame): boolean {
   if (socket.topics === null) return true;
   try {
-    return socket.topics.matches(frame, decodeFrame(frame));
+    return socket.topics.matches(frame, frame.decode());
   } catch {
     return true;
   }

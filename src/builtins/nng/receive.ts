@@ -18,7 +18,7 @@ import { flushConsole } from '../../values/ports.ts';
 import type { Value } from '../../values/types.ts';
 import { PollSet, sleepMs } from '../host/libc.ts';
 import { NNG_EAGAIN, NNG_ESTATE, NNG_ETIMEDOUT, NO_ROOM, nng } from './binding.ts';
-import { decodeFrame } from './frame.ts';
+import { decodeFrame, type Frame } from './frame.ts';
 import type { Guard } from './guard.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import type { Link } from './link.ts';
@@ -66,7 +66,7 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
   for (let frame = takeSoon(socket, limitMs); ; frame = takeFrame(socket)) {
     if (typeof frame !== 'number') {
       if (!handleHeartbeat(socket.transport, frame)) {
-        const value = decodeFrame(frame);
+        const value = frame.decode();
         if (socket.topics === null || socket.topics.matches(frame, value)) return value;
       }
       if (++skipped > SKIP_LIMIT && nowMs() >= deadline) return false;
@@ -98,7 +98,7 @@ function receiveFromNng(socket: NngSocket, patience: Patience): Value {
 }
 
 /** Take a frame that is there or comes within a moment, if there is that much time and nothing else to look after. */
-function takeSoon(socket: NngSocket, limitMs: number): Buffer | number {
+function takeSoon(socket: NngSocket, limitMs: number): Frame | number {
   const { transport, link, monitor, protocol } = socket;
   const canWait = limitMs < 0 || limitMs >= FIRST_RECEIVE_MS;
   const isFree = monitor === null && transport.heartbeat === null && link?.isKnownToHaveEnded !== true;
@@ -112,7 +112,7 @@ function takeSoon(socket: NngSocket, limitMs: number): Buffer | number {
  * Newer releases of nng end a survey when they are asked too early, so a surveyor is asked when it has something, or
  * when its survey should be over.
  */
-export function takeFrame(socket: NngSocket, mayWait = false): Buffer | number {
+export function takeFrame(socket: NngSocket, mayWait = false): Frame | number {
   const { transport } = socket;
   if (socket.protocol === 'surveyor' && nowMs() < socket.surveyDeadlineMs) {
     if (!waitReadable(transport.recvFd, 0)) return NNG_EAGAIN;
@@ -121,7 +121,7 @@ export function takeFrame(socket: NngSocket, mayWait = false): Buffer | number {
 }
 
 /** The same for every protocol but that of surveyors. */
-export function takeFromTransport(transport: Transport, mayWait = false): Buffer | number {
+export function takeFromTransport(transport: Transport, mayWait = false): Frame | number {
   const { guard } = transport;
   const frame = guard === null ? nng().receive(transport.id, mayWait) : takeAdmitted(transport, guard, mayWait);
   if (typeof frame !== 'number') transport.noteReceive(frame.length);
@@ -129,7 +129,7 @@ export function takeFromTransport(transport: Transport, mayWait = false): Buffer
 }
 
 /** A frame of the proven peer. Others are dropped, but not all the time: the caller has a deadline. */
-function takeAdmitted({ id }: Transport, guard: Guard, mayWait: boolean): Buffer | number {
+function takeAdmitted({ id }: Transport, guard: Guard, mayWait: boolean): Frame | number {
   for (let refused = 0; refused < REFUSED_AT_ONCE; refused++) {
     if (guard.isDismissing) {
       guard.look();
@@ -182,7 +182,7 @@ function takeWanted(socket: NngSocket): Value | null {
     const frame = takeFrame(socket);
     if (typeof frame === 'number') return null;
     if (handleHeartbeat(socket.transport, frame)) continue;
-    const value = decodeFrame(frame);
+    const value = frame.decode();
     if (socket.topics === null || socket.topics.matches(frame, value)) return value;
   }
 }
@@ -238,5 +238,5 @@ function timeOut(socket: NngSocket, patience: Patience): Value {
   const { id } = socket.transport;
   nng().setMs(id, 'recv-timeout', 1);
   const frame = nng().receive(id, true);
-  return typeof frame === 'number' ? false : decodeFrame(frame);
+  return typeof frame === 'number' ? false : frame.decode();
 }

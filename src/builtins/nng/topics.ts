@@ -7,6 +7,7 @@
 
 import { textOf } from '../../values/mutable-string.ts';
 import { Pair, Sym, type Value } from '../../values/types.ts';
+import type { Frame } from './frame.ts';
 
 export class TopicFilter {
   private readonly topics: { readonly text: string; readonly bytes: Buffer }[] = [];
@@ -18,13 +19,10 @@ export class TopicFilter {
     else if (!this.topics.some((topic) => topic.text === text)) this.topics.push({ text, bytes: Buffer.from(text) });
   }
 
-  matches(frame: Buffer, value: Value): boolean {
+  matches(frame: Frame, value: Value): boolean {
     if (this.everything) return true;
     const topicText = topicTextOf(value);
-    return this.topics.some(
-      ({ text, bytes }) =>
-        topicText?.startsWith(text) || (frame.length >= bytes.length && bytes.compare(frame, 0, bytes.length) === 0),
-    );
+    return this.topics.some(({ text, bytes }) => topicText?.startsWith(text) || frame.startsWith(bytes));
   }
 }
 

@@ -50,6 +50,8 @@ const SHORT_TEXT = 32;
 const SUSPICIOUS_LENGTH = 1 << 20;
 /** Bytevectors of this length are pieces of their own. */
 const LARGE_BYTEVECTOR = 16 << 10;
+/** So much of the rest of a frame is fetched at a time, where not more is needed in one piece: it fits a processor's cache. */
+const WINDOW = 64 << 10;
 /** A buffer that has grown beyond this is not kept. */
 const LARGEST_KEPT = 4 << 20;
 /** Beyond this a frame's own length fields would overflow, and so would the host's buffers. */
@@ -331,17 +333,43 @@ class PartialVector {
   constructor(public missing: number) {}
 }
 
-class Decoder {
-  private bytes: Buffer = Buffer.alloc(0);
-  private view: DataView = new DataView(new ArrayBuffer(0));
-  private at = 0;
+/** What follows the bytes of a frame that are at hand. */
+export interface FrameRest {
+  readonly length: number;
+  /** Fill `target` with the bytes from `position` on; there have to be so many. */
+  copy(target: Uint8Array, position: number): void;
+}
 
-  decode(bytes: Buffer): Value {
+const NO_BYTES: Buffer = Buffer.alloc(0);
+
+class Decoder {
+  /** The part of the frame that is at hand. */
+  private bytes = NO_BYTES;
+  private view: DataView = new DataView(NO_BYTES.buffer);
+  private at = 0;
+  private rest: FrameRest | null = null;
+  /** How many bytes of the rest have not been at hand yet. */
+  private behind = 0;
+  /** Where parts of the rest are brought. */
+  private window = NO_BYTES;
+
+  decode(bytes: Buffer, rest: FrameRest | null): Value {
     if (bytes.length === 0 || bytes[0] !== BINARY_MAGIC) throw malformed('missing version byte 0xEA');
+    this.look(bytes);
+    this.at = 1;
+    this.rest = rest;
+    this.behind = rest === null ? 0 : rest.length;
+    try {
+      return this.value();
+    } finally {
+      if (rest !== null) this.look(NO_BYTES); // what is at hand may be large
+    }
+  }
+
+  private look(bytes: Buffer): void {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.at = 1;
-    return this.value();
+    this.at = 0;
   }
 
   private value(): Value {
@@ -415,11 +443,8 @@ class Decoder {
         return this.text('truncated string');
       case TAG_SYMBOL:
         return intern(this.text('truncated symbol'));
-      case TAG_BYTEVECTOR: {
-        const length = this.view.getUint32(this.take(4, 'truncated bytevector length'), true);
-        const at = this.take(length, 'truncated bytevector data');
-        return new Bytevector(new Uint8Array(this.bytes.subarray(at, at + length)));
-      }
+      case TAG_BYTEVECTOR:
+        return this.bytevector();
       default:
         throw malformed('unknown binary tag');
     }
@@ -432,14 +457,14 @@ class Decoder {
   }
 
   private char(): Value {
-    const code = this.view.getUint32(this.take(4, 'truncated char'), true);
+    const code = this.uint32('truncated char');
     if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw outOfRange();
     return charOf(code);
   }
 
   /** Invalid UTF-8 becomes U+FFFD, so that every string stays well-formed. */
   private text(truncated: string): string {
-    const length = this.view.getUint32(this.take(4, truncated), true);
+    const length = this.uint32(truncated);
     const at = this.take(length, truncated);
     const { bytes } = this;
     if (length <= SHORT_TEXT) {
@@ -456,9 +481,9 @@ class Decoder {
   }
 
   private vectorLength(): number {
-    const count = this.view.getUint32(this.take(4, 'truncated vector length'), true);
+    const count = this.uint32('truncated vector length');
     // An element has at least one byte, so a larger count can only be a lie: fail where the bytes would run out.
-    if (count > this.bytes.length - this.at) this.skipLie();
+    if (count > this.left) this.skipLie();
     return count;
   }
 
@@ -467,17 +492,62 @@ class Decoder {
     throw malformed('truncated (missing tag byte)');
   }
 
+  private bytevector(): Bytevector {
+    const length = this.uint32('truncated bytevector length');
+    const atHand = this.bytes.length - this.at;
+    if (length <= atHand) {
+      const at = this.take(length, 'truncated bytevector data');
+      return new Bytevector(new Uint8Array(this.bytes.subarray(at, at + length)));
+    }
+    if (length > this.left) throw malformed('truncated bytevector data');
+    // The host fills the memory of a Uint8Array with zeros, that of a Buffer not.
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    bytes.set(this.bytes.subarray(this.at));
+    this.at = this.bytes.length;
+    this.fetch(bytes.subarray(atHand));
+    return new Bytevector(bytes);
+  }
+
+  private uint32(truncated: string): number {
+    const at = this.take(4, truncated);
+    return this.view.getUint32(at, true);
+  }
+
   private tag(): number {
-    if (this.at >= this.bytes.length) throw malformed('truncated (missing tag byte)');
+    if (this.at >= this.bytes.length) this.bring(1, 'truncated (missing tag byte)');
     return this.bytes[this.at++];
   }
 
   /** The position of the next `count` bytes, which are consumed. */
   private take(count: number, truncated: string): number {
+    if (count > this.bytes.length - this.at) this.bring(count, truncated);
     const { at } = this;
-    if (count > this.bytes.length - at) throw malformed(truncated);
     this.at = at + count;
     return at;
+  }
+
+  /** How many bytes are still to come. */
+  private get left(): number {
+    return this.bytes.length - this.at + this.behind;
+  }
+
+  /** Have the next `count` bytes at hand, and some more. */
+  private bring(count: number, truncated: string): void {
+    const { left, bytes, at } = this;
+    if (count > left) throw malformed(truncated);
+    const size = Math.min(left, Math.max(count, WINDOW));
+    const target = this.window.length >= size ? this.window : Buffer.allocUnsafeSlow(Math.max(size, WINDOW));
+    if (target.length <= LARGEST_KEPT) this.window = target;
+    const kept = bytes.copy(target, 0, at);
+    this.fetch(target.subarray(kept, size));
+    this.look(target.subarray(0, size));
+  }
+
+  /** Fill `target` with what follows the bytes at hand. */
+  private fetch(target: Uint8Array): void {
+    const rest = this.rest!;
+    rest.copy(target, rest.length - this.behind);
+    this.behind -= target.length;
   }
 }
 
@@ -487,6 +557,6 @@ const decoder = new Decoder();
  * The value of a binary frame; bytes after it are ignored. The frame's bytes are copied, never kept.
  * Raises the errors of networking §9.5 for a malformed frame.
  */
-export function decodeBinary(frame: Buffer): Value {
-  return decoder.decode(frame);
+export function decodeBinary(head: Buffer, rest: FrameRest | null): Value {
+  return decoder.decode(head, rest);
 }
