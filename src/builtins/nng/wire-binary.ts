@@ -43,6 +43,9 @@ const TAG_VECTOR = 0x09;
 const TAG_FALSE = 0x0c;
 const TAG_BYTEVECTOR = 0x0d;
 
+/** The host keeps most strings without such characters as bytes, and needs not even look at those to answer. */
+const WIDE = /[\u0100-\uffff]/;
+
 const TWO_TO_32 = 4294967296;
 /** Texts up to this length are tried as ASCII, unit by unit. */
 const SHORT_TEXT = 32;
@@ -259,8 +262,10 @@ class Encoder {
 
   /** Most texts are ASCII: to find out is cheaper than to make room for three bytes a character. */
   private longText(text: string, start: number): number {
-    const end = start + this.bytes.write(text, start, text.length, 'utf8');
-    if (end === start + text.length && isAscii(this.bytes.subarray(start, end))) return end;
+    if (!WIDE.test(text)) {
+      const end = start + this.bytes.write(text, start, text.length, 'latin1');
+      if (isAscii(this.bytes.subarray(start, end))) return end;
+    }
     this.reserve(5 + Buffer.byteLength(text));
     return start + this.bytes.write(text, start, 'utf8');
   }
