@@ -58,6 +58,11 @@ export interface CodeBody {
 
 export type CodeInit = CodeHead & CodeBody;
 
+const enum Seen {
+  Flonum = 1,
+  Large = 2,
+}
+
 /** The entry of a function whose body is still to be decoded. */
 const DECODE = Int32Array.of(Op.Decode);
 const NO_CONSTANTS: readonly Value[] = [];
@@ -82,8 +87,8 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   procedure: Closure | null = null;
 
   // What the JavaScript tier keeps with a code object, the one part of it that changes.
-  /** Where the interpreter has seen an arithmetic instruction give no integer: 1 at the pc behind it. */
-  private flonums: Uint8Array | null = null;
+  /** What the interpreter has seen an arithmetic instruction give beside fixnums, at the pc behind it: Seen. */
+  private results: Uint8Array | null = null;
   /** Calls and loop turns so far, weighted. */
   hotness = 0;
   /** The generated function, null until it is hot. */
@@ -159,13 +164,19 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
     this.jsEnds = null;
   }
 
-  noteFlonum(pc: number): void {
-    this.flonums ??= new Uint8Array(this.code.length + 1);
-    this.flonums[pc] = 1;
+  /** The interpreter has seen the arithmetic instruction before this pc give this number, no fixnum. */
+  noteResult(pc: number, result: Value): void {
+    this.results ??= new Uint8Array(this.code.length + 1);
+    this.results[pc] |= typeof result === 'bigint' ? Seen.Large : Seen.Flonum;
   }
 
   hasSeenFlonum(pc: number): boolean {
-    return this.flonums !== null && this.flonums[pc] !== 0;
+    return this.results !== null && (this.results[pc] & Seen.Flonum) !== 0;
+  }
+
+  /** An integer that is no fixnum. */
+  hasSeenLarge(pc: number): boolean {
+    return this.results !== null && (this.results[pc] & Seen.Large) !== 0;
   }
 
   /** The span of the instruction that was being executed when `pc` (already past it) was saved. */

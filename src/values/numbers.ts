@@ -261,6 +261,39 @@ function floorRemainder(x: number, y: number): number {
   return rest < 0 !== y < 0 ? rest + y : rest;
 }
 
+/**
+ * `(remainder (+ (* a b) c) m)`, which is `modulo` as well, of fixnums that are not negative, where the sum is within 64 bits;
+ * anything else gives -1. Without bigints: generators of random numbers and powers modulo m live on it.
+ */
+export function multiplyRemainder(a: Value, b: Value, c: Value, m: Value): number {
+  if (typeof a !== 'number' || typeof b !== 'number' || typeof c !== 'number' || typeof m !== 'number') return -1;
+  if (!(a >= 0 && b >= 0 && c >= 0 && m > 0)) return -1;
+  if (Math.floor(a) !== a || Math.floor(b) !== b || Math.floor(c) !== c || Math.floor(m) !== m) return -1;
+  const product = a * b;
+  if (product + c <= MAX_FIXNUM) return product + c - Math.floor((product + c) / m) * m;
+  const ratio = Math.floor(product / m);
+  if (product + c >= SAFELY_INT64 || ratio > MAX_FIXNUM) return -1;
+  // Both products are of about the same size: the difference of their doubles is exact, and so are the errors of them.
+  const rest = product - ratio * m + (productError(a, b, product) - productError(ratio, m, ratio * m));
+  const sum = rest + c;
+  if (!(sum >= -MAX_FIXNUM && sum <= MAX_FIXNUM)) return -1;
+  return sum - Math.floor(sum / m) * m;
+}
+
+/** Less than the largest 64-bit integer by more than a double near it is rounded. */
+const SAFELY_INT64 = 2 ** 63 - 2 ** 12;
+
+/** What the double `product` of two integers below 2^53 is less than their product: Dekker's way, by halves of 26 bits. */
+function productError(a: number, b: number, product: number): number {
+  const splitA = a * 134217729;
+  const highA = splitA - (splitA - a);
+  const lowA = a - highA;
+  const splitB = b * 134217729;
+  const highB = splitB - (splitB - b);
+  const lowB = b - highB;
+  return lowA * lowB - (product - highA * highB - lowA * highB - highA * lowB);
+}
+
 /** The remainder with the sign of the dividend. */
 export function remainder(a: Value, b: Value, who = 'remainder'): Value {
   if (typeof a === 'number' && typeof b === 'number' && b !== 0 && Number.isInteger(a) && Number.isInteger(b)) {

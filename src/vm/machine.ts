@@ -551,7 +551,7 @@ export class Machine {
             case Op.Add: {
               const y = stack[--sp];
               const sum = add(stack[sp - 1], y);
-              if (!Number.isInteger(sum)) closure.code.noteFlonum(pc);
+              if (!Number.isInteger(sum)) closure.code.noteResult(pc, sum);
               stack[sp - 1] = sum;
               continue;
             }
@@ -561,7 +561,7 @@ export class Machine {
               if (typeof x === 'number' && (x | 0) === x) stack[sp - 1] = x + n;
               else {
                 const sum = n < 0 ? sub(x, -n) : add(x, n);
-                if (!Number.isInteger(sum)) closure.code.noteFlonum(pc);
+                if (!Number.isInteger(sum)) closure.code.noteResult(pc, sum);
                 stack[sp - 1] = sum;
               }
               continue;
@@ -569,14 +569,14 @@ export class Machine {
             case Op.Subtract: {
               const y = stack[--sp];
               const difference = sub(stack[sp - 1], y);
-              if (!Number.isInteger(difference)) closure.code.noteFlonum(pc);
+              if (!Number.isInteger(difference)) closure.code.noteResult(pc, difference);
               stack[sp - 1] = difference;
               continue;
             }
             case Op.Multiply: {
               const y = stack[--sp];
               const product = mul(stack[sp - 1], y);
-              if (!Number.isInteger(product)) closure.code.noteFlonum(pc);
+              if (!Number.isInteger(product)) closure.code.noteResult(pc, product);
               stack[sp - 1] = product;
               continue;
             }

@@ -253,3 +253,16 @@ test.each(ERRORS)('%s fails with %s', (run, message) => {
 test('division by zero answers to its documented tag', () => {
   expect(() => numbers.div(1, 0)).toThrow(expect.objectContaining({ aliases: ['runtime.div-by-zero'] }));
 });
+
+test('a remainder of a product at once is that of the steps, or is left to them', () => {
+  const operand = fc.oneof(fc.maxSafeNat(), fc.nat(), fc.constantFrom(0, 1, 2 ** 31, 2 ** 32, 2 ** 53 - 1));
+  fc.assert(
+    fc.property(operand, operand, operand, operand, (a, b, c, m) => {
+      const remainder = numbers.multiplyRemainder(a, b, c, m);
+      if (remainder === -1) return BigInt(a) * BigInt(b) + BigInt(c) > 2n ** 53n || m === 0;
+      return BigInt(remainder) === (BigInt(a) * BigInt(b) + BigInt(c)) % BigInt(m);
+    }),
+    { numRuns: 5000 },
+  );
+  expect(numbers.multiplyRemainder(2147483647, 1103515245, 12345, 2147483648)).toBe(1043980748);
+});

@@ -10,7 +10,7 @@ import { Closure } from '../../bytecode/procedures.ts';
 import { isEq } from '../../values/equality.ts';
 import { divisionByZero, indexError, typeError, unsetVariable } from '../../values/errors.ts';
 import { MutableString } from '../../values/mutable-string.ts';
-import { add, ge, gt, le, lt, mul, numEq, sub, wantDouble } from '../../values/numbers.ts';
+import { add, ge, gt, le, lt, mul, multiplyRemainder, numEq, sub, wantDouble } from '../../values/numbers.ts';
 import { Box, Char, Flonum, flonum, NIL, Pair, Sym, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
@@ -62,6 +62,7 @@ const ENVIRONMENT = {
   add,
   sub,
   mul,
+  multiplyRemainder,
   numEq,
   lt,
   gt,

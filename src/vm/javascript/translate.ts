@@ -33,6 +33,7 @@ import { FLONUM_FUNCTIONS, givesFlonum } from './flonums.ts';
 import { numbers, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { KnownPairs } from './pairs.ts';
+import { remainderOfProduct } from './products.ts';
 import { DEPTH_LIMITS, DEPTH_MASK, FEW_VALUES, TAIL_CALL_UNIT } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 import { type InlinedActivation, Unit } from './unit.ts';
@@ -78,6 +79,8 @@ const javascriptName = (code: CodeObject): string => `eta_${code.name.replace(/[
 /** `LoadGlobal` of an operator directly before its call need not check the cell: the call does. */
 const isCall = (op: number): boolean => op === Op.Call || op === Op.TailCall;
 
+const literal = (value: number): Entry => ({ text: `(${value})`, isIdentity: true });
+
 /** The text of an entry that flonums.ts promises to be a raw double. */
 function raw({ text, isFlonum }: Entry): string {
   assert(isFlonum === true, 'what is known to be a flonum is a raw double');
@@ -91,6 +94,8 @@ class Translator extends Activation {
   private readonly pairs = new KnownPairs();
   private readonly open: Block[] = [];
   private restarts = false;
+  /** What is before this has been translated. */
+  private translated = 0;
   /** The catches of the stretch, with the height of the stack that each is entered at. */
   private readonly catches = new Map<Block, number>();
   /** Words of bytecode that may be inlined at each call. */
@@ -117,7 +122,7 @@ class Translator extends Activation {
     for (let pc = this.from; pc < this.to; pc = nextPc(this.words, pc)) {
       this.closeBlocks(pc);
       while (next < blocks.length && blocks[next].start === pc) this.openBlock(blocks[next++]);
-      if (this.isReachable) this.instruction(pc);
+      if (this.isReachable && pc >= this.translated) this.instruction(pc);
     }
     this.closeBlocks(this.to);
     if (this.restarts) {
@@ -261,11 +266,9 @@ class Translator extends Activation {
     const a = words[pc + 1];
     switch (words[pc] as Op) {
       case Op.LoadConst:
-        return this.push(this.constant(a));
       case Op.LoadInt:
-        return this.push({ text: `(${a})`, isIdentity: true });
       case Op.LoadLocal:
-        return this.push({ text: this.localName(a), isFlonum: this.rawLocals[a] });
+        return this.push(this.loaded(pc));
       case Op.StoreLocal: {
         const { text, isFlonum = false } = this.pop();
         this.saveReferences(a);
@@ -724,8 +727,12 @@ class Translator extends Activation {
     return `${numbers(x, y)} && (${n} = ${x} ${operator} ${y}) > Math.floor(n) ? n : ${slow}`;
   }
 
-  /** A product of small integers can be too large to be exact, or -0, which adding 0 mends. */
   private multiply(left: Entry, right: Entry, next: number): void {
+    if (!this.code.hasSeenLarge(next) || !this.multiplyRemainder(left, right, next)) this.product(left, right, next);
+  }
+
+  /** A product of small integers can be too large to be exact, or -0, which adding 0 mends. */
+  private product(left: Entry, right: Entry, next: number): void {
     if (left.isFlonum || right.isFlonum || this.code.hasSeenFlonum(next)) {
       return this.arithmetic(left, right, '*', 'mul', next);
     }
@@ -735,6 +742,43 @@ class Translator extends Activation {
     this.assign(
       `${smallIntegers(x, y)} && (${n} = ${x} * ${y}) <= ${MAX_FIXNUM} && n >= -${MAX_FIXNUM} ? n + 0 : ${slow}`,
     );
+  }
+
+  /**
+   * If it is the product of `(remainder (* x y) m)` or `(remainder (+ (* x y) z) m)`: all of it at once where that is
+   * possible without large integers, else step by step.
+   */
+  private multiplyRemainder(left: Entry, right: Entry, next: number): boolean {
+    const { words } = this;
+    const whole = remainderOfProduct(this.code, next);
+    if (whole === null || whole.call >= this.to) return false;
+    if (this.open.some(({ end }) => end >= next && end <= whole.call)) return false;
+    const { summand } = whole;
+    const added = summand === null ? literal(0) : 'pc' in summand ? this.loaded(summand.pc) : literal(summand.value);
+    const operands = [left, right, added, this.loaded(whole.modulus)];
+    if (operands.some(({ isFlonum }) => isFlonum)) return false;
+    const n = this.use('n');
+    const name = this.temporary(this.stack.length);
+    const list = operands.map(({ text }) => text).join(', ');
+    this.emit(`if ((${n} = multiplyRemainder(${list})) >= 0) ${name} = ${n}; else {`);
+    this.product(left, right, next);
+    for (let pc = next; pc <= whole.call; pc = nextPc(words, pc)) this.instruction(pc);
+    this.emit('}');
+    this.translated = nextPc(words, whole.call);
+    return true;
+  }
+
+  /** What one of these instructions pushes: LoadConst, LoadInt, LoadLocal. */
+  private loaded(pc: number): Entry {
+    const a = this.words[pc + 1];
+    switch (this.words[pc] as Op) {
+      case Op.LoadConst:
+        return this.constant(a);
+      case Op.LoadInt:
+        return literal(a);
+      default:
+        return { text: this.localName(a), isFlonum: this.rawLocals[a] };
+    }
   }
 
   private comparison(left: Entry, right: Entry, name: string, operator: string, slow: string, next: number): void {
