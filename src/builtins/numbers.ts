@@ -110,7 +110,9 @@ function defineExtremes(define: Define): void {
   ] as const) {
     const doc = `The ${meaning} argument; a flonum if one of them is a flonum.`;
     const extreme = (first: Value, ...rest: Value[]): Value =>
-      rest.reduce(choose, wantNumber(first, `${name}: argument is not a number`));
+      rest.length === 1
+        ? choose(first, rest[0])
+        : rest.reduce(choose, wantNumber(first, `${name}: argument is not a number`));
     define(`(${name} a b c …)`, { doc, errors, spec: 'builtins §5.1', isLeftFold: true }, extreme);
     define(`(%r7rs-${name} a b …)`, { doc, errors, spec: r7rs, isLeftFold: true }, extreme);
   }

@@ -33,5 +33,7 @@ const BY_ARITY: readonly ReadonlyMap<string, Op>[] = [
 
 export const intrinsic = (name: string, argumentCount: number): Op | undefined => BY_ARITY[argumentCount]?.get(name);
 
+const ACCUMULATING = new Set(['+', '-', '*', '/', 'min', 'max']);
+
 /** Whether a builtin of many operands takes them two by two, from the left. */
-export const isAccumulating = (name: string): boolean => name === '+' || name === '-' || name === '*' || name === '/';
+export const isAccumulating = (name: string): boolean => ACCUMULATING.has(name);

@@ -201,6 +201,8 @@ function compareSlow(a: Value, b: Value, who: string, holds: Comparison): boolea
 
 /** The lesser of two; on a tie, and where the second is NaN, the first. A flonum operand makes it a flonum. */
 export function min(a: Value, b: Value): Value {
+  if (typeof a === 'number' && typeof b === 'number' && Number.isInteger(a) === Number.isInteger(b))
+    return b < a ? b : a;
   checkNumbers(a, b, notANumber('min'));
   if (isExactInteger(a) && isExactInteger(b)) return b < a ? b : a;
   const x = Number(doubleOf(a));
@@ -210,6 +212,8 @@ export function min(a: Value, b: Value): Value {
 
 /** The greater of two; otherwise like `min`. */
 export function max(a: Value, b: Value): Value {
+  if (typeof a === 'number' && typeof b === 'number' && Number.isInteger(a) === Number.isInteger(b))
+    return b > a ? b : a;
   checkNumbers(a, b, notANumber('max'));
   if (isExactInteger(a) && isExactInteger(b)) return b > a ? b : a;
   const x = Number(doubleOf(a));

@@ -160,14 +160,18 @@ export class Activation {
     this.stack = this.stack.map((entry, i) => ({ ...entry, isFlonum: known[localCount + i] }));
   }
 
-  /** Before control goes to `pc`, with all temporaries in their variables: statements that box what is raw only here. */
+  /**
+   * Before control goes to `pc`, with all temporaries in their variables: statements that box what is raw only here. What is
+   * not read there any more may stay as it is.
+   */
   protected conversions(pc: number): string[] {
     const known = this.knownAt(pc);
     const { localCount } = this.code;
+    const isLive = this.liveAt(pc);
     const boxing = (name: string, isRaw: boolean | undefined, isKnown: boolean | undefined): string[] =>
       isRaw && !isKnown ? [`${name} = flonum(${name});`] : [];
     return [
-      ...this.rawLocals.flatMap((isRaw, i) => boxing(this.localName(i), isRaw, known[i])),
+      ...this.rawLocals.flatMap((isRaw, i) => boxing(this.localName(i), isRaw && isLive(i), known[i])),
       ...this.stack.flatMap(({ isFlonum }, i) => boxing(this.temporary(i), isFlonum, known[localCount + i])),
     ];
   }
@@ -274,9 +278,15 @@ export class Activation {
 
   /** The frame of a call that waits for its value: locals that are not read any more are given up. */
   protected waitingFrame(count: number, next: number): string[] {
-    const live = liveSlots(this.code)?.get(next) ?? -1n;
+    const isLive = this.liveAt(next);
     const { localCount } = this.code;
-    return this.frameValues(count).map((text, i) => (i < localCount && (live & (1n << BigInt(i))) === 0n ? '0' : text));
+    return this.frameValues(count).map((text, i) => (i < localCount && !isLive(i) ? '0' : text));
+  }
+
+  /** Whether a local may still be read from `pc` on. */
+  private liveAt(pc: number): (slot: number) => boolean {
+    const live = liveSlots(this.code)?.get(pc) ?? -1n;
+    return (slot) => (live & (1n << BigInt(slot))) !== 0n;
   }
 
   /** Locals, then all temporaries but the topmost `without`, as an interpreter frame holds them. */
@@ -291,6 +301,7 @@ export class Activation {
     const value: Value = this.code.constants[index];
     if (value === NIL) return { text: 'NIL', isIdentity: true };
     if (typeof value === 'boolean') return { text: String(value), isIdentity: true, isBoolean: true };
+    if (typeof value === 'number' && Number.isInteger(value)) return { text: `(${value})`, isIdentity: true };
     const text = this.constantName(index);
     if (isFlonumConstant(value) && !this.hasCatch) return this.flonumConstant(value as number | Flonum, text);
     const isIdentity = typeof value === 'string' || value instanceof Sym || value instanceof Char;

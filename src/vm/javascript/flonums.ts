@@ -20,25 +20,29 @@ import { jumpTarget, nextPc } from './structure.ts';
 /** For each local, then each temporary: whether it is a flonum for certain. */
 export type Knowledge = readonly boolean[];
 
-/** Primitives of one number that give the flonum of a function of its double. */
-export const FLONUM_FUNCTIONS: ReadonlySet<string> = new Set([
-  'sin',
-  'cos',
-  'tan',
-  'asin',
-  'acos',
-  'exp',
-  'log',
-  'sqrt',
+/** Primitives of one number that give the flonum of a function of its double: JavaScript for that. */
+export const FLONUM_FUNCTIONS: ReadonlyMap<string, (x: string) => string> = new Map([
+  ...['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'exp', 'log', 'sqrt'].map(
+    (name) => [name, (x: string) => `Math.${name}(${x})`] as const,
+  ),
+  ['inexact', (x) => x],
+  ['exact->inexact', (x) => x],
 ]);
+/** The same for those that give a flonum of a flonum. */
+export const FUNCTIONS_OF_FLONUMS: ReadonlyMap<string, (x: string) => string> = new Map([
+  ['abs', (x) => `Math.abs(${x})`],
+  ['floor', (x) => `Math.floor(${x})`],
+]);
+/** Whom an error names that is not the procedure itself. */
+export const BLAMED: ReadonlyMap<string, string> = new Map([['exact->inexact', 'inexact']]);
 
 export const isFlonumConstant = (value: Value): boolean =>
   typeof value === 'number' ? !Number.isInteger(value) : value instanceof Flonum;
 
 /** Whether a call of this primitive gives a flonum; `args` tells which of its arguments are known to be one. */
 export function givesFlonum(name: string, args: Knowledge): boolean {
-  if (name === '/' && args.length === 2) return args[0] || args[1];
-  return args.length === 1 && (FLONUM_FUNCTIONS.has(name) || (name === 'abs' && args[0]));
+  if (args.length === 2) return (name === '/' || name === 'min' || name === 'max') && (args[0] || args[1]);
+  return args.length === 1 && (FLONUM_FUNCTIONS.has(name) || (FUNCTIONS_OF_FLONUMS.has(name) && args[0]));
 }
 
 const analyses = new WeakMap<CodeObject, FlonumAnalysis>();

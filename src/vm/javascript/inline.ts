@@ -1,13 +1,19 @@
-// Primitives that are translated to an expression instead of a call: integer division, `/`, `list`, tests of one value.
+// Primitives that are translated to an expression instead of a call: integer division, `/`, `min`, `max`, `abs`, `list`, tests
+// of one value.
 
 /**
- * Division is right for small integers (32 bits) or flonums by itself and leaves all else, errors among it, to the primitive.
+ * It is right for small integers (32 bits) or flonums by itself and leaves all else, errors among it, to the primitive.
  * Operands may be repeated; `n` is a variable to use; `slow` calls the primitive.
  */
 type Inline = (x: string, y: string, n: string, slow: string) => string;
 
-/** The text of a small integer that the code has in it. */
+/** The text of an integer that the code has in it. */
 export const isLiteral = (text: string): boolean => text.startsWith('(');
+
+const isSmallLiteral = (text: string): boolean => {
+  const value = Number(text.slice(1, -1));
+  return (value | 0) === value;
+};
 
 /** A test for numbers that are no boxes; literals are known to be. */
 export const numbers = (...operands: readonly string[]): string =>
@@ -16,14 +22,14 @@ export const numbers = (...operands: readonly string[]): string =>
     .map((x) => `typeof ${x} === 'number'`)
     .join(' && ') || 'true';
 
-/** A test for small integers; literals are known to be. */
-export const smallIntegers = (...operands: readonly string[]): string =>
-  operands
-    .filter((x) => !isLiteral(x))
-    .map((x) => `typeof ${x} === 'number' && (${x} | 0) === ${x}`)
-    .join(' && ') || 'true';
+/** A test for small integers; of literals it is known. */
+export function smallIntegers(...operands: readonly string[]): string {
+  if (operands.some((x) => isLiteral(x) && !isSmallLiteral(x))) return 'false';
+  const tests = operands.filter((x) => !isLiteral(x)).map((x) => `typeof ${x} === 'number' && (${x} | 0) === ${x}`);
+  return tests.join(' && ') || 'true';
+}
 
-const DIVISIONS: ReadonlyMap<string, Inline> = new Map<string, Inline>([
+const BINARY: ReadonlyMap<string, Inline> = new Map<string, Inline>([
   // `| 0` takes the sign from a zero.
   ['remainder', (x, y, _, slow) => `${smallIntegers(x, y)} && ${y} !== 0 ? (${x} % ${y}) | 0 : ${slow}`],
   [
@@ -39,6 +45,8 @@ const DIVISIONS: ReadonlyMap<string, Inline> = new Map<string, Inline>([
       `typeof ${x} === 'number' && typeof ${y} === 'number' ? (${n} = ${x} / ${y}) > Math.floor(${n}) ? ${n} : ` +
       `(${n} | 0) === ${n} && (${x} | 0) === ${x} && (${y} | 0) === ${y} ? ${n} + 0 : ${slow} : ${slow}`,
   ],
+  ['min', (x, y, _, slow) => `${smallIntegers(x, y)} ? (${y} < ${x} ? ${y} : ${x}) : ${slow}`],
+  ['max', (x, y, _, slow) => `${smallIntegers(x, y)} ? (${y} > ${x} ? ${y} : ${x}) : ${slow}`],
 ]);
 
 const isNumber = (x: string): string => `typeof ${x} === 'number'`;
@@ -74,6 +82,7 @@ const MAX_PAIRS = 10;
 export function primitiveCall(name: string, args: readonly string[], call: string, temporary: () => string): string {
   if (name === 'list' && args.length <= MAX_PAIRS)
     return args.reduceRight((tail, item) => `new Pair(${item}, ${tail})`, 'NIL');
-  const division = args.length === 2 ? DIVISIONS.get(name) : undefined;
-  return division === undefined ? call : division(args[0], args[1], temporary(), call);
+  if (name === 'abs') return `${smallIntegers(args[0])} && ${args[0]} >= 0 ? ${args[0]} : ${call}`;
+  const operation = args.length === 2 ? BINARY.get(name) : undefined;
+  return operation === undefined ? call : operation(args[0], args[1], temporary(), call);
 }

@@ -29,7 +29,7 @@ import { type Cell, Sym } from '../../values/types.ts';
 import { Activation, type Entry, valueText } from './activation.ts';
 import { type BaseCase, baseCases } from './base-cases.ts';
 import type { Callees } from './callees.ts';
-import { FLONUM_FUNCTIONS, givesFlonum } from './flonums.ts';
+import { BLAMED, FLONUM_FUNCTIONS, FUNCTIONS_OF_FLONUMS, givesFlonum } from './flonums.ts';
 import { numbers, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { KnownPairs } from './pairs.ts';
@@ -554,11 +554,17 @@ class Translator extends Activation {
   }
 
   private flonumPrimitive(name: string, entries: readonly Entry[], next: number): void {
-    const [x, y] = entries.map((entry) => this.double(entry, name, next));
+    const [x, y] = entries.map((entry) => this.double(entry, BLAMED.get(name) ?? name, next));
     this.stack.length -= entries.length;
-    if (FLONUM_FUNCTIONS.has(name) || name === 'abs') return this.assignFlonum(`Math.${name}(${x})`);
+    const text = FLONUM_FUNCTIONS.get(name) ?? FUNCTIONS_OF_FLONUMS.get(name);
+    if (text !== undefined) return this.assignFlonum(text(x));
     const dividend = this.temporary(this.stack.length);
     const divisor = this.use('n');
+    if (name !== '/') {
+      // In both it is the first on a tie, and where the second is NaN.
+      this.emit(`${dividend} = ${x}; ${divisor} = ${y};`);
+      return this.assignFlonum(`${divisor} ${name === 'min' ? '<' : '>'} ${dividend} ? ${divisor} : ${dividend}`);
+    }
     this.emit(`${dividend} = ${x}; if ((${divisor} = ${y}) === 0) { p = ${this.place(next)}; zeroDivisor(); }`);
     this.assignFlonum(`${dividend} / ${divisor}`);
   }
