@@ -61,6 +61,8 @@ export type CodeInit = CodeHead & CodeBody;
 const enum Seen {
   Flonum = 1,
   Large = 2,
+  /** Generated code expected a flonum there, and there was none. */
+  Surprise = 4,
 }
 
 /** The entry of a function whose body is still to be decoded. */
@@ -89,6 +91,8 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   // What the JavaScript tier keeps with a code object, the one part of it that changes.
   /** What the interpreter has seen an arithmetic instruction give beside fixnums, at the pc behind it: Seen. */
   private results: Uint8Array | null = null;
+  /** Counts what changes the answer of `expectsFlonum`. */
+  expectations = 0;
   /** Calls and loop turns so far, weighted. */
   hotness = 0;
   /** The generated function, null until it is hot. */
@@ -166,12 +170,32 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
 
   /** The interpreter has seen the arithmetic instruction before this pc give this number, no fixnum. */
   noteResult(pc: number, result: Value): void {
+    this.note(pc, typeof result === 'bigint' ? Seen.Large : Seen.Flonum);
+  }
+
+  /** The instruction before this pc, of which a flonum was expected, gives something else. */
+  noteSurprise(pc: number): void {
+    this.note(pc, Seen.Surprise);
+  }
+
+  private note(pc: number, seen: Seen): void {
     this.results ??= new Uint8Array(this.code.length + 1);
-    this.results[pc] |= typeof result === 'bigint' ? Seen.Large : Seen.Flonum;
+    if ((this.results[pc] & seen) !== 0) return;
+    this.results[pc] |= seen;
+    this.expectations++;
+  }
+
+  /** Nothing but flonums, or fixnums, have been seen: another flonum is likely. */
+  expectsFlonum(pc: number): boolean {
+    return this.results !== null && this.results[pc] === Seen.Flonum;
   }
 
   hasSeenFlonum(pc: number): boolean {
     return this.results !== null && (this.results[pc] & Seen.Flonum) !== 0;
+  }
+
+  get expectsFlonums(): boolean {
+    return this.results?.includes(Seen.Flonum) ?? false;
   }
 
   /** An integer that is no fixnum. */

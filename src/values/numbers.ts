@@ -34,6 +34,11 @@ export function isFlonum(value: Value): boolean {
   return typeof value === 'number' ? !Number.isInteger(value) : value instanceof Flonum;
 }
 
+/** Whether arithmetic on these gives a flonum: both are numbers, and one is a flonum. */
+export function areFlonums(a: Value, b: Value): boolean {
+  return isNumber(a) && isNumber(b) && (isFlonum(a) || isFlonum(b));
+}
+
 /** What `integer?` means: an exact integer, or a finite flonum without a fraction. */
 export function isIntegral(value: Value): boolean {
   return isExactInteger(value) || value instanceof Flonum;

@@ -11,7 +11,7 @@ import { Closure } from '../../bytecode/procedures.ts';
 import { assert } from '../../values/errors.ts';
 import { Char, type Flonum, NIL, Sym, type Value } from '../../values/types.ts';
 import type { Callees } from './callees.ts';
-import { type FlonumAnalysis, flonumsOf, isFlonumConstant, type Knowledge } from './flonums.ts';
+import { type FlonumAnalysis, flonumsOf, flonumsOfPart, isFlonumConstant, type Knowledge } from './flonums.ts';
 import { isLiteral } from './inline.ts';
 import { contains } from './inlining.ts';
 import { placeOf, type Unit } from './unit.ts';
@@ -80,7 +80,7 @@ export class Activation {
     this.prefix = inlining === null ? '' : `i${inlining.callers.length}_`;
     this.self = inlining === null || inlining.closure === null ? 'self' : unit.callees.nameClosure(inlining.closure);
     this.hasCatch = contains(code, Op.PushCatch, from, to);
-    this.flonums = flonumsOf(code);
+    this.flonums = kind === 'function' ? flonumsOf(code) : flonumsOfPart(code, from);
     unit.reserve(inlining?.callers.length ?? 0, code.localCount + 2 * code.maxStack);
     if (kind !== 'function') {
       const known = this.knownAt(from);

@@ -4,6 +4,9 @@
 // without looking at the variable. The variable is then *watched*: whoever sets it says so here, and all code that counts
 // on its value is dropped, and all code that calls dropped code by name. It is generated anew when it is next called.
 //
+// The same happens where arithmetic of which a flonum was expected (flonums.ts) gives something else. Then the code captures
+// itself at once, and the rest of this does not apply: it would be right to go on.
+//
 // No dropped code goes on running: a watched variable is set only where no generated function is on the host's stack.
 // The interpreter is such a place. Generated code that comes to set one turns into an interpreter frame first
 // (protocol.ts, `interpret`).
@@ -47,7 +50,7 @@ export class Assumptions {
     return (this.changes.get(cell) ?? 0) < MAX_CHANGES;
   }
 
-  /** Generated code of `code` counts on a variable's value, or calls the generated function of other code by name. */
+  /** Generated code of `code` counts on a variable's value, or calls the generated function of other code by name or inlines it. */
   add(code: CodeObject, on: Cell | CodeObject): void {
     let dependents = this.dependents.get(on);
     if (dependents === undefined) {
@@ -56,6 +59,12 @@ export class Assumptions {
     }
     dependents.add(code);
     if ('watcher' in on) on.watcher = this.watcher;
+  }
+
+  /** What is generated of this code expected something else. */
+  drop(code: CodeObject): void {
+    code.dropGenerated();
+    this.dropDependents(code);
   }
 
   private change(cell: Cell): void {

@@ -34,6 +34,11 @@ export class Callees {
     this.assumptions.add(this.caller, cell);
   }
 
+  /** What is expected of the function's arithmetic is counted on: it is inlined. */
+  assumeExpectations(code: CodeObject): void {
+    this.assumptions.add(this.caller, code);
+  }
+
   /** The procedure's generated function, as JavaScript; null for one that may stay interpreted. */
   name({ code }: Closure): string | null {
     let name = this.functions.get(code);

@@ -159,6 +159,8 @@ export class Runtime {
     private readonly warm: (closure: Closure) => boolean,
     /** A builtin. */
     private readonly kernel: (name: string) => Value,
+    /** Drop what is generated of the code, and what counts on that. */
+    private readonly dropGenerated: (code: CodeObject) => void,
   ) {}
 
   // ---- actions
@@ -299,6 +301,16 @@ export class Runtime {
   /** Go on in the interpreter, which is given `value` first; the frames are captured next. */
   interpret(value: Value): void {
     this.request(this.kernel('values'), [value]);
+  }
+
+  /**
+   * An instruction is not given the flonums that were expected: it is done by the interpreter, from the captured frame and
+   * its last operand, and nothing is expected of it again.
+   */
+  surprise(code: CodeObject, next: number, operand: Value): void {
+    code.noteSurprise(next);
+    this.dropGenerated(code);
+    this.interpret(operand);
   }
 
   /**

@@ -10,7 +10,19 @@ import { Closure } from '../../bytecode/procedures.ts';
 import { isEq } from '../../values/equality.ts';
 import { divisionByZero, indexError, typeError, unsetVariable } from '../../values/errors.ts';
 import { MutableString } from '../../values/mutable-string.ts';
-import { add, ge, gt, le, lt, mul, multiplyRemainder, numEq, sub, wantDouble } from '../../values/numbers.ts';
+import {
+  add,
+  areFlonums,
+  ge,
+  gt,
+  le,
+  lt,
+  mul,
+  multiplyRemainder,
+  numEq,
+  sub,
+  wantDouble,
+} from '../../values/numbers.ts';
 import { Box, Char, Flonum, flonum, NIL, Pair, Sym, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
@@ -69,6 +81,7 @@ const ENVIRONMENT = {
   le,
   ge,
   flonum,
+  areFlonums,
   double,
   zeroDivisor: () => {
     throw divisionByZero('/');
@@ -118,7 +131,13 @@ export class JavaScriptTier {
   ) {
     this.threshold = mode === 'off' ? Number.POSITIVE_INFINITY : mode === 'on' ? HOT : 0;
     this.isLabelled = mode === 'profile';
-    this.runtime = new Runtime(registers, heapLimit, (closure) => this.warm(closure.code), kernel);
+    this.runtime = new Runtime(
+      registers,
+      heapLimit,
+      (closure) => this.warm(closure.code),
+      kernel,
+      (code) => this.assumptions.drop(code),
+    );
   }
 
   /** The program is warm: code will soon be generated. */

@@ -30,7 +30,7 @@ import { Activation, type Entry, valueText } from './activation.ts';
 import { type BaseCase, baseCases } from './base-cases.ts';
 import type { Callees } from './callees.ts';
 import { BLAMED, FLONUM_FUNCTIONS, FUNCTIONS_OF_FLONUMS, givesFlonum } from './flonums.ts';
-import { numbers, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
+import { isLiteral, numbers, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { KnownPairs } from './pairs.ts';
 import { remainderOfProduct } from './products.ts';
@@ -94,6 +94,8 @@ class Translator extends Activation {
   private readonly pairs = new KnownPairs();
   private readonly open: Block[] = [];
   private restarts = false;
+  /** The instruction that is being translated. */
+  private at = 0;
   /** What is before this has been translated. */
   private translated = 0;
   /** The catches of the stretch, with the height of the stack that each is entered at. */
@@ -262,6 +264,7 @@ class Translator extends Activation {
 
   private instruction(pc: number): void {
     const { words } = this;
+    this.at = pc;
     const next = nextPc(words, pc);
     const a = words[pc + 1];
     switch (words[pc] as Op) {
@@ -505,6 +508,7 @@ class Translator extends Activation {
     const budget = budgetAfter(code, this.share, args.length);
     if (budget < 0) return false;
     if (operator.cell !== undefined) callees.assume(this.cell(operator.cell));
+    callees.assumeExpectations(code);
     const number = unit.addInlined({ closure, caller: this.inlining?.number ?? 0, pc: next });
     const waiting = this.waitingFrame(args.length, next);
     const capture =
@@ -718,6 +722,7 @@ class Translator extends Activation {
       const [a, b] = [this.double(left, operator, next), this.double(right, operator, next)];
       return this.assignFlonum(`${a} ${operator} ${b}`);
     }
+    if (!this.hasCatch && this.code.expectsFlonum(next)) return this.expectedFlonum(left, right, operator, next);
     const [x, y] = [left.text, right.text];
     const slowly = this.failing(next, `${slow}(${x}, ${y})`);
     this.assign(
@@ -725,6 +730,30 @@ class Translator extends Activation {
         ? this.flonum(x, y, operator, slowly)
         : `${smallIntegers(x, y)} ? ${x} ${operator} ${y} : ${slowly}`,
     );
+  }
+
+  /** An operation of which a flonum is expected, though neither operand is known to be one. */
+  private expectedFlonum(left: Entry, right: Entry, operator: string, next: number): void {
+    const [x, y] = [left.text, right.text];
+    const unknown = [x, y].filter((text) => !isLiteral(text));
+    const hasFraction = unknown.map((text) => `${text} > Math.floor(${text})`).join(' || ');
+    const name = this.temporary(this.stack.length);
+    this.emit(`if (${numbers(x, y)} && (${hasFraction})) ${name} = ${x} ${operator} ${y};`);
+    // The operand of AddInt is not on the stack.
+    const surprise = this.surprise(this.words[this.at] === Op.AddInt ? [left] : [left, right], next);
+    this.emit(`else if (areFlonums(${x}, ${y})) ${name} = double(${x}) ${operator} double(${y}); else { ${surprise} }`);
+    this.assignFlonum(name);
+  }
+
+  /** The statements that have the interpreter do this instruction, and whatever comes then. */
+  private surprise(operands: readonly Entry[], next: number): string {
+    operands.forEach((operand) => {
+      this.push(operand);
+    });
+    const capture = this.captureFrom(this.at, 1);
+    const { text } = this.stack[this.stack.length - 1];
+    this.stack.length -= operands.length;
+    return `rt.surprise(${this.self}.code, ${next}, ${text}); ${capture}`;
   }
 
   /** A result with a fraction is a flonum, whatever the operands were. */
