@@ -44,8 +44,11 @@ export type Result = Value | typeof SIGNAL | typeof LEFT;
 // call that was none. The frames of tail calls are dead. They are dropped when there are some, long before the host's
 // stack is full, so that they stay in the processor's cache.
 
-/** Host stack, in units of a frame's estimated words: about half of Node's default of 984 KB. A power of two. */
-const MAX_DEPTH = 1 << 15;
+/**
+ * Host stack, in a frame's estimated words: 512 of the 984 KB that Node has by default. The rest is for what is below
+ * generated code, for builtins, and for the host's own compilers and collectors. A power of two.
+ */
+const MAX_DEPTH = 1 << 16;
 /** The words of a depth, which go beyond the limit by one frame at most. */
 export const DEPTH_MASK = 0x1ffff;
 /** One tail call. */
