@@ -3,12 +3,13 @@
 import { liveSlots } from '../bytecode/liveness.ts';
 import type { Closure } from '../bytecode/procedures.ts';
 import type { Value } from '../values/types.ts';
+import { bottomOf, isRun, pcOf, sizeOf } from './runs.ts';
 
-/** Those of `count` functions, with their closures. */
+/** Those of `count` records, with their closures. */
 export function* liveValues(
   values: readonly Value[],
   closures: readonly Closure[],
-  pcs: readonly number[],
+  places: readonly number[],
   bases: readonly number[],
   count: number,
   top: number,
@@ -16,9 +17,11 @@ export function* liveValues(
   for (let i = 0; i < count; i++) {
     yield closures[i];
     const { code } = closures[i];
-    const live = liveSlots(code)?.get(pcs[i]);
-    const end = i + 1 < count ? bases[i + 1] : top;
-    for (let slot = 0, at = bases[i]; at < end; slot++, at++) {
+    const place = places[i];
+    const live = liveSlots(code)?.get(pcOf(place));
+    const end = i + 1 < count ? bottomOf(places[i + 1], bases[i + 1]) : top;
+    const size = isRun(place) ? sizeOf(place) : Number.POSITIVE_INFINITY;
+    for (let slot = 0, at = bottomOf(place, bases[i]); at < end; slot = slot + 1 < size ? slot + 1 : 0, at++) {
       const isDead = live !== undefined && slot < code.localCount && (live & (1n << BigInt(slot))) === 0n;
       if (!isDead) yield values[at];
     }

@@ -32,6 +32,7 @@ import { type CapturedFrames, callGenerated, LEFT, type Result, SIGNAL } from '.
 import { JavaScriptTier, type TierMode } from './javascript/tier.ts';
 import { liveValues } from './live-values.ts';
 import { applyPrimitive } from './many-arguments.ts';
+import { bottomOf, countOf, fitsRun, isRun, MAX_RUN, pcOf, runOf, sizeOf, withoutUppermost } from './runs.ts';
 import { CatchHandler, type Handler, type ProcedureHandler, Segment, type Winder } from './stacks.ts';
 import { asCause, catches, caughtValue, ErrorObject, Raise } from './throw.ts';
 
@@ -46,7 +47,9 @@ const FIRST_VALUES = 3_000;
 const MAX_VALUES = 15_360_000;
 /** Room above the limit for the locals and temporaries of the running function. */
 const SPARE_VALUES = 4096;
-/** Records copied back from the heap at a time: enough to amortise, few enough for generators. */
+/** Frames captured at a time that are worth making runs of: few frames are returned into one by one, where they lie. */
+const MANY_FRAMES = 200;
+/** Frames copied back from the heap at a time, or a few more: enough to amortise, few enough for generators. */
 const REFILL = 32;
 /** Calls and loop turns between two looks at the heap limit. */
 const TICKS = 200_000;
@@ -76,7 +79,7 @@ export class Machine {
 
   private readonly stack: Value[] = [];
   private readonly recordClosures: Closure[] = [];
-  private readonly recordPcs: number[] = [];
+  private readonly recordPlaces: number[] = [];
   private readonly recordBases: number[] = [];
   /** At so many records or values, the live stack is full. */
   private maxRecords = 0;
@@ -91,7 +94,7 @@ export class Machine {
   private ownSegment: Segment | null = null;
 
   // Registers, current whenever `execute` is not running.
-  private closure: Closure = halt;
+  closure: Closure = halt;
   private pc = 0;
   base = 0;
   private sp = 0;
@@ -129,7 +132,7 @@ export class Machine {
     this.handlers = null;
     this.fp = 1;
     this.recordClosures[0] = halt;
-    this.recordPcs[0] = 0;
+    this.recordPlaces[0] = 0;
     this.recordBases[0] = 0;
     this.closure = halt;
     this.base = 0;
@@ -230,7 +233,7 @@ export class Machine {
   // ---- the interpreter
 
   private execute(): Value {
-    const { stack, recordClosures, recordPcs, recordBases, tier } = this;
+    const { stack, recordClosures, recordPlaces, recordBases, tier } = this;
     const { threshold } = tier;
     let { closure, pc, base, sp, fp, maxRecords, maxValues } = this;
     let code = closure.code.entry;
@@ -393,7 +396,7 @@ export class Machine {
                   break running;
                 }
                 recordClosures[fp] = closure;
-                recordPcs[fp] = pc;
+                recordPlaces[fp] = pc;
                 recordBases[fp++] = base;
                 if (fp >= maxRecords || sp >= maxValues || --ticks < 0) {
                   ticks = TICKS;
@@ -508,19 +511,17 @@ export class Machine {
               } else sp = base;
               fp--;
               closure = recordClosures[fp];
-              pc = recordPcs[fp];
-              base = recordBases[fp];
+              pc = recordPlaces[fp];
               const target = closure.code;
-              if (target.js !== null) {
-                this.closure = closure;
-                this.pc = pc;
-                this.base = base;
+              if (target.js !== null || pc < 0) {
                 this.sp = sp;
-                this.fp = fp;
+                this.fp = fp + 1;
                 isSaved = true;
+                this.popFrame();
                 this.resume(value);
                 break running;
               }
+              base = recordBases[fp];
               code = target.entry;
               constants = target.entryConstants;
               upvalues = closure.upvalues;
@@ -709,7 +710,7 @@ export class Machine {
   private pushRecord(): void {
     const { fp } = this;
     this.recordClosures[fp] = this.closure;
-    this.recordPcs[fp] = this.pc;
+    this.recordPlaces[fp] = this.pc;
     this.recordBases[fp] = this.base;
     this.fp = fp + 1;
     if (this.fp >= this.maxRecords || this.sp >= this.maxValues) {
@@ -766,14 +767,23 @@ export class Machine {
   private leaveFrame(): void {
     if (this.fp === 0) this.fp = this.refill();
     else this.sp = this.base;
-    this.popRecord();
+    this.popFrame();
   }
 
-  private popRecord(): void {
-    const fp = --this.fp;
+  /** Make the uppermost suspended frame the running one. */
+  private popFrame(): void {
+    const { recordPlaces, recordBases } = this;
+    const fp = this.fp - 1;
+    const place = recordPlaces[fp];
+    const base = recordBases[fp];
     this.closure = this.recordClosures[fp];
-    this.pc = this.recordPcs[fp];
-    this.base = this.recordBases[fp];
+    this.pc = pcOf(place);
+    this.base = base;
+    if (countOf(place) === 1) this.fp = fp;
+    else {
+      recordPlaces[fp] = withoutUppermost(place);
+      recordBases[fp] = base - sizeOf(place);
+    }
   }
 
   /** What calling a continuation comes to: a jump, with `%rewind` running the thunks in between if there are any. */
@@ -845,21 +855,44 @@ export class Machine {
     }
   }
 
+  /** Whether a function of this code waits at this place for the value of the running one. */
+  private isNext(code: CodeObject, pc: number): boolean {
+    const at = this.fp - 1;
+    return at >= 0 && pcOf(this.recordPlaces[at]) === pc && this.recordClosures[at].code === code;
+  }
+
   /** What the generated end of a function calls to go on with the next one, if that waits at the same place. */
   returnInto(code: CodeObject, pc: number): Closure | null {
-    const fp = this.fp - 1;
-    if (fp < 0 || this.recordPcs[fp] !== pc) return null;
-    const closure = this.recordClosures[fp];
-    if (closure.code !== code) return null;
-    this.fp = fp;
-    this.closure = closure;
+    if (!this.isNext(code, pc)) return null;
     this.sp = this.base;
-    this.base = this.recordBases[fp];
-    return closure;
+    this.popFrame();
+    return this.closure;
+  }
+
+  /** The same for all frames of a record at once: gives their count, the lowest is the running one. */
+  returnIntoRun(code: CodeObject, pc: number): number {
+    if (!this.isNext(code, pc)) return 0;
+    const fp = --this.fp;
+    const place = this.recordPlaces[fp];
+    this.closure = this.recordClosures[fp];
+    this.base = bottomOf(place, this.recordBases[fp]);
+    return countOf(place);
+  }
+
+  /** Of the frames that `returnIntoRun` gave last, `count` have not had their turn: the running one begins at `base`. */
+  leaveRun(count: number, base: number): void {
+    // If none: the lowest is the running one, or there was no run.
+    if (count === 0) return;
+    const { fp } = this;
+    const place = this.recordPlaces[fp];
+    this.recordPlaces[fp] = runOf(pcOf(place), sizeOf(place), count);
+    this.recordBases[fp] = base - sizeOf(place);
+    this.fp = fp + 1;
+    this.base = base;
   }
 
   /**
-   * The same for the functions on the heap, in place, as long as nothing is on the live stack. Gives what is still to be
+   * As `resume`, for the functions on the heap, in place, as long as nothing is on the live stack and they are single. Gives what is still to be
    * returned or done, with the function that gave it in the registers.
    */
   private resumeSegments(value: Value): Result {
@@ -867,11 +900,12 @@ export class Machine {
     let result: Result = value;
     for (let segment = this.segment; segment !== null; segment = this.segment) {
       const at = segment.count - 1;
-      const { values, closures, pcs, bases } = segment;
+      const { values, closures, places, bases } = segment;
+      if (isRun(places[at])) return result;
       const closure = closures[at];
       const { code } = closure;
       const base = bases[at];
-      const end = code.js === null ? null : tier.end(code, pcs[at], segment.top - base - code.localCount);
+      const end = code.js === null ? null : tier.end(code, places[at], segment.top - base - code.localCount);
       if (end === null) return result;
       this.popSegment(segment);
       this.closure = closure;
@@ -929,28 +963,45 @@ export class Machine {
   }
 
   /** Suspend captured functions, the outermost first. */
-  private pushCaptured({ count, closures, pcs, bases, values, catching }: CapturedFrames): void {
-    this.makeRoomFor(count, bases[count]);
-    const { stack, recordClosures, recordPcs, recordBases } = this;
+  private pushCaptured({ count, frames, closures, pcs, counts, bases, values, catching }: CapturedFrames): void {
+    this.makeRoomFor(frames, bases[count]);
+    const { stack, recordClosures, recordPlaces, recordBases } = this;
     let { sp, fp } = this;
+    const below = this.segment === null ? 0 : this.segment.depth;
+    const maxRun = frames < MANY_FRAMES ? 1 : MAX_RUN;
+    // The run that the uppermost record is, for more of the same.
+    let length = MAX_RUN;
+    let runClosure: Closure = halt;
+    let runPc = 0;
+    let runSize = 0;
+    let catchAt = catching.length - 1;
     for (let i = count - 1; i >= 0; i--) {
-      recordClosures[fp] = closures[i];
-      recordPcs[fp] = pcs[i];
-      recordBases[fp++] = sp;
-      const end = bases[i + 1];
-      for (let j = bases[i]; j < end; j++) stack[sp++] = values[j];
+      const closure = closures[i];
+      const pc = pcs[i];
+      const from = bases[i];
+      const size = counts[i] === 1 ? bases[i + 1] - from : (bases[i + 1] - from) / counts[i];
+      for (let left = counts[i]; left > 0; ) {
+        const isMore = length < maxRun && closure === runClosure && pc === runPc && size === runSize;
+        const more = Math.min(left, isMore ? maxRun - length : maxRun);
+        length = isMore ? length + more : more;
+        if (!isMore) recordClosures[fp++] = closure;
+        recordPlaces[fp - 1] = length === 1 ? pc : runOf(pc, size, length);
+        recordBases[fp - 1] = sp + (bases[i + 1] - from) - (left - more + 1) * size;
+        left -= more;
+      }
+      for (let j = from; j < bases[i + 1]; j++) stack[sp++] = values[j];
+      runClosure = closure;
+      runPc = pc;
+      runSize = size;
+      if (!fitsRun(pc, size)) length = MAX_RUN;
+      if (catchAt >= 0 && catching[catchAt].entry === i) {
+        const { handler } = catching[catchAt--];
+        for (let own: CatchHandler | null = handler; own !== null; own = own.enclosing) own.depth = below + fp - 1;
+        length = MAX_RUN;
+      }
     }
     this.sp = sp;
     this.fp = fp;
-    const depth = this.depth();
-    for (const { frame, handler } of catching) {
-      for (let own: CatchHandler | null = handler; own !== null; own = own.enclosing) own.depth = depth - 1 - frame;
-    }
-  }
-
-  /** Count of all records below the running function. */
-  private depth(): number {
-    return this.fp + (this.segment === null ? 0 : this.segment.depth);
   }
 
   // ---- the live stack and the heap
@@ -963,7 +1014,7 @@ export class Machine {
     this.segment = new Segment(
       this.stack.slice(0, top),
       this.recordClosures.slice(0, fp),
-      this.recordPcs.slice(0, fp),
+      this.recordPlaces.slice(0, fp),
       this.recordBases.slice(0, fp),
       fp,
       top,
@@ -975,7 +1026,7 @@ export class Machine {
   private resizeRecords(count: number): void {
     this.maxRecords = count;
     resize(this.recordClosures, count + 1, halt);
-    resize(this.recordPcs, count + 1, 0);
+    resize(this.recordPlaces, count + 1, 0);
     resize(this.recordBases, count + 1, 0);
   }
 
@@ -1037,12 +1088,13 @@ export class Machine {
   private refill(): number {
     const { segment, stack } = this;
     assert(segment !== null, 'a program returns into the frame below it');
-    const from = Math.max(0, segment.count - REFILL);
-    const first = from === 0 ? 0 : segment.bases[from];
+    let from = segment.count;
+    for (let frames = 0; from > 0 && frames < REFILL; ) frames += countOf(segment.places[--from]);
+    const first = from === 0 ? 0 : segment.bottom(from);
     for (let i = first; i < segment.top; i++) stack[i - first] = segment.values[i];
     for (let i = from; i < segment.count; i++) {
       this.recordClosures[i - from] = segment.closures[i];
-      this.recordPcs[i - from] = segment.pcs[i];
+      this.recordPlaces[i - from] = segment.places[i];
       this.recordBases[i - from] = segment.bases[i] - first;
     }
     this.segment = segment.lowest(from);
@@ -1053,11 +1105,11 @@ export class Machine {
   /** The values that the program's activations can still use. Only while a control primitive runs. */
   *roots(): Generator<unknown> {
     yield* [this.handlers, this.winders];
-    const { stack, recordClosures, recordPcs, recordBases, fp, sp } = this;
-    yield* liveValues(stack, recordClosures, recordPcs, recordBases, fp, sp);
+    const { stack, recordClosures, recordPlaces, recordBases, fp, sp } = this;
+    yield* liveValues(stack, recordClosures, recordPlaces, recordBases, fp, sp);
     for (let segment = this.segment; segment !== null; segment = segment.next) {
-      const { values, closures, pcs, bases, count, top } = segment;
-      yield* liveValues(values, closures, pcs, bases, count, top);
+      const { values, closures, places, bases, count, top } = segment;
+      yield* liveValues(values, closures, places, bases, count, top);
     }
   }
 
@@ -1135,10 +1187,10 @@ export class Machine {
       while (segment.depth - segment.count > handler.depth) segment = segment.next!;
       this.segment = segment.lowest(handler.depth - (segment.depth - segment.count) + 1);
       this.fp = this.refill();
-      this.popRecord();
+      this.popFrame();
     } else if (handler.depth < below + this.fp) {
       this.fp = handler.depth - below + 1;
-      this.popRecord();
+      this.popFrame();
     }
     this.handlers = handler.next;
     this.winders = handler.winders;
@@ -1162,9 +1214,9 @@ export class Machine {
   /** The running function, then its callers. */
   private *activations(): Generator<[Closure, number]> {
     yield [this.closure, this.pc];
-    for (let i = this.fp - 1; i >= 0; i--) yield [this.recordClosures[i], this.recordPcs[i]];
+    yield* callers(this.recordClosures, this.recordPlaces, this.fp);
     for (let segment = this.segment; segment !== null; segment = segment.next) {
-      for (let i = segment.count - 1; i >= 0; i--) yield [segment.closures[i], segment.pcs[i]];
+      yield* callers(segment.closures, segment.places, segment.count);
     }
   }
 
@@ -1173,6 +1225,17 @@ export class Machine {
     const holder = new Raise(null, NIL);
     this.locate(holder);
     return holder.trace!;
+  }
+}
+
+/** The frames of `count` records, the uppermost first. */
+function* callers(
+  closures: readonly Closure[],
+  places: readonly number[],
+  count: number,
+): Generator<[Closure, number]> {
+  for (let i = count - 1; i >= 0; i--) {
+    for (let frame = countOf(places[i]); frame > 0; frame--) yield [closures[i], pcOf(places[i])];
   }
 }
 

@@ -1,7 +1,8 @@
 // Stacks: activations on the live stack, and in the heap.
 //
 // The machine runs on one value stack and one stack of frame records. A record is what a suspended function needs to
-// go on: its closure, pc, and where its locals begin. The running function is in the machine's registers.
+// go on: its closure, pc, and where its locals begin. The running function is in the machine's registers. Frames of a deep
+// recursion share records: see runs.ts.
 //
 //     records   [ f ][ g ]                 f called g, g called the running function
 //     values    f's locals, temporaries | g's … | the running function's …
@@ -20,6 +21,7 @@
 
 import type { Closure } from '../bytecode/procedures.ts';
 import type { Value } from '../values/types.ts';
+import { bottomOf } from './runs.ts';
 
 export class Segment {
   /** Records in this segment and those below it. */
@@ -27,7 +29,7 @@ export class Segment {
   constructor(
     readonly values: readonly Value[],
     readonly closures: readonly Closure[],
-    readonly pcs: readonly number[],
+    readonly places: readonly number[],
     readonly bases: readonly number[],
     /** Records in use: the arrays may be longer, shared with a longer view. */
     public count: number,
@@ -38,7 +40,7 @@ export class Segment {
     this.depth = count + (next === null ? 0 : next.depth);
   }
 
-  /** Take the uppermost of several records off this view. */
+  /** Take the uppermost of several records, a single frame, off this view. */
   pop(): void {
     this.count--;
     this.depth--;
@@ -49,7 +51,13 @@ export class Segment {
   lowest(count: number): Segment | null {
     if (count === 0) return this.next;
     if (count === this.count) return this;
-    return new Segment(this.values, this.closures, this.pcs, this.bases, count, this.bases[count], this.next);
+    const { values, closures, places, bases, next } = this;
+    return new Segment(values, closures, places, bases, count, this.bottom(count), next);
+  }
+
+  /** Where the values of a record begin. */
+  bottom(record: number): number {
+    return bottomOf(this.places[record], this.bases[record]);
   }
 }
 

@@ -15,6 +15,7 @@ import { type FlonumAnalysis, flonumsOf, flonumsOfPart, isFlonumConstant, type K
 import { isLiteral } from './inline.ts';
 import { contains } from './inlining.ts';
 import { placeOf, type Unit } from './unit.ts';
+import type { WaitingFrame } from './waiting.ts';
 
 /** A temporary, as JavaScript that may be repeated. */
 export interface Entry {
@@ -46,8 +47,8 @@ export interface Inlining {
   readonly closure: Closure | null;
   /** The variable that takes its value. */
   readonly result: string;
-  /** Expressions that capture the activations that wait for it, innermost first. */
-  readonly callers: readonly string[];
+  /** The activations that wait for it, innermost first. */
+  readonly callers: readonly WaitingFrame[];
   /** Words of bytecode that may be inlined into it in turn. */
   readonly budget: number;
 }

@@ -64,23 +64,30 @@ const TAIL_RUNS = 16;
 
 /**
  * Interpreter frames of generated functions on their way to the machine, innermost first. A recursion that is deeper than
- * the host's stack passes through here a thousand frames at a time, so they lie in arrays that are used again.
+ * the host's stack passes through here thousands of frames at a time, so they lie in arrays that are used again. Entry i
+ * is a frame, or several of one unit that wait at the same place.
  */
 export class CapturedFrames {
+  /** Of entries. */
   count = 0;
+  /** Of frames in all of them. */
+  frames = 0;
   readonly closures: Closure[] = [];
   readonly pcs: number[] = [];
-  /** The values of frame i are those from `bases[i]` to `bases[i + 1]`: its locals, then its temporaries. */
+  readonly counts: number[] = [];
+  /** The values of entry i are those from `bases[i]` to `bases[i + 1]`: of each frame its locals, then its temporaries. */
   readonly bases: number[] = [0];
   readonly values: Value[] = [];
-  /** Frames that are inside `catch`es of their own: which, and the innermost `catch`; the others follow by `enclosing`. */
-  readonly catching: { readonly frame: number; readonly handler: CatchHandler }[] = [];
+  /** Single frames that are inside `catch`es of their own: which, and the innermost `catch`; the others follow by `enclosing`. */
+  readonly catching: { readonly entry: number; readonly handler: CatchHandler }[] = [];
+  /** Where the next value of a run goes. */
+  private end = 0;
 
   add(closure: Closure, pc: number, values: readonly Value[], handler: CatchHandler | null): void {
-    if (handler !== null) this.catching.push({ frame: this.count, handler });
+    if (handler !== null) this.catching.push({ entry: this.count, handler });
     let end = this.bases[this.count];
     for (let i = 0; i < values.length; i++) this.values[end++] = values[i];
-    this.close(closure, pc, end);
+    this.close(closure, pc, 1, end);
   }
 
   /** The same for the first `count` of a few values and no `catch`: without a list. */
@@ -91,20 +98,39 @@ export class CapturedFrames {
     if (count > 1) values[at + 1] = b;
     if (count > 2) values[at + 2] = c;
     if (count > 3) values[at + 3] = d;
-    this.close(closure, pc, at + count);
+    this.close(closure, pc, 1, at + count);
   }
 
-  private close(closure: Closure, pc: number, end: number): void {
-    const frame = this.count++;
-    this.closures[frame] = closure;
-    this.pcs[frame] = pc;
-    this.bases[frame + 1] = end;
+  /** Several frames of `size` values each; `put` is given the values, the outermost frame's first. */
+  addRun(closure: Closure, pc: number, size: number, frames: number): void {
+    this.end = this.bases[this.count];
+    if (frames > 0) this.close(closure, pc, frames, this.end + size * frames);
+  }
+
+  /** When a run has less left than four values, those come first. */
+  put(a: Value, b: Value, c: Value, d: Value): void {
+    const { values, end } = this;
+    values[end] = a;
+    values[end + 1] = b;
+    values[end + 2] = c;
+    values[end + 3] = d;
+    this.end = end + 4;
+  }
+
+  private close(closure: Closure, pc: number, frames: number, end: number): void {
+    const entry = this.count++;
+    this.closures[entry] = closure;
+    this.pcs[entry] = pc;
+    this.counts[entry] = frames;
+    this.bases[entry + 1] = end;
+    this.frames += frames;
   }
 
   /** The machine has them. */
   clear(): void {
     this.catching.length = 0;
     this.count = 0;
+    this.frames = 0;
   }
 
   /** Now and then: let go of what was captured. */
@@ -131,6 +157,12 @@ export interface Registers {
    * one: its closure. Else null.
    */
   returnInto(code: CodeObject, pc: number): Closure | null;
+  /** The same for several functions of one closure: how many, of which the one that is to run last is the running one. */
+  returnIntoRun(code: CodeObject, pc: number): number;
+  /** So many of these have not had their turn, and the locals of the running one begin at `base`. */
+  leaveRun(count: number, base: number): void;
+  /** The running function. */
+  readonly closure: Closure;
 }
 
 const NO_VALUES: readonly Value[] = [];
@@ -272,6 +304,16 @@ export class Runtime {
     return SIGNAL;
   }
 
+  /** Several frames that wait for each other, at one place: see CapturedFrames.addRun. */
+  captureRun(closure: Closure, pc: number, size: number, frames: number): void {
+    // While frames are being dropped, what `put` writes lies above those that are captured.
+    this.captured.addRun(closure, pc, size, this.unwinding === null ? frames : 0);
+  }
+
+  put(a: Value, b: Value, c: Value, d: Value): void {
+    this.captured.put(a, b, c, d);
+  }
+
   /** Something was thrown in a generated function. */
   throw(
     thrown: unknown,
@@ -344,8 +386,22 @@ export class Runtime {
     return this.registers.returnInto(code, pc);
   }
 
+  returnIntoRun(code: CodeObject, pc: number): number {
+    return this.registers.returnIntoRun(code, pc);
+  }
+
+  get closure(): Closure {
+    return this.registers.closure;
+  }
+
   get base(): number {
     return this.registers.base;
+  }
+
+  /** Something was thrown in the end of a function that goes through a run of them. */
+  throwInRun(thrown: unknown, closure: Closure, depth: number, pc: number, count: number, base: number) {
+    this.registers.leaveRun(count, base);
+    return this.throw(thrown, closure, depth, pc);
   }
 
   // ---- calls of anything but a closure with the right number of parameters

@@ -37,6 +37,7 @@ import { remainderOfProduct } from './products.ts';
 import { DEPTH_LIMITS, DEPTH_MASK, FEW_VALUES, TAIL_CALL_UNIT } from './protocol.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 import { type InlinedActivation, Unit } from './unit.ts';
+import { captures, padded, runAt, type WaitingFrame } from './waiting.ts';
 
 const TICK_EVERY = 50_000;
 /** Host stack that a call of a generated function takes beside its variables, unoptimised: an estimate from above. */
@@ -81,6 +82,12 @@ const isCall = (op: number): boolean => op === Op.Call || op === Op.TailCall;
 
 const literal = (value: number): Entry => ({ text: `(${value})`, isIdentity: true });
 
+/** The statement that captures these frames and gives nothing. */
+const giveUp = (frames: readonly WaitingFrame[]): string => `return ${captures(frames).join(', ')};`;
+
+/** What may lead to a look at the machine's stacks or registers, other than an error. */
+const NEEDS_REGISTERS = [Op.Call, Op.TailCall, Op.Loop, Op.StoreGlobal, Op.DefineGlobal, Op.PushCatch];
+
 /** The text of an entry that flonums.ts promises to be a raw double. */
 function raw({ text, isFlonum }: Entry): string {
   assert(isFlonum === true, 'what is known to be a flonum is a raw double');
@@ -103,6 +110,9 @@ class Translator extends Activation {
   /** Words of bytecode that may be inlined at each call. */
   private readonly share =
     this.hasCatch || this.kind === 'end' ? 0 : shareOf(this.code, this.from, this.to, this.inlining?.budget);
+
+  private readonly isRunEnd =
+    this.kind === 'end' && !NEEDS_REGISTERS.some((op) => contains(this.code, op, this.from, this.to));
 
   translate(): Translation {
     const { code, unit } = this;
@@ -139,6 +149,7 @@ class Translator extends Activation {
     const parameters = this.isPart ? [] : locals.slice(0, parameterCount);
     const guard = this.isPart ? [] : this.guard(parameters);
     for (const name of locals.slice(parameters.length)) this.use(name);
+    if (this.isRunEnd) this.use('m', 'm = 0');
     if (this.hasCatch) {
       this.use('h', 'h = null');
       for (const { start } of this.catches.keys()) this.use(`q${start}`);
@@ -151,7 +162,11 @@ class Translator extends Activation {
       ...(unit.usesDepth ? [`w = (d & ${DEPTH_MASK}) + ${weight}`] : []),
       ...(unit.usesTailDepth ? [`y = d + ${TAIL_CALL_UNIT + weight}`] : []),
     ];
-    const rethrow = unit.inlined.length > 0 ? 'rt.throwIn(e, self, d, p, I)' : `rt.throw(e, self, d, p${frame})`;
+    const rethrow = this.isRunEnd
+      ? 'rt.throwInRun(e, self, d, p, m, B)'
+      : unit.inlined.length > 0
+        ? 'rt.throwIn(e, self, d, p, I)'
+        : `rt.throw(e, self, d, p${frame})`;
     return [
       ...guard,
       `let ${['p = 0', ...unit.declared, ...depth].join(', ')};`,
@@ -397,7 +412,7 @@ class Translator extends Activation {
   private captureFrom(pc: number, without: number): string {
     const values = this.frameValues(without).join(', ');
     const own = `rt.capture(${this.self}, ${pc}, [${values}], ${this.hasCatch ? 'h' : 'null'})`;
-    return `return ${[own, ...(this.inlining?.callers ?? [])].join(', ')};`;
+    return `return ${[own, ...captures(this.callers)].join(', ')};`;
   }
 
   /**
@@ -409,12 +424,25 @@ class Translator extends Activation {
     this.isReachable = false;
     if (inlining !== null) return this.emit(`${inlining.result} = ${value}; break i${inlining.number};`);
     if (this.kind !== 'end' || this.hasCatch) return this.emit(`return ${value};`);
+    if (this.isRunEnd) return this.giveToRun(value);
     const f = this.use('f');
     const hasValue = isCall ? 'v !== undefined && ' : '';
     this.emit(
       `v = ${value}; if (${hasValue}(${f} = rt.returnInto(self.code, ${this.from})) !== null) ` +
         '{ self = f; B = rt.base; continue again; } return v;',
     );
+  }
+
+  /**
+   * The same in an end that does nothing for which the machine has to know which frame is the running one: it takes a whole
+   * run of frames from the machine, of which `m` are left, and goes through them alone.
+   */
+  private giveToRun(value: string): void {
+    const size = this.code.localCount + this.height;
+    const next = `if ((m = rt.returnIntoRun(self.code, ${this.from})) === 0) return v;`;
+    this.emit(`v = ${value};`);
+    this.emit(`if (m === 0) { ${next} self = rt.closure; B = rt.base + m * ${size}; }`);
+    this.emit(`m--; B -= ${size}; continue again;`);
   }
 
   private conditionalJump(when: boolean, target: number): void {
@@ -462,8 +490,7 @@ class Translator extends Activation {
     if (cases.length > 0) this.emit('{');
     this.emit(`${r} = ${this.invocation(operator, args, next)};`);
     if (!this.hasCatch) {
-      const result = this.settleOrCapture(this.waitingFrame(count, next), next);
-      this.emit(`if (r === undefined && (r = ${result}) === undefined) ${this.captureWaiting()}`);
+      this.settleOrCapture(r, { self: this.self, pc: next, values: this.waitingFrame(count, next) });
     } else {
       const deliveries = this.openCatches().map((block) => {
         const handler = `q${block.start}`;
@@ -488,15 +515,24 @@ class Translator extends Activation {
     return cases;
   }
 
-  private settleOrCapture(values: readonly string[], next: number): string {
-    const count = values.length <= FEW_VALUES ? [values.length] : [];
-    const name = values.length <= FEW_VALUES ? 'settleOrCaptureFew' : 'settleOrCapture';
-    return `rt.${name}(${[this.innerDepth, this.self, next, ...count, ...values].join(', ')})`;
+  /** After a call: what is to be done if it gave no value. */
+  private settleOrCapture(r: string, own: WaitingFrame): void {
+    const { self, pc, values } = own;
+    const frames = [own, ...this.callers];
+    if (runAt(frames, 0).length > 1) {
+      this.emit(`if (${r} === undefined && (${r} = rt.settle(${this.innerDepth})) === undefined) ${giveUp(frames)}`);
+      return;
+    }
+    const isFew = values.length <= FEW_VALUES;
+    const name = isFew ? 'settleOrCaptureFew' : 'settleOrCapture';
+    const taken = isFew ? [values.length, ...padded(values)] : values;
+    const result = `rt.${name}(${[this.innerDepth, self, pc, ...taken].join(', ')})`;
+    this.emit(`if (${r} === undefined && (${r} = ${result}) === undefined) ${giveUp(this.callers)}`);
   }
 
-  /** The statement that makes frames of the activations that wait for this one. */
-  private captureWaiting(): string {
-    return this.inlining === null ? 'return;' : `return ${this.inlining.callers.join(', ')};`;
+  /** The activations that wait for this one, innermost first. */
+  private get callers(): readonly WaitingFrame[] {
+    return this.inlining?.callers ?? [];
   }
 
   /** If the operator is a procedure that can be inlined: do so. Its arguments are on the stack. */
@@ -510,12 +546,7 @@ class Translator extends Activation {
     if (operator.cell !== undefined) callees.assume(this.cell(operator.cell));
     callees.assumeExpectations(code);
     const number = unit.addInlined({ closure, caller: this.inlining?.number ?? 0, pc: next });
-    const waiting = this.waitingFrame(args.length, next);
-    const capture =
-      waiting.length <= FEW_VALUES
-        ? `rt.captureFew(${[this.self, next, waiting.length, ...waiting].join(', ')})`
-        : `rt.capture(${this.self}, ${next}, [${waiting.join(', ')}], null)`;
-    const callers = [capture, ...(this.inlining?.callers ?? [])];
+    const callers = [{ self: this.self, pc: next, values: this.waitingFrame(args.length, next) }, ...this.callers];
     const result = this.temporary(this.stack.length - args.length);
     this.popMany(args.length);
     const inlining = { number, closure, result, callers, budget };
@@ -550,7 +581,7 @@ class Translator extends Activation {
     if (!this.hasCatch && givesFlonum(name, known)) return this.flonumPrimitive(name, entries, next);
     const args = this.popMany(count);
     this.emit(`p = ${this.place(next)};`);
-    if (name === '%raise' && this.openCatches().length === 0) return this.raise(args[0], args[1]);
+    if (name === '%raise' && this.openCatches().length === 0 && !this.isRunEnd) return this.raise(args[0], args[1]);
     const call = `${this.unit.primitiveName(primitive)}(${args.join(', ')})`;
     const test = primitiveTest(name, args, call);
     if (test !== null) return this.assignTest(test, next);
@@ -594,7 +625,7 @@ class Translator extends Activation {
     if (this.inlining === null) return this.giveBack(call, true);
     const r = this.use('r');
     this.emit(`${r} = ${call};`);
-    this.emit(`if (r === undefined && (r = rt.settle(${this.innerDepth})) === undefined) ${this.captureWaiting()}`);
+    this.emit(`if (r === undefined && (r = rt.settle(${this.innerDepth})) === undefined) ${giveUp(this.callers)}`);
     this.giveBack(r, false);
   }
 
