@@ -131,6 +131,14 @@ describe('round trips', () => {
     }
   });
 
+  test.each([10, 50, 5000])('bytes that are no UTF-8, behind %d that are, become U+FFFD', (length) => {
+    for (const end of ['C3', 'ED A0 80', 'F5 80', 'E2 82', '80 C3 A9']) {
+      const bytes = Buffer.concat([Buffer.from('é'.repeat(length)), frameOf(end.replaceAll(' ', ''))]);
+      const header = Buffer.from([0xea, 0x05, bytes.length & 0xff, bytes.length >> 8, 0, 0]);
+      expect(decodeFrame(Buffer.concat([header, bytes]))).toBe(bytes.toString('utf8'));
+    }
+  });
+
   test('text: equal', () => {
     fc.assert(
       fc.property(value, (v) => same(v, decodeFrame(encodeText(v)))),

@@ -11,7 +11,7 @@
 // Speed: one growable buffer, reused for every message, and DataView accesses, which V8 turns into plain loads and
 // stores. Short ASCII texts, the usual symbols, are copied by hand: that is faster than a call into the host.
 
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8, transcode } from 'node:buffer';
 import { EtaError, nngError } from '../../values/errors.ts';
 import { MutableString } from '../../values/mutable-string.ts';
 import {
@@ -49,6 +49,8 @@ const WIDE = /[\u0100-\uffff]/;
 const TWO_TO_32 = 4294967296;
 /** Texts up to this length are tried as ASCII, unit by unit. */
 const SHORT_TEXT = 32;
+/** From this many bytes on, two calls into the host that are fast for each byte take less than one that is not. */
+const LONG_UTF8 = 400;
 /** Output of this many bytes makes the encoder ask once whether the value has an end at all. */
 const SUSPICIOUS_LENGTH = 1 << 20;
 /** Bytevectors of this length are pieces of their own. */
@@ -260,13 +262,14 @@ class Encoder {
     this.at = end;
   }
 
-  /** Most texts are ASCII: to find out is cheaper than to make room for three bytes a character. */
+  /** Most texts are ASCII: to find out is cheaper than to write them as anything else. */
   private longText(text: string, start: number): number {
     if (!WIDE.test(text)) {
       const end = start + this.bytes.write(text, start, text.length, 'latin1');
       if (isAscii(this.bytes.subarray(start, end))) return end;
     }
-    this.reserve(5 + Buffer.byteLength(text));
+    // A unit has three bytes at most, and to count them takes as long as to write them.
+    this.reserve(5 + (text.length <= LARGEST_KEPT / 4 ? text.length * 3 : Buffer.byteLength(text)));
     return start + this.bytes.write(text, start, 'utf8');
   }
 
@@ -336,6 +339,14 @@ class PartialList {
 class PartialVector {
   readonly items: Value[] = [];
   constructor(public missing: number) {}
+}
+
+/** UTF-8 by the host's vector instructions: for that it has to be valid, and to go by way of UTF-16. */
+function longText(bytes: Buffer): string {
+  if (bytes.length < LONG_UTF8 || !isUtf8(bytes)) return bytes.toString('utf8');
+  const text = transcode(bytes, 'utf8', 'ucs2').toString('ucs2');
+  // Where a byte a character is enough, the string is to take no more.
+  return WIDE.test(text) ? text : Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** What follows the bytes of a frame that are at hand. */
@@ -482,7 +493,7 @@ class Decoder {
       return text;
     }
     const text = bytes.subarray(at, at + length);
-    return isAscii(text) ? text.toString('latin1') : text.toString('utf8');
+    return isAscii(text) ? text.toString('latin1') : longText(text);
   }
 
   private vectorLength(): number {
