@@ -1,38 +1,20 @@
 // Records: what `define-record-type` expands to.
 //
 // Each evaluation of the form makes a new type; constructor, predicate, accessors and modifiers are primitives made
-// for it. Accessors and modifiers check the type (README, Settled details). A procedure can tell its role, so that it
-// can be made again in a thread actor. Source: language §8.3, R7RS 5.5.
+// for it. Accessors and modifiers check the type (README, Settled details). Source: language §8.3, R7RS 5.5.
 
 import type { Define } from '../bytecode/builtin-table.ts';
 import { Primitive, type PrimitiveFunction } from '../bytecode/procedures.ts';
+import { noteRecordProcedure, type RecordRole } from '../bytecode/record-procedures.ts';
 import { typeError } from '../values/errors.ts';
-import { listToArray, NIL, RecordInstance, RecordType, Sym, type Value } from '../values/types.ts';
+import { listToArray, NIL, RecordInstance, RecordType, recordOf, Sym, type Value } from '../values/types.ts';
 
 const spec = 'language §8.3';
-
-/** What a record procedure does; fields are given by their index in the type. */
-export type RecordRole =
-  | { readonly kind: 'constructor'; readonly indices: readonly number[] }
-  | { readonly kind: 'predicate' }
-  | { readonly kind: 'accessor'; readonly index: number; readonly name: string }
-  | { readonly kind: 'modifier'; readonly index: number; readonly name: string };
-
-export interface RecordProcedure {
-  readonly type: RecordType;
-  readonly role: RecordRole;
-}
-
-// Beside the primitives, not in them: all primitives have one shape, which keeps calls fast.
-const procedures = new WeakMap<object, RecordProcedure>();
-
-/** What a procedure that was made here does, undefined for any other value. */
-export const recordProcedureOf = (value: object): RecordProcedure | undefined => procedures.get(value);
 
 /** Make the procedure of a record type that has this role. */
 export function recordProcedure(type: RecordType, role: RecordRole): Primitive {
   const made = makeProcedure(type, role);
-  procedures.set(made, { type, role });
+  noteRecordProcedure(made, { type, role });
   return made;
 }
 
@@ -44,7 +26,7 @@ function makeProcedure(type: RecordType, role: RecordRole): Primitive {
       return primitive(`make-${type.name}`, names, `A new ${type.name}.`, (...args: Value[]) => {
         const fields = new Array<Value>(type.fields.length).fill(NIL);
         for (let i = 0; i < indices.length; i++) fields[indices[i]] = args[i];
-        return new RecordInstance(type, fields);
+        return recordOf(type, ...fields);
       });
     }
     case 'predicate':

@@ -231,6 +231,9 @@ export class RecordInstance extends HeapObject {
   }
 }
 
+/** A record with these fields. A rest parameter is an array of one kind for V8, whatever it holds. */
+export const recordOf = (type: RecordType, ...fields: Value[]): RecordInstance => new RecordInstance(type, fields);
+
 /** Build a proper list, or one that ends in `tail`. */
 export function listFrom(items: readonly Value[], tail: Value = NIL): Value {
   let list = tail;

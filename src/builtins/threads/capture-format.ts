@@ -13,6 +13,7 @@ import { ByteReader, ByteWriter } from '../../bytecode/bytes.ts';
 import { CodeObject } from '../../bytecode/code.ts';
 import { readCodeBody, readCodeHead, writeCodeBody, writeCodeHead } from '../../bytecode/code-format.ts';
 import { Closure } from '../../bytecode/procedures.ts';
+import { type RecordRole, recordProcedureOf } from '../../bytecode/record-procedures.ts';
 import { assert, internalError } from '../../values/errors.ts';
 import { MutableString } from '../../values/mutable-string.ts';
 import { Source } from '../../values/span.ts';
@@ -34,7 +35,7 @@ import {
   type Value,
   Vector,
 } from '../../values/types.ts';
-import { type RecordRole, recordProcedure, recordProcedureOf } from '../records.ts';
+import { recordProcedure } from '../records.ts';
 import type { CaptureSet, SharedNames } from './capture.ts';
 
 const enum Tag {

@@ -12,6 +12,7 @@
 
 import { CodeObject } from '../../bytecode/code.ts';
 import { Closure } from '../../bytecode/procedures.ts';
+import { recordProcedureOf } from '../../bytecode/record-procedures.ts';
 import { type EtaError, typeError } from '../../values/errors.ts';
 import { MutableString } from '../../values/mutable-string.ts';
 import {
@@ -30,7 +31,6 @@ import {
   Vector,
 } from '../../values/types.ts';
 import { kindName, refuseLocalValues } from '../nng/serializable.ts';
-import { recordProcedureOf } from '../records.ts';
 
 /** What every VM has, and what is therefore referred to by name. */
 export interface SharedNames {

@@ -4,7 +4,7 @@
 // Generated code names their generated functions, which V8 can then inline. What it counts on is noted (assumptions.ts).
 
 import type { CodeObject } from '../../bytecode/code.ts';
-import { Closure } from '../../bytecode/procedures.ts';
+import { Closure, Primitive } from '../../bytecode/procedures.ts';
 import type { Cell } from '../../values/types.ts';
 import type { Assumptions } from './assumptions.ts';
 
@@ -28,6 +28,11 @@ export class Callees {
   /** The procedure that the variable holds, if it can be counted on; who does says so by `assume`. */
   of(cell: Cell): Closure | null {
     return cell.value instanceof Closure && this.assumptions.isSteady(cell) ? cell.value : null;
+  }
+
+  /** The same for a primitive. */
+  primitiveOf(cell: Cell): Primitive | null {
+    return cell.value instanceof Primitive && this.assumptions.isSteady(cell) ? cell.value : null;
   }
 
   assume(cell: Cell): void {

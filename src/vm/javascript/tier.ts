@@ -23,7 +23,7 @@ import {
   sub,
   wantDouble,
 } from '../../values/numbers.ts';
-import { Box, Char, Flonum, flonum, NIL, Pair, Sym, UNSET, type Value, Vector } from '../../values/types.ts';
+import { Box, Char, Flonum, flonum, NIL, Pair, recordOf, Sym, UNSET, type Value, Vector } from '../../values/types.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
 import { Assumptions } from './assumptions.ts';
@@ -83,6 +83,7 @@ const ENVIRONMENT = {
   flonum,
   areFlonums,
   double,
+  recordOf,
   zeroDivisor: () => {
     throw divisionByZero('/');
   },

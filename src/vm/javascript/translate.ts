@@ -35,6 +35,7 @@ import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { KnownPairs } from './pairs.ts';
 import { remainderOfProduct } from './products.ts';
 import { DEPTH_LIMITS, DEPTH_MASK, FEW_VALUES, TAIL_CALL_UNIT } from './protocol.ts';
+import { type RecordCall, recordCall } from './record-calls.ts';
 import { type Block, blocksOf, jumpTarget, nextPc } from './structure.ts';
 import { type InlinedActivation, Unit } from './unit.ts';
 import { captures, padded, runAt, type WaitingFrame } from './waiting.ts';
@@ -484,8 +485,13 @@ class Translator extends Activation {
     this.boxTop(count);
     const args = this.stack.slice(this.stack.length - count).map(valueText);
     if (this.inlineCall(operator, args, next)) return;
+    const record = this.recordCall(operator, args);
+    if (record?.isCertain) {
+      this.popMany(count);
+      return record.isTest ? this.assignTest(record.value, next) : this.assign(record.value);
+    }
     const r = this.use('r');
-    const cases = this.baseCases(operator, args);
+    const cases = record === null ? this.baseCases(operator, args) : [record];
     for (const { test, value } of cases) this.emit(`if (${test}) ${r} = ${value}; else`);
     if (cases.length > 0) this.emit('{');
     this.emit(`${r} = ${this.invocation(operator, args, next)};`);
@@ -503,6 +509,15 @@ class Translator extends Activation {
     if (cases.length > 0) this.emit('}');
     this.popMany(count);
     this.assign('r');
+  }
+
+  /** What a call of a record type's procedure gives without a call. */
+  private recordCall({ cell }: Entry, args: readonly string[]): RecordCall | null {
+    const { callees, unit } = this;
+    const primitive = cell === undefined ? null : callees.primitiveOf(this.cell(cell));
+    const call = primitive === null ? null : recordCall(primitive, args, unit);
+    if (call !== null) callees.assume(this.cell(cell!));
+    return call;
   }
 
   /** What the operator is known to give without a call. */
@@ -621,6 +636,13 @@ class Translator extends Activation {
     const operator = this.popOperator();
     const args = this.popMany(count);
     if (this.isOwnTailCall(operator, count)) return this.restart(args, next);
+    const record = this.recordCall(operator, args);
+    if (record !== null) {
+      this.emit(`if (${record.test}) {`);
+      this.giveBack(record.value, false);
+      this.emit('}');
+      if (record.isCertain) return;
+    }
     const call = this.invocation(operator, args, next, true);
     if (this.inlining === null) return this.giveBack(call, true);
     const r = this.use('r');
