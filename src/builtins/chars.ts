@@ -76,14 +76,25 @@ function defineCharComparison(define: Define): void {
       define(
         `(${name} a b c …)`,
         { doc: `Whether the characters are ${meaning}, by code points${aside}.`, errors, spec: r7rs },
-        (...items: Value[]) => {
-          const codes = items.map((item) => codeOf(wantChar(item, `${name}: not a character`)));
-          for (let i = 1; i < codes.length; i++) if (!holds(codes[i - 1], codes[i])) return false;
-          return true;
+        (a: Value, b: Value, ...more: Value[]) => {
+          const code = (item: Value) => codeOf(wantChar(item, `${name}: not a character`));
+          if (more.length === 0) return holds(code(a), code(b));
+          const codes = [a, b, ...more].map(code);
+          return codes.every((right, i) => i === 0 || holds(codes[i - 1], right));
         },
       );
     }
   }
+}
+
+/** A function of code points, which computes its values for ASCII once. */
+function rememberingAscii<T>(of: (code: number) => T): (code: number) => T {
+  let values: readonly T[] | null = null;
+  return (code) => {
+    if (code >= 128) return of(code);
+    values ??= Array.from({ length: 128 }, (_, ascii) => of(ascii));
+    return values[code];
+  };
 }
 
 const CLASSES: readonly (readonly [name: string, what: string, pattern: () => RegExp])[] = [
@@ -96,8 +107,9 @@ const CLASSES: readonly (readonly [name: string, what: string, pattern: () => Re
 
 function defineCharClasses(define: Define): void {
   for (const [name, what, pattern] of CLASSES) {
+    const isInClass = rememberingAscii((code) => pattern().test(String.fromCodePoint(code)));
     define(`(${name} c)`, { doc: `Whether c is ${what}.`, errors, spec: r7rs }, (c: Value) =>
-      pattern().test(String.fromCodePoint(wantChar(c, `${name}: not a character`).code)),
+      isInClass(wantChar(c, `${name}: not a character`).code),
     );
   }
 }
@@ -108,10 +120,11 @@ function defineCharCase(define: Define): void {
     ['char-downcase', 'lower', (text: string) => text.toLowerCase()],
     ['char-foldcase', 'folded', foldCase],
   ] as const) {
+    const changed = rememberingAscii((code) => changeCase(charOf(code), change));
     define(
       `(${name} c)`,
       { doc: `The character in ${what} case; itself where it has none.`, errors, spec: r7rs },
-      (c: Value) => changeCase(wantChar(c, `${name}: not a character`), change),
+      (c: Value) => changed(wantChar(c, `${name}: not a character`).code),
     );
   }
 }

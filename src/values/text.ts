@@ -76,10 +76,19 @@ export function textLength(text: string): number {
   return length;
 }
 
+/** The two flat strings that were indexed last: most programs go over one string, or compare two. */
+let lastFlat = '';
+let flatBefore = '';
+
 /** The code point of character `index`, or -1 if there is none. */
 export function codePointAt(text: string, index: number): number {
   if (index < 0 || index >= text.length) return -1;
-  if (isFlat(text)) return text.charCodeAt(index);
+  if (text === lastFlat || text === flatBefore) return text.charCodeAt(index);
+  if (isFlat(text)) {
+    flatBefore = lastFlat;
+    lastFlat = text;
+    return text.charCodeAt(index);
+  }
   return text.codePointAt(unitOffset(text, index)) ?? -1;
 }
 

@@ -51,14 +51,20 @@ export class Char {
   constructor(readonly code: number) {}
 }
 
-const chars = new Map<number, Char>();
+/** By code point: an array for the first few, which most characters of programs are. */
+const firstChars: readonly Char[] = Array.from({ length: 128 }, (_, code) => new Char(code));
+const otherChars = new Map<number, Char>();
 
 /** The one character with this code point; the caller has checked that it is a scalar value. */
 export function charOf(code: number): Char {
-  let char = chars.get(code);
+  return code < firstChars.length ? firstChars[code] : otherCharOf(code);
+}
+
+function otherCharOf(code: number): Char {
+  let char = otherChars.get(code);
   if (char === undefined) {
     char = new Char(code);
-    chars.set(code, char);
+    otherChars.set(code, char);
   }
   return char;
 }

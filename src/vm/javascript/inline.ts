@@ -1,5 +1,5 @@
-// Primitives that are translated to an expression instead of a call: integer division, `/`, `min`, `max`, `abs`, `list`, tests
-// of one value.
+// Primitives that are translated to an expression instead of a call: integer division, `/`, `min`, `max`, `abs`, `list`,
+// `char->integer`, tests of one value, comparisons of characters and strings.
 
 /**
  * It is right for small integers (32 bits) or flonums by itself and leaves all else, errors among it, to the primitive.
@@ -65,11 +65,22 @@ const TESTS: ReadonlyMap<string, (x: string, slow: string) => string> = new Map(
   ['even?', (x, slow) => `(${smallIntegers(x)} ? (${x} & 1) === 0 : ${slow})`],
   ['odd?', (x, slow) => `(${smallIntegers(x)} ? (${x} & 1) === 1 : ${slow})`],
 ]);
+/** The same for comparisons of two values. */
+const characters = (x: string, y: string): string => `${x} instanceof Char && ${y} instanceof Char`;
+const COMPARISONS: ReadonlyMap<string, (x: string, y: string, slow: string) => string> = new Map([
+  ['char=?', (x, y, slow) => `(${characters(x, y)} ? ${x} === ${y} : ${slow})`],
+  ['char<?', (x, y, slow) => `(${characters(x, y)} ? ${x}.code < ${y}.code : ${slow})`],
+  ['char>?', (x, y, slow) => `(${characters(x, y)} ? ${x}.code > ${y}.code : ${slow})`],
+  ['char<=?', (x, y, slow) => `(${characters(x, y)} ? ${x}.code <= ${y}.code : ${slow})`],
+  ['char>=?', (x, y, slow) => `(${characters(x, y)} ? ${x}.code >= ${y}.code : ${slow})`],
+  ['string=?', (x, y, slow) => `(typeof ${x} === 'string' && typeof ${y} === 'string' ? ${x} === ${y} : ${slow})`],
+]);
 /** Those that are left to the primitive, which gives the host's booleans. */
 const TYPE_TESTS = new Set(['procedure?']);
 
 /** What a call of a primitive that gives a boolean is translated to; null for one that does not, or not for certain. */
 export function primitiveTest(name: string, args: readonly string[], call: string): string | null {
+  if (args.length === 2) return COMPARISONS.get(name)?.(args[0], args[1], call) ?? null;
   if (args.length !== 1) return null;
   if (TYPE_TESTS.has(name)) return call;
   return TESTS.get(name)?.(args[0], call) ?? null;
@@ -82,6 +93,7 @@ const MAX_PAIRS = 10;
 export function primitiveCall(name: string, args: readonly string[], call: string, temporary: () => string): string {
   if (name === 'list' && args.length <= MAX_PAIRS)
     return args.reduceRight((tail, item) => `new Pair(${item}, ${tail})`, 'NIL');
+  if (name === 'char->integer') return `${args[0]} instanceof Char ? ${args[0]}.code : ${call}`;
   if (name === 'abs') return `${smallIntegers(args[0])} && ${args[0]} >= 0 ? ${args[0]} : ${call}`;
   const operation = args.length === 2 ? BINARY.get(name) : undefined;
   return operation === undefined ? call : operation(args[0], args[1], temporary(), call);
