@@ -4,7 +4,15 @@
 import { HeapObject, type Value } from '../values/types.ts';
 import type { CodeObject } from './code.ts';
 
-/** A code object with its captured variables; an upvalue that is assigned after capture is a Box. */
+/** So many upvalues of a closure are fields of its own, `u0` and so on; the others are in `more`. */
+export const UPVALUE_FIELDS = 5;
+
+/**
+ * A code object with its captured variables; an upvalue that is assigned after capture is a Box.
+ *
+ * Most closures capture few variables and do not live long, so the first upvalues are fields: one object in place of
+ * three. All closures have the same fields, used or not, so that a call of an unknown one is a call of one kind of object.
+ */
 export class Closure implements HeapObject {
   // On the prototype: a field would cost each closure a word and a store.
   get kind(): 'Closure' {
@@ -12,8 +20,64 @@ export class Closure implements HeapObject {
   }
   constructor(
     readonly code: CodeObject,
-    readonly upvalues: Value[],
+    public u0?: Value,
+    public u1?: Value,
+    public u2?: Value,
+    public u3?: Value,
+    public u4?: Value,
+    public more?: Value[],
   ) {}
+  static over(code: CodeObject, upvalues: readonly Value[]): Closure {
+    const closure = new Closure(code);
+    upvalues.forEach((value, i) => {
+      closure.setUpvalue(i, value);
+    });
+    return closure;
+  }
+  upvalue(index: number): Value {
+    switch (index) {
+      case 0:
+        return this.u0!;
+      case 1:
+        return this.u1!;
+      case 2:
+        return this.u2!;
+      case 3:
+        return this.u3!;
+      case 4:
+        return this.u4!;
+      default:
+        return this.more![index - UPVALUE_FIELDS];
+    }
+  }
+  /** Only while the closure is being made, in ascending order; a closure of a `fix` is, until all of these have been made. */
+  setUpvalue(index: number, value: Value): void {
+    switch (index) {
+      case 0:
+        this.u0 = value;
+        return;
+      case 1:
+        this.u1 = value;
+        return;
+      case 2:
+        this.u2 = value;
+        return;
+      case 3:
+        this.u3 = value;
+        return;
+      case 4:
+        this.u4 = value;
+        return;
+      default:
+        this.more ??= [];
+        this.more[index - UPVALUE_FIELDS] = value;
+    }
+  }
+  /** All of them, in a new array. */
+  get upvalues(): Value[] {
+    const { u0, u1, u2, u3, u4, more } = this;
+    return [u0, u1, u2, u3, u4, ...(more ?? [])].filter((value) => value !== undefined);
+  }
   /** What a builtin makes for a program, such as a parameter, is the program's closure. */
   get isBuiltin(): boolean {
     return this.code.isBuiltin && !/_lambda\d+$/.test(this.code.name);
@@ -27,7 +91,7 @@ Object.setPrototypeOf(Closure.prototype, HeapObject.prototype);
 
 /** The procedure of code that captures nothing, always the same. */
 export function procedureOf(code: CodeObject): Closure {
-  code.procedure ??= new Closure(code, []);
+  code.procedure ??= new Closure(code);
   return code.procedure;
 }
 

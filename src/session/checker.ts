@@ -53,7 +53,7 @@ function withSession(session: Session, path: string, strictShadows: boolean): Di
 export function checkingLoader(session: Session, path: string, strictShadows: boolean, inspect?: Inspect): Loader {
   const file = canonicalPath(path);
   const run = (code: CodeObject): Value =>
-    code.source.path !== file && isLibraryModule(code) ? session.machine.run(new Closure(code, []), []) : NIL;
+    code.source.path !== file && isLibraryModule(code) ? session.machine.run(new Closure(code), []) : NIL;
   const host = createLoaderHost(session.builtins, isKernel(file), run, { inspect });
   const loader = new Loader(host, session.loader.searchPath, strictShadows, standardLibraries());
   loader.addDirectory(resolve(dirname(path)));

@@ -127,7 +127,7 @@ export function createEvalCompiler(builtins: BuiltinTable, advise: ExpandOptions
     const errors = diagnostics.filter(isError);
     if (errors.length > 0) throw compileError(errors, withinDatum(errors, datum));
     const { code, free } = compile(form, { builtins, source: NO_SOURCE, isBuiltin: false });
-    return new Closure(
+    return Closure.over(
       code,
       free.map((variable) => boxes[scope.variables.indexOf(variable)]),
     );

@@ -118,7 +118,7 @@ export function defineEnvironments(table: BuiltinTable, loader: () => Loader): v
       }
       const { source } = syntax.span;
       const options = { builtins: table, source: source.path === null ? NO_SOURCE : source, isBuiltin: false };
-      return vm.tail(new Closure(compile(expandIn(scope, syntax, loader(), expression), options).code, []), []);
+      return vm.tail(new Closure(compile(expandIn(scope, syntax, loader(), expression), options).code), []);
     },
   );
 

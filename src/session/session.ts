@@ -313,7 +313,7 @@ export class Session {
 
   private readonly runInitialiser = (code: CodeObject): Value => {
     this.initialisers.push(code);
-    return this.machine.run(new Closure(code, []), []);
+    return this.machine.run(new Closure(code), []);
   };
 
   /**

@@ -83,7 +83,7 @@ function rehearse({ builtins, names }: Session, endpointCount: SharedArrayBuffer
   call('nng-close', there);
   call('nng-close', here);
   const { code } = builtins.get('call-with-port')!.value as Closure;
-  decodeCapture(encodeCapture(capture(new Closure(code, [1]), names)), names);
+  decodeCapture(encodeCapture(capture(new Closure(code, 1), names)), names);
 }
 
 function runActor(boot: Boot, job: ThreadJob, report: Reporter): void {

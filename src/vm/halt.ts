@@ -23,5 +23,4 @@ export const halt = new Closure(
     isBuiltin: true,
     usesNativeCode: false,
   }),
-  [],
 );

@@ -238,7 +238,6 @@ export class Machine {
     let { closure, pc, base, sp, fp, maxRecords, maxValues } = this;
     let code = closure.code.entry;
     let constants = closure.code.entryConstants;
-    let upvalues = closure.upvalues;
     let { ticks } = this;
     // Whether the machine's fields, not the locals, hold the registers.
     let isSaved = false;
@@ -248,7 +247,6 @@ export class Machine {
           ({ closure, pc, base, sp, fp, maxRecords, maxValues } = this);
           code = closure.code.entry;
           constants = closure.code.entryConstants;
-          upvalues = closure.upvalues;
           isSaved = false;
         }
         running: for (;;) {
@@ -279,14 +277,19 @@ export class Machine {
             case Op.ClearLocal:
               stack[base + code[pc++]] = UNSET;
               continue;
-            case Op.LoadUpval:
-              stack[sp++] = upvalues[code[pc++]];
+            case Op.LoadUpval: {
+              const index = code[pc++];
+              stack[sp++] = index === 0 ? closure.u0! : index === 1 ? closure.u1! : closure.upvalue(index);
               continue;
-            case Op.LoadUpvalBox:
-              stack[sp++] = (upvalues[code[pc++]] as Box).value;
+            }
+            case Op.LoadUpvalBox: {
+              const index = code[pc++];
+              const box = index === 0 ? closure.u0 : index === 1 ? closure.u1 : closure.upvalue(index);
+              stack[sp++] = (box as Box).value;
               continue;
+            }
             case Op.StoreUpvalBox:
-              (upvalues[code[pc++]] as Box).value = stack[--sp];
+              (closure.upvalue(code[pc++]) as Box).value = stack[--sp];
               continue;
             case Op.LoadSelf:
               stack[sp++] = closure;
@@ -350,20 +353,12 @@ export class Machine {
               this.enterLoop();
               break running;
             }
-            case Op.MakeClosure: {
-              const target = constants[code[pc++]] as CodeObject;
-              const { captures } = target;
-              const captured: Value[] = new Array<Value>(captures.length);
-              for (let i = 0; i < captures.length; i++) {
-                const from = captures[i];
-                captured[i] = from < 0 ? upvalues[-1 - from] : from === CAPTURE_SELF ? closure : stack[base + from];
-              }
-              stack[sp++] = new Closure(target, captured);
+            case Op.MakeClosure:
+              stack[sp++] = makeClosure(constants[code[pc++]] as CodeObject, closure, stack, base);
               continue;
-            }
             case Op.PatchUpval: {
               const patched = stack[base + code[pc]] as Closure;
-              patched.upvalues[code[pc + 1]] = stack[base + code[pc + 2]];
+              patched.setUpvalue(code[pc + 1], stack[base + code[pc + 2]]);
               pc += 3;
               continue;
             }
@@ -411,7 +406,6 @@ export class Machine {
                 sp = base + target.localCount;
                 code = target.entry;
                 constants = target.entryConstants;
-                upvalues = callee.upvalues;
                 pc = 0;
                 continue;
               }
@@ -465,7 +459,6 @@ export class Machine {
                 sp = base + target.localCount;
                 code = target.entry;
                 constants = target.entryConstants;
-                upvalues = callee.upvalues;
                 pc = 0;
                 continue;
               }
@@ -524,7 +517,6 @@ export class Machine {
               base = recordBases[fp];
               code = target.entry;
               constants = target.entryConstants;
-              upvalues = closure.upvalues;
               stack[sp++] = value;
               continue;
             }
@@ -1237,6 +1229,17 @@ function* callers(
   for (let i = count - 1; i >= 0; i--) {
     for (let frame = countOf(places[i]); frame > 0; frame--) yield [closures[i], pcOf(places[i])];
   }
+}
+
+/** A closure over variables of the running function. Not in the loop: the host optimises this, which it does not do to that. */
+function makeClosure(code: CodeObject, maker: Closure, stack: readonly Value[], base: number): Closure {
+  const { captures } = code;
+  const closure = new Closure(code);
+  for (let i = 0; i < captures.length; i++) {
+    const from = captures[i];
+    closure.setUpvalue(i, from < 0 ? maker.upvalue(-1 - from) : from === CAPTURE_SELF ? maker : stack[base + from]);
+  }
+  return closure;
 }
 
 /** Four times what is in use, at least. */

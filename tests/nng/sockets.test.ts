@@ -107,7 +107,7 @@ describe('errors', () => {
     ['send!', ['C', 1], STATE, 'send!: socket is closed'],
     [
       'send!',
-      ['P', new Closure(null as never, [])],
+      ['P', new Closure(null as never)],
       STATE,
       'nng-error: cannot send non-serializable value: send-arg: Closure',
     ],

@@ -279,7 +279,7 @@ class Tape extends HeapObject {
   readonly kind = 'Tape';
 }
 const tape = new Tape();
-const closureOver = (v: Value): Closure => new Closure(null as never, [v]);
+const closureOver = (v: Value): Closure => new Closure(null as never, v);
 const cycle = (): Pair => {
   const last = new Pair(2, NIL);
   const list = new Pair(1, last);

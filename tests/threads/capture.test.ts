@@ -73,6 +73,10 @@ const COPIES = [
     '(let ((end 7)) (lambda () (define (ev? n) (if (= n 0) end (od? (- n 1)))) (define (od? n) (if (= n 0) #f (ev? (- n 1)))) (list (ev? 10) (od? 10))))',
     '(7 #f)',
   ],
+  [
+    '(let ((a 1) (b 2) (c 3) (d 4) (e 5) (f 6) (g 7)) (set! g 70) (lambda () (list a b c d e f g)))',
+    '(1 2 3 4 5 6 70)',
+  ],
   ['(letrec ((f (lambda (n) (if (= n 0) f (f (- n 1)))))) (lambda () (eq? f (f 3))))', '#t'],
   ['(define (self) self) (lambda () (eq? self (self)))', '#t'],
   // a shared variable stays shared among the copies

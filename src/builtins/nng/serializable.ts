@@ -90,8 +90,7 @@ function* vectorSteps(vector: Vector): Iterable<Step> {
 }
 
 function* upvalueSteps(closure: Closure): Iterable<Step> {
-  for (let i = 0; i < closure.upvalues.length; i++) {
-    const upvalue = closure.upvalues[i];
+  for (const [i, upvalue] of closure.upvalues.entries()) {
     yield [`.upvals[${i}]`, upvalue instanceof Box ? upvalue.value : upvalue];
   }
 }

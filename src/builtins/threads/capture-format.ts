@@ -299,14 +299,14 @@ class Decoder {
     this.codes = this.list(() => this.code());
     this.cells = this.list(() => this.cell());
     this.boxes = this.list(() => new Box(UNSET));
-    this.closures = this.list(() => new Closure(this.codes[reader.count()], []));
+    this.closures = this.list(() => new Closure(this.codes[reader.count()]));
   }
 
   thunk(): Closure {
     for (const constants of this.constants) this.values(constants);
     for (const cell of this.ownCells) [cell.value] = this.values();
     for (const box of this.boxes) [box.value] = this.values();
-    for (const { upvalues } of this.closures) this.values(upvalues);
+    for (const closure of this.closures) for (const [i, value] of this.values().entries()) closure.setUpvalue(i, value);
     return this.closures[0];
   }
 

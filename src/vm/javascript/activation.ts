@@ -7,7 +7,7 @@
 import type { CodeObject } from '../../bytecode/code.ts';
 import { liveSlots } from '../../bytecode/liveness.ts';
 import { Op } from '../../bytecode/ops.ts';
-import { Closure } from '../../bytecode/procedures.ts';
+import { Closure, UPVALUE_FIELDS } from '../../bytecode/procedures.ts';
 import { assert } from '../../values/errors.ts';
 import { Char, type Flonum, NIL, Sym, type Value } from '../../values/types.ts';
 import type { Callees } from './callees.ts';
@@ -36,6 +36,10 @@ export interface Entry {
   /** Of a flonum: its Eta value, where there is one already. */
   readonly boxed?: string;
 }
+
+/** An upvalue of the closure with this text. */
+export const upvalueOf = (closure: string, index: number): string =>
+  `${closure}.${index < UPVALUE_FIELDS ? `u${index}` : `more[${index - UPVALUE_FIELDS}]`}`;
 
 /** The text of an entry's Eta value. */
 export const valueText = ({ text, isFlonum, boxed }: Entry): string => (isFlonum ? (boxed ?? `flonum(${text})`) : text);
@@ -143,8 +147,7 @@ export class Activation {
   }
 
   protected upvalue(index: number): string {
-    const name = `${this.self}U`;
-    return `${this.use(name, `${name} = ${this.self}.upvalues`)}[${index}]`;
+    return upvalueOf(this.self, index);
   }
 
   // ---- raw doubles

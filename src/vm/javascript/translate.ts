@@ -22,11 +22,11 @@
 
 import { CAPTURE_SELF, type CodeObject } from '../../bytecode/code.ts';
 import { OPS, Op } from '../../bytecode/ops.ts';
-import { type Closure, type Primitive, procedureOf } from '../../bytecode/procedures.ts';
+import { type Closure, type Primitive, procedureOf, UPVALUE_FIELDS } from '../../bytecode/procedures.ts';
 import { assert, InvariantError } from '../../values/errors.ts';
 import { MAX_FIXNUM } from '../../values/numbers.ts';
 import { type Cell, Sym } from '../../values/types.ts';
-import { Activation, type Entry, valueText } from './activation.ts';
+import { Activation, type Entry, upvalueOf, valueText } from './activation.ts';
 import { type BaseCase, baseCases } from './base-cases.ts';
 import type { Callees } from './callees.ts';
 import { BLAMED, FLONUM_FUNCTIONS, FUNCTIONS_OF_FLONUMS, givesFlonum } from './flonums.ts';
@@ -179,11 +179,10 @@ class Translator extends Activation {
 
   /** The lines of a part, which begin with taking what it needs from the interpreter's stack. */
   private partLines(): string[] {
-    const { declared, lines } = this.unit;
+    const { lines } = this.unit;
     const loads = this.loadStatements();
     if (this.kind === 'loop') return [...loads, ...lines];
-    const upvalues = [...declared].filter((declaration) => declaration.startsWith('selfU ')).map((text) => `${text};`);
-    return ['again: for (;;) {', ...upvalues, ...loads, ...lines, '}'];
+    return ['again: for (;;) {', ...loads, ...lines, '}'];
   }
 
   private guard(parameters: readonly string[]): string[] {
@@ -347,7 +346,7 @@ class Translator extends Activation {
       case Op.MakeClosure:
         return this.makeClosure(a);
       case Op.PatchUpval:
-        return this.emit(`${this.localName(a)}.upvalues[${words[pc + 2]}] = ${this.localName(words[pc + 3])};`);
+        return this.emit(`${upvalueOf(this.localName(a), words[pc + 2])} = ${this.localName(words[pc + 3])};`);
       case Op.LoadProcedure: {
         const closure = procedureOf(this.code.constants[a] as CodeObject);
         return this.push({ text: this.callees.nameClosure(closure), closure });
@@ -475,7 +474,10 @@ class Translator extends Activation {
     const taken = [...captures].map((from) =>
       from < 0 ? this.upvalue(-1 - from) : from === CAPTURE_SELF ? this.self : this.local(from),
     );
-    this.assign(`new Closure(${this.constantName(index)}, [${taken.join(', ')}])`);
+    const fields = taken.slice(0, UPVALUE_FIELDS);
+    const more = taken.slice(UPVALUE_FIELDS);
+    const parts = [this.constantName(index), ...fields, ...(more.length > 0 ? [`[${more.join(', ')}]`] : [])];
+    this.assign(`new Closure(${parts.join(', ')})`);
   }
 
   // ---- calls
