@@ -65,6 +65,10 @@ const enum Seen {
   Surprise = 4,
 }
 
+/** So many functions are told apart at a call. */
+const MAX_CALLEES = 4;
+const MANY: readonly CodeObject[] = [];
+
 /** The entry of a function whose body is still to be decoded. */
 const DECODE = Int32Array.of(Op.Decode);
 const NO_CONSTANTS: readonly Value[] = [];
@@ -93,6 +97,8 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   private results: Uint8Array | null = null;
   /** Counts what changes the answer of `expectsFlonum`. */
   expectations = 0;
+  /** Which functions calls in the interpreter were of, by the pc behind the call; MANY where they were too many. */
+  private callees: Map<number, readonly CodeObject[]> | null = null;
   /** Calls and loop turns so far, weighted. */
   hotness = 0;
   /** The generated function, null until it is hot. */
@@ -201,6 +207,20 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   /** An integer that is no fixnum. */
   hasSeenLarge(pc: number): boolean {
     return this.results !== null && (this.results[pc] & Seen.Large) !== 0;
+  }
+
+  /** A call in the interpreter, before the function is translated. */
+  noteCallee(pc: number, callee: CodeObject): void {
+    if (this.js !== null) return;
+    this.callees ??= new Map();
+    const seen = this.callees.get(pc) ?? [];
+    if (seen === MANY || seen.includes(callee)) return;
+    this.callees.set(pc, seen.length < MAX_CALLEES ? [...seen, callee] : MANY);
+  }
+
+  /** The functions that the call before `pc` has been seen to be of, if they are few. */
+  calleesAt(pc: number): readonly CodeObject[] {
+    return this.callees?.get(pc) ?? [];
   }
 
   /** The span of the instruction that was being executed when `pc` (already past it) was saved. */

@@ -235,6 +235,8 @@ export class Machine {
   private execute(): Value {
     const { stack, recordClosures, recordPlaces, recordBases, tier } = this;
     const { threshold } = tier;
+    // Functions as hot as this have their callees noted.
+    const noteAt = threshold / 2;
     let { closure, pc, base, sp, fp, maxRecords, maxValues } = this;
     let code = closure.code.entry;
     let constants = closure.code.entryConstants;
@@ -370,6 +372,7 @@ export class Machine {
               const callee = stack[--sp];
               if (callee instanceof Closure && callee.code.required === n && !callee.code.rest) {
                 const target = callee.code;
+                if (closure.code.hotness > noteAt) closure.code.noteCallee(pc, target);
                 if (target.jsArity >= 0 || (++target.hotness > threshold && tier.translate(target))) {
                   sp -= n;
                   this.sp = sp;
@@ -430,6 +433,7 @@ export class Machine {
               if (callee instanceof Closure && callee.code.required === n && !callee.code.rest) {
                 const target = callee.code;
                 const from = sp - n;
+                if (closure.code.hotness > noteAt) closure.code.noteCallee(pc, target);
                 if (target.jsArity >= 0 || (++target.hotness > threshold && tier.translate(target))) {
                   this.sp = base;
                   this.fp = fp;

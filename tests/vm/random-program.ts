@@ -286,7 +286,7 @@ ${definitions.join('\n')}
       case 10:
         return `(let ((${v} (lambda (a) ${e(bind(scope, 'a', true))}))) ${e({ ...scope, functions: [...scope.functions, { name: v, arity: 1, kind }] })})`;
       case 11:
-        return this.localFunctions(kind, scope, depth);
+        return this.chance(0.5) ? this.localFunctions(kind, scope, depth) : this.continuations(kind, scope, depth);
       case 12:
         return `(catch 'tag ${e()})`;
       case 13:
@@ -369,6 +369,18 @@ ${definitions.join('\n')}
       ? `(${g} (- ${n} 1))`
       : `(let ((r (${g} (- ${n} 1)))) ${e(bind(inner, 'r', isNumeric(kind)))})`;
     return `(let () (define (${f} ${n}) (if (<= ${n} 0) ${e()} ${step})) (define (${g} ${n}) (if (<= ${n} 0) ${e()} (${f} (- ${n} 1)))) (${f} ${this.below(7)}))`;
+  }
+
+  /** Functions that call each other last, and take what to do next as a closure. */
+  private continuations(kind: Kind, scope: Scope, depth: number): string {
+    const [f, g, n, k, v] = [this.fresh(), this.fresh(), this.fresh(), this.fresh(), this.fresh()];
+    const inner = bind(bind(scope, n, true), v, isNumeric(kind));
+    const e = () => this.expression(kind, inner, depth);
+    const last = () => this.one([`(lambda (${v}) ${e()})`, `(lambda (${v}) (${k} ${e()}))`, k]);
+    const body = (other: string) =>
+      `(lambda (${n} ${v} ${k}) (if (<= ${n} 0) (${k} ${e()}) (${other} (- ${n} 1) ${e()} ${last()})))`;
+    const start = `(${f} ${this.below(9)} ${this.expression(kind, scope, depth)} ${this.one([`(lambda (${v}) ${v})`, 'list'])})`;
+    return `(letrec ((${f} ${body(g)}) (${g} ${body(this.one([f, g]))})) (begin ${spend(1)} ${start}))`;
   }
 
   private call(kind: Kind, scope: Scope, depth: number): string {

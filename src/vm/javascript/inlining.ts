@@ -31,8 +31,11 @@ export function shareOf(code: CodeObject, from: number, to: number, budget = BUD
 export function budgetAfter(callee: CodeObject, share: number, argumentCount: number): number {
   const { code, rest, required } = callee;
   if (rest || required !== argumentCount || code.length > share) return -1;
-  return UNFIT.some((op) => contains(callee, op, 0, code.length)) ? -1 : share - code.length;
+  return isFit(callee) ? share - code.length : -1;
 }
+
+/** Whether the function can be written into another's unit at all. */
+export const isFit = (code: CodeObject): boolean => !UNFIT.some((op) => contains(code, op, 0, code.code.length));
 
 export const contains = (code: CodeObject, op: Op, from: number, to: number): boolean => count(code, op, from, to) > 0;
 

@@ -117,15 +117,38 @@ class Translator extends Activation {
 
   translate(): Translation {
     const { code, unit } = this;
-    this.translateBody();
+    this.translateFamily();
     const name = javascriptName(code);
-    const count = code.required + (code.rest ? 1 : 0);
+    const count = this.parameterCount;
     const parameters = this.isPart
       ? ['self', 'd', 'S', 'B', ...(this.kind === 'end' ? ['v'] : [])]
       : ['self', 'd', ...this.locals.slice(0, count)];
     const body = this.wrap(count);
     const text = [`function ${name}(${parameters.join(', ')}) {`, ...body, '}'].join('\n');
     return { text, name, inlined: unit.inlined };
+  }
+
+  private get parameterCount(): number {
+    return this.code.required + (this.code.rest ? 1 : 0);
+  }
+
+  /** The unit's function, then those that tail calls lead to. */
+  private translateFamily(): void {
+    const { family, lines } = this.unit;
+    this.translateBody();
+    for (let state = 1; state < family.members.length; state++) {
+      const code = family.members[state];
+      family.current = state;
+      const member = new Translator(code, this.unit, 0, code.code.length, 'function');
+      for (const name of member.locals.slice(this.parameterCount)) this.use(name);
+      this.emit(`} case ${state}: {`);
+      member.translateBody();
+    }
+    if (!family.isLoop) return;
+    const hasMembers = family.members.length > 1;
+    if (hasMembers) this.use('s', 's = 0');
+    lines.unshift(hasMembers ? 'start: for (;;) { switch (s) { case 0: {' : 'start: for (;;) {');
+    this.emit(hasMembers ? '} } }' : '}');
   }
 
   private translateBody(): void {
@@ -645,7 +668,9 @@ class Translator extends Activation {
       this.emit('}');
       if (record.isCertain) return;
     }
-    const call = this.invocation(operator, args, next, true);
+    const member = this.memberFor(operator, count);
+    if (member !== null) return this.goTo(member.code, this.callees.nameClosure(member), args, next);
+    const call = this.invocation(this.goToGuessed(operator, args, next), args, next, true);
     if (this.inlining === null) return this.giveBack(call, true);
     const r = this.use('r');
     this.emit(`${r} = ${call};`);
@@ -666,8 +691,48 @@ class Translator extends Activation {
     return true;
   }
 
-  private restart(args: readonly string[], next: number): void {
-    this.restarts = true;
+  /** The procedure of a tail call, if the unit goes on with that without a call. */
+  private memberFor(operator: Entry, count: number): Closure | null {
+    const closure = this.knownOperator(operator);
+    if (closure === null || !this.canGoTo(closure.code, count)) return null;
+    if (operator.cell !== undefined) this.callees.assume(this.cell(operator.cell));
+    return closure;
+  }
+
+  private canGoTo(code: CodeObject, count: number): boolean {
+    const { callees, unit, kind, inlining } = this;
+    if (kind !== 'function' || inlining !== null || this.hasCatch || !callees.canInline) return false;
+    return callees.isWarm(code) && code.required === count && unit.family.admits(code);
+  }
+
+  /** Have the unit go on as a closure of this code, whose text is given. */
+  private goTo(code: CodeObject, closure: string, args: readonly string[], next: number): void {
+    const { family } = this.unit;
+    this.callees.assumeExpectations(code);
+    const state = family.stateOf(code);
+    this.restart(args, next, state === family.current ? `self = ${closure};` : `self = ${closure}; s = ${state};`);
+  }
+
+  /** The same for an unknown operator that is a closure of code that the interpreter has met here. Gives what it is else. */
+  private goToGuessed(operator: Entry, args: readonly string[], next: number): Entry {
+    if (this.knownOperator(operator) !== null || operator.isSelf) return operator;
+    const guesses = this.code.calleesAt(next).filter((code) => this.canGoTo(code, args.length));
+    if (guesses.length === 0) return operator;
+    const f = this.use('f');
+    const g = this.use('g');
+    this.emit(`${g} = (${f} = ${operator.text}).code;`);
+    for (const code of guesses) {
+      this.emit(`if (${g} === ${this.unit.constantName(code)}) {`);
+      this.goTo(code, f, args, next);
+      this.emit('}');
+    }
+    this.isReachable = true;
+    return { ...operator, text: f };
+  }
+
+  private restart(args: readonly string[], next: number, change = ''): void {
+    if (this.inlining === null) this.unit.family.isLoop = true;
+    else this.restarts = true;
     const height = this.stack.length;
     args.forEach((text, i) => {
       const name = this.temporary(height + i);
@@ -677,7 +742,7 @@ class Translator extends Activation {
       this.emit(`${this.localName(i)} = ${this.temporary(height + i)};`);
     });
     this.tick(next);
-    this.emit(`continue ${this.prefix}start;`);
+    this.emit(`${change} continue ${this.prefix}start;`);
     this.isReachable = false;
   }
 
@@ -706,7 +771,7 @@ class Translator extends Activation {
   private directCall(operator: Entry, args: readonly string[], depth: string): string | null {
     const { own } = this.unit;
     const closure = this.knownOperator(operator);
-    const code = closure === null ? (operator.isSelf ? own : null) : closure.code;
+    const code = closure === null ? (operator.isSelf && this.code === own ? own : null) : closure.code;
     if (code === null) return null;
     const { required, rest } = code;
     if (args.length < required || (args.length > required && !rest)) return null;

@@ -21,6 +21,7 @@ import type { CodeObject } from '../../bytecode/code.ts';
 import type { Closure, Primitive } from '../../bytecode/procedures.ts';
 import type { Value } from '../../values/types.ts';
 import type { Callees } from './callees.ts';
+import { Family } from './family.ts';
 
 /** Bits of a place that are the pc: longer functions are not translated. */
 const PC_BITS = 16;
@@ -57,6 +58,7 @@ export class Unit {
   /** Variables, some with an initial value. */
   readonly declared = new Set<string>();
   readonly inlined: InlinedActivation[] = [];
+  readonly family: Family;
   /** Words that the variables of the activations at each level of inlining take. */
   private readonly levels: number[] = [];
   /** Whether anything asks for that depth of the host's stack. */
@@ -69,7 +71,9 @@ export class Unit {
     readonly callees: Callees,
     /** The function that the unit is a translation of; null for a part of one. */
     readonly own: CodeObject | null,
-  ) {}
+  ) {
+    this.family = new Family(own);
+  }
 
   /** Gives the activation's number. */
   addInlined(activation: InlinedActivation): number {
