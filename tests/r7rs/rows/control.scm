@@ -38,6 +38,12 @@
   (let ((r (map (lambda (x) (call/cc (lambda (c) (if (= x 2) (set! k c)) x))) '(1 2 3))))
     (set! runs (+ runs 1))
     (if (= runs 1) (k 'two) (list r runs)))) ⇒ ((1 two 3) 2)
+(let ((k #f) (runs 0))
+  (let ((r (map (lambda (x y) (call/cc (lambda (c) (if (= x 2) (set! k c)) (+ x y)))) '(1 2 3) '(10 20 30 40))))
+    (set! runs (+ runs 1))
+    (if (= runs 1) (k 'two) (list r runs)))) ⇒ ((11 two 33) 2)
+(guard (e (#t (error-object-message e))) (map + '(1 2) '(1 . 2))) ⇒ "map: not a proper list"
+(guard (e (#t (error-object-message e))) (for-each + '(1 2 . 3) '(1 2 3))) ⇒ "for-each: not a proper list"
 (string-map char-foldcase "AbdEgH") ⇒ "abdegh"
 (string-map (lambda (c) (integer->char (+ 1 (char->integer c)))) "HAL") ⇒ "IBM"
 (string-map (lambda (c k) ((if (eqv? k #\u) char-upcase char-downcase) c)) "studlycaps xxx" "ululululul") ⇒ "StUdLyCaPs"
