@@ -28,6 +28,9 @@ const isHeapObject = (value: Value): boolean =>
   !(value instanceof Char) &&
   !(value instanceof Flonum);
 
+const isParameter = (value: Value): value is Closure =>
+  value instanceof Closure && value.code.isBuiltin && value.code.name.startsWith('make-parameter_lambda');
+
 /** A promise. Promises made one by `delay-force` share a state. */
 class PromiseObject extends HeapObject {
   readonly kind = 'Promise';
@@ -73,9 +76,9 @@ export function defineKernelSupport(define: Define): void {
   );
 
   define(
-    '(%parameter? obj)',
-    { doc: 'Whether obj is what make-parameter has made.', spec: 'R7RS 4.2.6' },
-    (obj: Value) => obj instanceof Closure && obj.code.isBuiltin && obj.code.name.startsWith('make-parameter_lambda'),
+    '(%parameter-state obj)',
+    { doc: 'What the procedure that make-parameter has made is over; #f for any other object.', spec: 'R7RS 4.2.6' },
+    (obj: Value) => isParameter(obj) && obj.upvalues[0],
   );
 
   definePromises(define);

@@ -11,7 +11,7 @@ const KERNEL_ONLY: ReadonlySet<string> = new Set(
     '%winders-of %common-winder %push-handler! %pop-handler! %raised-tag %set-handlers! %select-clause',
     // builtins/kernel-support.ts
     '%hash-map-bindings %all-pairs? %cars %cdrs %promise %promise-done? %promise-value %promise-become!',
-    '%parameter?',
+    '%parameter-state',
     // stdlib/kernel.eta
     '%rewind %unwind %leave-winders %call-handler',
   ].flatMap((names) => names.split(' ')),

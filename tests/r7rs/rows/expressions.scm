@@ -175,6 +175,8 @@ x ⇒ 28
 (let ((p (make-parameter 1))) (parameterize ((p 2)) #f) (p)) ⇒ 1
 (let ((n 0)) (let ((p (make-parameter 1 (lambda (x) (set! n (+ n 1)) (* x 2))))) (list (p) (parameterize ((p 10)) (p)) (p) n))) ⇒ (2 20 2 2)
 (let ((a (make-parameter 1)) (b (make-parameter 2))) (parameterize ((a (b)) (b (a))) (list (a) (b)))) ⇒ (2 1)
+(let ((p (make-parameter 0))) (list (parameterize ((p 1) (p 2)) (p)) (p))) ⇒ (2 0)
+(guard (e (#t 'refused)) ((make-parameter 1) 2)) ⇒ refused
 (let ((p (make-parameter 0)) (k #f) (seen '()))
   (parameterize ((p 1)) (call/cc (lambda (c) (set! k c))) (set! seen (cons (p) seen)))
   (set! seen (cons (p) seen))
