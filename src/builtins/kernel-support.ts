@@ -78,7 +78,7 @@ export function defineKernelSupport(define: Define): void {
   define(
     '(%parameter-state obj)',
     { doc: 'What the procedure that make-parameter has made is over; #f for any other object.', spec: 'R7RS 4.2.6' },
-    (obj: Value) => isParameter(obj) && obj.upvalues[0],
+    (obj: Value) => isParameter(obj) && obj.upvalue(0),
   );
 
   definePromises(define);

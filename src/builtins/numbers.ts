@@ -64,6 +64,7 @@ function defineArithmetic(define: Define): void {
 
 /** From the left; a single operand is combined with the neutral one, which checks that it is a number. */
 function accumulate(items: readonly Value[], combine: (a: Value, b: Value) => Value, neutral: Value): Value {
+  if (items.length === 2) return combine(items[0], items[1]);
   return items.length > 1 ? items.reduce((a, b) => combine(a, b)) : items.reduce(combine, neutral);
 }
 

@@ -247,6 +247,19 @@ export function listFrom(items: readonly Value[], tail: Value = NIL): Value {
   return list;
 }
 
+/** A fresh list of the elements of a proper list. */
+export function copyOfList(list: Value): Value {
+  if (!(list instanceof Pair)) return NIL;
+  const copy = new Pair(list.car, NIL);
+  let last = copy;
+  for (let at = list.cdr; at instanceof Pair; at = at.cdr) {
+    const next = new Pair(at.car, NIL);
+    last.cdr = next;
+    last = next;
+  }
+  return copy;
+}
+
 /** The length of a proper list, or -1 for anything else (cyclic lists included). */
 export function listLength(list: Value): number {
   let length = 0;

@@ -68,3 +68,6 @@ function wrongCall(caller: Closure, callee: Value, n: number): EtaError {
   const isFlonum = callee instanceof Flonum || (typeof callee === 'number' && !Number.isInteger(callee));
   return typeError(isFlonum && !Number.isNaN(callee) ? 'Callee is not boxed' : 'Callee is not a function');
 }
+
+/** The error of `apply` with a last argument that is no proper list. */
+export const badLastArgument = (last: Value): EtaError => typeError('apply: last argument must be a proper list', last);

@@ -7,6 +7,7 @@ import { type BuiltinTable, parseUsage } from '../bytecode/builtin-table.ts';
 import { Closure, Primitive } from '../bytecode/procedures.ts';
 import { arityError, EtaError, typeError, userError } from '../values/errors.ts';
 import { intern, listToArray, MultipleValues, NIL, Sym, type Value } from '../values/types.ts';
+import { badLastArgument } from './call-errors.ts';
 import { Continuation, ControlPrimitive, type ControlResult } from './continuation.ts';
 import type { Machine } from './machine.ts';
 import { type CatchHandler, type Handler, ProcedureHandler, Winder } from './stacks.ts';
@@ -20,9 +21,10 @@ export const isProcedure = (value: Value): boolean =>
   value instanceof ControlPrimitive;
 
 function spreadLast(args: readonly Value[]): Value[] {
-  const last = listToArray(args[args.length - 1]);
-  if (last === null) throw typeError('apply: last argument must be a proper list', args[args.length - 1]);
-  return args.slice(0, -1).concat(last);
+  const last = args[args.length - 1];
+  const items = listToArray(last);
+  if (items === null) throw badLastArgument(last);
+  return args.length === 1 ? items : args.slice(0, -1).concat(items);
 }
 
 const spread = (result: Value): readonly Value[] => (result instanceof MultipleValues ? result.values : [result]);

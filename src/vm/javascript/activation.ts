@@ -10,6 +10,7 @@ import { Op } from '../../bytecode/ops.ts';
 import { Closure, UPVALUE_FIELDS } from '../../bytecode/procedures.ts';
 import { assert } from '../../values/errors.ts';
 import { Char, type Flonum, NIL, Sym, type Value } from '../../values/types.ts';
+import { ControlPrimitive } from '../continuation.ts';
 import type { Callees } from './callees.ts';
 import { type FlonumAnalysis, flonumsOf, flonumsOfPart, isFlonumConstant, type Knowledge } from './flonums.ts';
 import { isLiteral } from './inline.ts';
@@ -31,6 +32,8 @@ export interface Entry {
   readonly isSelf?: boolean;
   /** It is this procedure. */
   readonly closure?: Closure;
+  /** It is `%apply`. */
+  readonly isApply?: boolean;
   /** A flonum (flonums.ts): the text is a raw double. */
   readonly isFlonum?: boolean;
   /** Of a flonum: its Eta value, where there is one already. */
@@ -309,7 +312,8 @@ export class Activation {
     const text = this.constantName(index);
     if (isFlonumConstant(value) && !this.hasCatch) return this.flonumConstant(value as number | Flonum, text);
     const isIdentity = typeof value === 'string' || value instanceof Sym || value instanceof Char;
-    return { text, isIdentity, closure: value instanceof Closure ? value : undefined };
+    const isApply = value instanceof ControlPrimitive && value.name === '%apply';
+    return { text, isIdentity, closure: value instanceof Closure ? value : undefined, isApply };
   }
 
   protected flonumConstant(value: number | Flonum, boxed: string): Entry {

@@ -22,14 +22,15 @@ import type { CodeObject } from '../../bytecode/code.ts';
 import { Op } from '../../bytecode/ops.ts';
 import { Closure, Primitive } from '../../bytecode/procedures.ts';
 import { unsetVariable } from '../../values/errors.ts';
-import { type Cell, NIL, Pair, UNSET, type Value } from '../../values/types.ts';
-import { callError, isCallable } from '../call-errors.ts';
+import { type Cell, listLength, listToArray, NIL, type Pair, UNSET, type Value } from '../../values/types.ts';
+import { badLastArgument, callError, isCallable } from '../call-errors.ts';
 import { ControlPrimitive } from '../continuation.ts';
 import { halt } from '../halt.ts';
 import type { HeapLimit } from '../heap-limit.ts';
 import { applyPrimitive } from '../many-arguments.ts';
 import { CatchHandler, type Handler, type Winder } from '../stacks.ts';
 import { catches, caughtValue, Raise } from '../throw.ts';
+import { applyToFew, applyToList, invoke, invokeFew, invokeWithList, spreadRest } from './passing.ts';
 import { nextPc } from './structure.ts';
 import { framesAt, type InlinedActivation } from './unit.ts';
 
@@ -439,6 +440,47 @@ export class Runtime {
     return this.tailCall(caller, globalValue(cell), depth, args);
   }
 
+  /** The same for the first `n` of a few arguments and no variable: without a list for a rest parameter or a primitive. */
+  callFew(caller: Closure, callee: Value, depth: number, n: number, a: Value, b: Value, c: Value): Result {
+    if (n > 0 && callee instanceof Primitive && callee.accepts(n)) return applyToFew(callee, n, a, b, c);
+    return this.takesFew(callee, n)
+      ? invokeFew(callee, depth + CALL_WORDS, n, a, b, c)
+      : this.call(caller, callee, depth, [a, b, c].slice(0, n));
+  }
+
+  tailCallFew(caller: Closure, callee: Value, depth: number, n: number, a: Value, b: Value, c: Value): Result {
+    if (!isCallable(callee, n)) throw callError(caller, callee, n);
+    try {
+      return this.callFew(caller, callee, depth, n, a, b, c);
+    } catch (thrown) {
+      return this.requestThrow(thrown);
+    }
+  }
+
+  private takesFew(callee: Value, n: number): callee is Closure {
+    if (!(callee instanceof Closure)) return false;
+    const { rest, required, js } = callee.code;
+    return rest && required <= n && js !== null && !this.registers.isSafePointDue;
+  }
+
+  /** `(apply callee … list)`, with the arguments in between in front of the list: `between` of them. */
+  apply(caller: Closure, callee: Value, depth: number, between: number, list: Value): Result {
+    const n = listLength(list);
+    if (n < 0) throw badLastArgument(tailOf(list, between));
+    if (callee instanceof Primitive && callee.accepts(n)) return applyToList(callee, n, list);
+    if (callee instanceof Closure && callee.code.js !== null && isCallable(callee, n) && !this.registers.isSafePointDue)
+      return invokeWithList(callee, depth + CALL_WORDS, list);
+    return this.call(caller, callee, depth, listToArray(list)!);
+  }
+
+  tailApply(caller: Closure, callee: Value, depth: number, between: number, list: Value): Result {
+    try {
+      return this.apply(caller, callee, depth, between, list);
+    } catch (thrown) {
+      return this.requestThrow(thrown);
+    }
+  }
+
   // ---- handlers
 
   pushCatch(tag: string | null, pc: number, height: number, enclosing: CatchHandler | null): CatchHandler {
@@ -485,6 +527,12 @@ export class Runtime {
   }
 }
 
+function tailOf(list: Value, count: number): Value {
+  let tail = list;
+  for (let i = 0; i < count; i++) tail = (tail as Pair).cdr;
+  return tail;
+}
+
 function globalValue(cell: Cell): Value {
   if (cell.value === UNSET) throw unsetVariable(cell.name);
   return cell.value;
@@ -501,41 +549,4 @@ function afterFirstCall({ code }: CodeObject): number {
   let pc = 0;
   while (code[pc] !== Op.Call) pc = nextPc(code, pc);
   return nextPc(code, pc);
-}
-
-/** Call a translated function with any number of arguments that it takes. */
-export function invoke(callee: Closure, depth: number, args: readonly Value[]): Result {
-  const { js, rest, required } = callee.code;
-  return js!(callee, depth, ...(rest ? collectRest(args, required) : args));
-}
-
-/** Call a translated function with arguments from the interpreter's stack. */
-export function callGenerated(callee: Closure, stack: readonly Value[], at: number, n: number): Result {
-  const js = callee.code.js!;
-  switch (n) {
-    case 0:
-      return js(callee, 0);
-    case 1:
-      return js(callee, 0, stack[at]);
-    case 2:
-      return js(callee, 0, stack[at], stack[at + 1]);
-    case 3:
-      return js(callee, 0, stack[at], stack[at + 1], stack[at + 2]);
-    default:
-      return js(callee, 0, ...stack.slice(at, at + n));
-  }
-}
-
-/** Arguments as a function with a rest parameter takes them. */
-function collectRest(args: readonly Value[], required: number): Value[] {
-  let rest: Value = NIL;
-  for (let i = args.length - 1; i >= required; i--) rest = new Pair(args[i], rest);
-  return [...args.slice(0, required), rest];
-}
-
-/** The inverse: what a function with a rest parameter has taken, as the arguments of a call. */
-function spreadRest(taken: readonly Value[]): Value[] {
-  const args = taken.slice(0, -1);
-  for (let rest = taken[taken.length - 1]; rest instanceof Pair; rest = rest.cdr) args.push(rest.car);
-  return args;
 }

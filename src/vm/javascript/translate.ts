@@ -33,6 +33,7 @@ import { BLAMED, FLONUM_FUNCTIONS, FUNCTIONS_OF_FLONUMS, givesFlonum } from './f
 import { isLiteral, numbers, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { KnownPairs } from './pairs.ts';
+import { FEW_ARGUMENTS } from './passing.ts';
 import { remainderOfProduct } from './products.ts';
 import { DEPTH_LIMITS, DEPTH_MASK, FEW_VALUES, TAIL_CALL_UNIT } from './protocol.ts';
 import { type RecordCall, recordCall } from './record-calls.ts';
@@ -753,18 +754,30 @@ class Translator extends Activation {
     const depth = isTail && this.inlining === null ? this.tailDepth : this.innerDepth;
     const direct = this.directCall(operator, args, depth);
     if (direct !== null) return direct;
+    if (operator.isApply && args.length > 1) return this.failing(next, this.application(args, depth, isTail));
     const f = this.use('f');
     const g = this.use('g');
     const how = isTail ? 'tailCall' : 'call';
+    const few = [...args, 'NIL', 'NIL', 'NIL'].slice(0, FEW_ARGUMENTS).join(', ');
     const slow =
-      operator.cell === undefined
-        ? `rt.${how}(${self}, f, ${depth}, [${args.join(', ')}])`
-        : `rt.${how}Global(${[self, this.constantName(operator.cell), depth, ...args].join(', ')})`;
+      operator.cell !== undefined
+        ? `rt.${how}Global(${[self, this.constantName(operator.cell), depth, ...args].join(', ')})`
+        : args.length <= FEW_ARGUMENTS
+          ? `rt.${how}Few(${self}, f, ${depth}, ${args.length}, ${few})`
+          : `rt.${how}(${self}, f, ${depth}, [${args.join(', ')}])`;
     const list = [depth, ...args].join(', ');
     return (
       `(${g} = (${f} = ${operator.text}).code) !== undefined && g.jsArity === ${args.length} ` +
       `? g.js(f, ${list}) : ${this.failing(next, slow)}`
     );
+  }
+
+  /** `(%apply arg … list procedure)`. */
+  private application(args: readonly string[], depth: string, isTail: boolean): string {
+    const between = args.slice(0, -2);
+    const [last, procedure] = args.slice(-2);
+    const list = between.reduceRight((tail, item) => `new Pair(${item}, ${tail})`, last);
+    return `rt.${isTail ? 'tailApply' : 'apply'}(${this.self}, ${procedure}, ${depth}, ${between.length}, ${list})`;
   }
 
   /** A call of a procedure that is known. */
