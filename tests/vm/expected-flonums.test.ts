@@ -41,6 +41,12 @@ const PROGRAMS = [
     '(2 9 18)',
   ],
   [
+    'constants',
+    '(define (f x y) (list (* -1073741824 -9007199254740991) (+ x y)))',
+    '3 4',
+    '(9.671406556917032e+24 7)',
+  ],
+  [
     'a variable of a loop',
     '(define (f x y) (let loop ((i 0) (z x)) (if (= i 300) z (loop (+ i 1) (if (= i 250) x (+ z y))))))',
     '1 2',

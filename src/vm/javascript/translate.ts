@@ -869,7 +869,8 @@ class Translator extends Activation {
   private expectedFlonum(left: Entry, right: Entry, operator: string, next: number): void {
     const [x, y] = [left.text, right.text];
     const unknown = [x, y].filter((text) => !isLiteral(text));
-    const hasFraction = unknown.map((text) => `${text} > Math.floor(${text})`).join(' || ');
+    // Two literals have none, though their product can be a flonum.
+    const hasFraction = unknown.map((text) => `${text} > Math.floor(${text})`).join(' || ') || 'false';
     const name = this.temporary(this.stack.length);
     this.emit(`if (${numbers(x, y)} && (${hasFraction})) ${name} = ${x} ${operator} ${y};`);
     // The operand of AddInt is not on the stack.
