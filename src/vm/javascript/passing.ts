@@ -78,6 +78,20 @@ const listOfTwo = (n: number, a: Value, b: Value): Value => (n > 0 ? new Pair(a,
 /** So many arguments are passed by `invokeFew` and `applyToFew`. */
 export const FEW_ARGUMENTS = 3;
 
+/** The first `n` of a few arguments. */
+export function fewArguments(n: number, a: Value, b: Value, c: Value): Value[] {
+  switch (n) {
+    case 0:
+      return [];
+    case 1:
+      return [a];
+    case 2:
+      return [a, b];
+    default:
+      return [a, b, c];
+  }
+}
+
 /** Call a primitive with the first `n` of a few arguments, at least one. */
 export function applyToFew({ fn }: Primitive, n: number, a: Value, b: Value, c: Value): Value {
   switch (n) {

@@ -30,7 +30,7 @@ import type { HeapLimit } from '../heap-limit.ts';
 import { applyPrimitive } from '../many-arguments.ts';
 import { CatchHandler, type Handler, type Winder } from '../stacks.ts';
 import { catches, caughtValue, Raise } from '../throw.ts';
-import { applyToFew, applyToList, invoke, invokeFew, invokeWithList, spreadRest } from './passing.ts';
+import { applyToFew, applyToList, fewArguments, invoke, invokeFew, invokeWithList, spreadRest } from './passing.ts';
 import { nextPc } from './structure.ts';
 import { framesAt, type InlinedActivation } from './unit.ts';
 
@@ -445,7 +445,7 @@ export class Runtime {
     if (n > 0 && callee instanceof Primitive && callee.accepts(n)) return applyToFew(callee, n, a, b, c);
     return this.takesFew(callee, n)
       ? invokeFew(callee, depth + CALL_WORDS, n, a, b, c)
-      : this.call(caller, callee, depth, [a, b, c].slice(0, n));
+      : this.call(caller, callee, depth, fewArguments(n, a, b, c));
   }
 
   tailCallFew(caller: Closure, callee: Value, depth: number, n: number, a: Value, b: Value, c: Value): Result {
