@@ -73,6 +73,22 @@ const MANY: readonly CodeObject[] = [];
 const DECODE = Int32Array.of(Op.Decode);
 const NO_CONSTANTS: readonly Value[] = [];
 
+/** The rest of a function behind a call, which frames that were captured return into. */
+export class FunctionEnd {
+  /** Returns into it; minus infinity if it stays in the interpreter. */
+  uses = 0;
+  /** Of which in generated code the end was captured itself. */
+  captures = 0;
+  /** The generated end, null until it is hot. */
+  js: GeneratedFunction | null = null;
+
+  /** It is not to be generated (again). */
+  leaveToInterpreter(): void {
+    this.uses = Number.NEGATIVE_INFINITY;
+    this.js = null;
+  }
+}
+
 export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   readonly kind = 'Code';
   readonly name: string;
@@ -107,8 +123,8 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   jsArity = -1;
   /** Generated loops by the pc of their heads; null for one that cannot be. */
   jsLoops: Map<number, GeneratedFunction | null> | null = null;
-  /** Generated ends of the function, by the pc behind a call; a number counts returns to there. Null for one that cannot be. */
-  jsEnds: Map<number, GeneratedFunction | number | null> | null = null;
+  /** Ends of the function, by the pc behind a call. */
+  jsEnds: Map<number, FunctionEnd> | null = null;
 
   constructor(init: CodeInit);
   /** @param decode  gives the body, when it is asked for */

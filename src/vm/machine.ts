@@ -8,7 +8,7 @@
 // handler procedures) it calls a function of stdlib/kernel.eta like any other: `%rewind`, `%call-handler`.
 
 import type { BuiltinTable } from '../bytecode/builtin-table.ts';
-import { CAPTURE_SELF, type CodeObject, type GeneratedFunction } from '../bytecode/code.ts';
+import { CAPTURE_SELF, type CodeObject, type FunctionEnd } from '../bytecode/code.ts';
 import { Op } from '../bytecode/ops.ts';
 import { Closure, Primitive, procedureOf } from '../bytecode/procedures.ts';
 import { isEq } from '../values/equality.ts';
@@ -108,6 +108,8 @@ export class Machine {
   private tailCallee: Value = NIL;
   private tailArgs: readonly Value[] = [];
   private readonly heapLimit: HeapLimit;
+  /** The value on top of the stack is one that the running function waited for, which generated code may take. */
+  private isDelivered = false;
   private readonly tier: JavaScriptTier;
 
   constructor(
@@ -243,10 +245,14 @@ export class Machine {
     let constants = closure.code.entryConstants;
     let { ticks } = this;
     // Whether the machine's fields, not the locals, hold the registers.
-    let isSaved = false;
+    let isSaved = true;
     try {
       for (;;) {
         if (isSaved) {
+          while (this.isDelivered) {
+            this.isDelivered = false;
+            this.resume(stack[--this.sp]);
+          }
           ({ closure, pc, base, sp, fp, maxRecords, maxValues } = this);
           code = closure.code.entry;
           constants = closure.code.entryConstants;
@@ -729,6 +735,9 @@ export class Machine {
       if (callee instanceof Closure) return this.enterClosure(callee, args);
       if (callee instanceof Primitive) return this.returnValue(applyPrimitive(callee, args));
       if (callee instanceof Continuation) {
+        // What `%jump` comes to, which is the most frequent by far.
+        if (callee.winders === this.winders && args.length === 1)
+          return this.returnValue(this.jump(callee, args[0]) as Value);
         [callee, args] = this.continuationCall(callee, args);
         continue;
       }
@@ -758,6 +767,7 @@ export class Machine {
   private returnValue(value: Value): void {
     this.leaveFrame();
     this.stack[this.sp++] = value;
+    this.isDelivered = this.closure.code.js !== null;
   }
 
   /** Back to the function that called the running one, where it waits for the value. */
@@ -828,7 +838,7 @@ export class Machine {
     // In a recursion, most functions are the same one at the same place.
     let lastCode: CodeObject | null = null;
     let lastPc = 0;
-    let end: GeneratedFunction | null = null;
+    let end: FunctionEnd | null = null;
     for (;;) {
       const { closure, pc, stack, base, sp } = this;
       const { code } = closure;
@@ -841,7 +851,8 @@ export class Machine {
         lastCode = code;
         lastPc = pc;
       }
-      let next = end!(closure, 0, stack, base, result) as Result;
+      let next = end!.js!(closure, 0, stack, base, result) as Result;
+      if (next === SIGNAL) tier.endWasCaptured(end!);
       if (!this.hasEnded(next)) return;
       if (this.fp === 0) {
         next = this.resumeSegments(next);
@@ -907,7 +918,8 @@ export class Machine {
       this.popSegment(segment);
       this.closure = closure;
       this.base = 0;
-      result = end(closure, 0, values, base, result) as Result;
+      result = end.js!(closure, 0, values, base, result) as Result;
+      if (result === SIGNAL) tier.endWasCaptured(end);
       if (result === SIGNAL || result === LEFT) return result;
     }
     return result;

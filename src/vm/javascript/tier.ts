@@ -5,7 +5,7 @@
 // generated code warms up faster: each such call of a cold function costs a capture. Cold code is never translated.
 // Source: architecture, "Bytecode and the two tiers".
 
-import type { CodeObject, GeneratedFunction } from '../../bytecode/code.ts';
+import { type CodeObject, FunctionEnd, type GeneratedFunction } from '../../bytecode/code.ts';
 import { Closure } from '../../bytecode/procedures.ts';
 import { isEq } from '../../values/equality.ts';
 import { divisionByZero, indexError, typeError, unsetVariable } from '../../values/errors.ts';
@@ -185,24 +185,31 @@ export class JavaScriptTier {
   }
 
   /**
-   * For a return into a translated function that was captured: the generated end of it from `pc`; null if it goes on in
-   * the interpreter. @param height  temporaries below the value that is returned
+   * For a return into a translated function that was captured: its end from `pc`; null if it goes on in the interpreter.
+   * @param height  temporaries below the value that is returned
    */
-  end(code: CodeObject, pc: number, height: number): GeneratedFunction | null {
+  end(code: CodeObject, pc: number, height: number): FunctionEnd | null {
     code.jsEnds ??= new Map();
-    const end = code.jsEnds.get(pc) ?? (code.jsEnds.has(pc) ? null : 0);
-    if (typeof end !== 'number') return end;
-    const isHot = end >= Math.min(HOT_RETURNS, this.threshold);
-    const next = isHot ? this.generateEnd(code, pc, height) : end + 1;
-    code.jsEnds.set(pc, next);
-    return typeof next === 'number' ? null : next;
+    let end = code.jsEnds.get(pc);
+    if (end === undefined) code.jsEnds.set(pc, (end = new FunctionEnd()));
+    end.uses++;
+    if (end.js === null && end.uses > Math.min(HOT_RETURNS, this.threshold)) {
+      if (this.isInCatch(code, pc)) end.leaveToInterpreter();
+      else end.js = this.generate(code, (callees) => translateEnd(code, callees, pc, height));
+    }
+    return end.js === null ? null : end;
   }
 
-  private generateEnd(code: CodeObject, pc: number, height: number): GeneratedFunction | null {
-    const isInCatch = blocksOf(code.code, 0, code.code.length).some(
+  private isInCatch(code: CodeObject, pc: number): boolean {
+    return blocksOf(code.code, 0, code.code.length).some(
       ({ kind, start, end }) => kind === 'catch' && start < pc && pc < end,
     );
-    return isInCatch ? null : this.generate(code, (callees) => translateEnd(code, callees, pc, height));
+  }
+
+  /** A generated end has been captured before it had a value. If most are, the interpreter is quicker. */
+  endWasCaptured(end: FunctionEnd): void {
+    end.captures++;
+    if (end.captures > HOT_RETURNS && end.captures * 2 > end.uses) end.leaveToInterpreter();
   }
 
   private warm(code: CodeObject): boolean {
