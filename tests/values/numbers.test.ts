@@ -259,7 +259,7 @@ test('a remainder of a product at once is that of the steps, or is left to them'
   fc.assert(
     fc.property(operand, operand, operand, operand, (a, b, c, m) => {
       const remainder = numbers.multiplyRemainder(a, b, c, m);
-      if (remainder === -1) return BigInt(a) * BigInt(b) + BigInt(c) > 2n ** 53n || m === 0;
+      if (remainder === -1) return BigInt(a) * BigInt(b) + BigInt(c) > BigInt(numbers.MAX_FIXNUM) || m === 0;
       return BigInt(remainder) === (BigInt(a) * BigInt(b) + BigInt(c)) % BigInt(m);
     }),
     { numRuns: 5000 },
