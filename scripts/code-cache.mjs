@@ -42,6 +42,7 @@ export function recordCodeCaches(dist, { node = process.execPath, options = [] }
           ...process.env,
           ETA_CACHE: '1',
           ETA_CACHE_DIR: path.join(work, 'kept'),
+          ETA_JIT: '1',
           ETA_RECORD_CODE_CACHE: work,
           NODE_OPTIONS: '',
         },

@@ -45,7 +45,10 @@ test.each([
 ] as const)('code caches are named after the flags of V8 that they are for: %s', (program, suffix, isTaken) => {
   const to = mkdtempSync(join(folder, 'caches-'));
   writeFileSync(join(folder, 'recorded.eta'), program);
-  expect(etaiWith({ ETA_RECORD_CODE_CACHE: to }, 'recorded.eta')).toMatchObject({ stdout: '1\n', status: 0 });
+  expect(etaiWith({ ETA_RECORD_CODE_CACHE: to, ETA_JIT: '1' }, 'recorded.eta')).toMatchObject({
+    stdout: '1\n',
+    status: 0,
+  });
   const names = readdirSync(to);
   expect(names).toContain(`etai.cjs.${suffix}`);
   expect(names.filter((name) => !name.endsWith(`.cjs.${suffix}`))).toEqual([]);
