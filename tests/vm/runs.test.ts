@@ -49,6 +49,17 @@ const PROGRAMS = [
     `(${DEEP + 4} 5)`,
   ],
   [
+    'a fixnum where a flonum was expected, on the way back through a run',
+    `(define v (make-vector ${DEEP} 1.5))
+     (define (sum n) (if (= n 0) 0.5 (let ((r (sum (- n 1)))) (+ (* (vector-ref v n) (vector-ref v n)) r))))
+     (define (sum2 n) (if (= n 0) 0.5 (let ((r (sum2 (- n 1)))) (+ (- (vector-ref v n) (vector-ref v 0)) r))))
+     (define n ${DEEP - 1})
+     (sum n) (sum n) (sum2 n) (sum2 n)
+     (vector-set! v 30001 2) (vector-set! v 0 1)
+     (list (sum n) (sum2 n) (sum n))`,
+    `(${(DEEP - 1) * 2.25 + 2.25}.0 `,
+  ],
+  [
     'a continuation of each frame on the way back',
     `(define last #f)
      (define (note v) (call/cc (lambda (c) (set! last c) v)))

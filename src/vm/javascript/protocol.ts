@@ -391,6 +391,11 @@ export class Runtime {
     return this.registers.returnIntoRun(code, pc);
   }
 
+  /** The end of a function that goes through a run of them is about to be captured, with `count` of them still to come. */
+  leaveRun(count: number, base: number): void {
+    this.registers.leaveRun(count, base);
+  }
+
   get closure(): Closure {
     return this.registers.closure;
   }
@@ -401,7 +406,7 @@ export class Runtime {
 
   /** Something was thrown in the end of a function that goes through a run of them. */
   throwInRun(thrown: unknown, closure: Closure, depth: number, pc: number, count: number, base: number) {
-    this.registers.leaveRun(count, base);
+    this.leaveRun(count, base);
     return this.throw(thrown, closure, depth, pc);
   }
 

@@ -887,7 +887,8 @@ class Translator extends Activation {
     const capture = this.captureFrom(this.at, 1);
     const { text } = this.stack[this.stack.length - 1];
     this.stack.length -= operands.length;
-    return `rt.surprise(${this.self}.code, ${next}, ${text}); ${capture}`;
+    const surprise = `rt.surprise(${this.self}.code, ${next}, ${text}); ${capture}`;
+    return this.isRunEnd ? `rt.leaveRun(m, B); ${surprise}` : surprise;
   }
 
   /** A result with a fraction is a flonum, whatever the operands were. */
