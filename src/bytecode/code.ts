@@ -63,10 +63,6 @@ const enum Seen {
   Large = 2,
   /** Generated code expected a flonum there, and there was none. */
   Surprise = 4,
-  /** A number that is a box, in a comparison. */
-  Boxed = 8,
-  /** A fixnum of more than 32 bits. */
-  Wide = 16,
 }
 
 /** So many functions are told apart at a call. */
@@ -113,7 +109,7 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   procedure: Closure | null = null;
 
   // What the JavaScript tier keeps with a code object, the one part of it that changes.
-  /** What arithmetic and comparisons have met beside small integers (32 bits), at the pc behind the instruction: Seen. */
+  /** What the interpreter has seen an arithmetic instruction give beside fixnums, at the pc behind it: Seen. */
   private results: Uint8Array | null = null;
   /** Counts what changes the answer of `expectsFlonum`. */
   expectations = 0;
@@ -194,14 +190,9 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
     this.jsEnds = null;
   }
 
-  /** The arithmetic instruction before this pc gives this number, no small integer. Whether that is news. */
-  noteResult(pc: number, result: Value): boolean {
-    return this.note(pc, typeof result === 'bigint' ? Seen.Large : Number.isInteger(result) ? Seen.Wide : Seen.Flonum);
-  }
-
-  /** The comparison before this pc is of a number that is a box. Whether that is news. */
-  noteBoxed(pc: number): boolean {
-    return this.note(pc, Seen.Boxed);
+  /** The interpreter has seen the arithmetic instruction before this pc give this number, no fixnum. */
+  noteResult(pc: number, result: Value): void {
+    this.note(pc, typeof result === 'bigint' ? Seen.Large : Seen.Flonum);
   }
 
   /** The instruction before this pc, of which a flonum was expected, gives something else. */
@@ -209,23 +200,16 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
     this.note(pc, Seen.Surprise);
   }
 
-  private note(pc: number, seen: Seen): boolean {
-    // Not `code`: V8 would compile, with this, the decoding of bodies.
-    this.results ??= new Uint8Array(this.entry.length + 1);
-    if ((this.results[pc] & seen) !== 0) return false;
+  private note(pc: number, seen: Seen): void {
+    this.results ??= new Uint8Array(this.code.length + 1);
+    if ((this.results[pc] & seen) !== 0) return;
     this.results[pc] |= seen;
     this.expectations++;
-    return true;
-  }
-
-  /** Nothing else has been met there. */
-  hasSeenSmallOnly(pc: number): boolean {
-    return this.results === null || this.results[pc] === 0;
   }
 
   /** Nothing but flonums, or fixnums, have been seen: another flonum is likely. */
   expectsFlonum(pc: number): boolean {
-    return this.results !== null && (this.results[pc] & ~Seen.Wide) === Seen.Flonum;
+    return this.results !== null && this.results[pc] === Seen.Flonum;
   }
 
   hasSeenFlonum(pc: number): boolean {
@@ -233,7 +217,7 @@ export class CodeObject extends HeapObject implements CodeHead, CodeBody {
   }
 
   get expectsFlonums(): boolean {
-    return this.results?.some((seen) => (seen & ~Seen.Wide) === Seen.Flonum) ?? false;
+    return this.results?.includes(Seen.Flonum) ?? false;
   }
 
   /** An integer that is no fixnum. */

@@ -555,7 +555,7 @@ export class Machine {
             case Op.Add: {
               const y = stack[--sp];
               const sum = add(stack[sp - 1], y);
-              if (typeof sum !== 'number' || (sum | 0) !== sum) closure.code.noteResult(pc, sum);
+              if (!Number.isInteger(sum)) closure.code.noteResult(pc, sum);
               stack[sp - 1] = sum;
               continue;
             }
@@ -565,7 +565,7 @@ export class Machine {
               if (typeof x === 'number' && (x | 0) === x) stack[sp - 1] = x + n;
               else {
                 const sum = n < 0 ? sub(x, -n) : add(x, n);
-                if (typeof sum !== 'number' || (sum | 0) !== sum) closure.code.noteResult(pc, sum);
+                if (!Number.isInteger(sum)) closure.code.noteResult(pc, sum);
                 stack[sp - 1] = sum;
               }
               continue;
@@ -573,66 +573,45 @@ export class Machine {
             case Op.Subtract: {
               const y = stack[--sp];
               const difference = sub(stack[sp - 1], y);
-              if (typeof difference !== 'number' || (difference | 0) !== difference)
-                closure.code.noteResult(pc, difference);
+              if (!Number.isInteger(difference)) closure.code.noteResult(pc, difference);
               stack[sp - 1] = difference;
               continue;
             }
             case Op.Multiply: {
               const y = stack[--sp];
               const product = mul(stack[sp - 1], y);
-              if (typeof product !== 'number' || (product | 0) !== product) closure.code.noteResult(pc, product);
+              if (!Number.isInteger(product)) closure.code.noteResult(pc, product);
               stack[sp - 1] = product;
               continue;
             }
             case Op.NumberEqual: {
               const y = stack[--sp];
               const x = stack[sp - 1];
-              if (typeof x === 'number' && typeof y === 'number') stack[sp - 1] = x === y;
-              else {
-                stack[sp - 1] = numEq(x, y);
-                closure.code.noteBoxed(pc);
-              }
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x === y : numEq(x, y);
               continue;
             }
             case Op.Less: {
               const y = stack[--sp];
               const x = stack[sp - 1];
-              if (typeof x === 'number' && typeof y === 'number') stack[sp - 1] = x < y;
-              else {
-                stack[sp - 1] = lt(x, y);
-                closure.code.noteBoxed(pc);
-              }
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x < y : lt(x, y);
               continue;
             }
             case Op.Greater: {
               const y = stack[--sp];
               const x = stack[sp - 1];
-              if (typeof x === 'number' && typeof y === 'number') stack[sp - 1] = x > y;
-              else {
-                stack[sp - 1] = gt(x, y);
-                closure.code.noteBoxed(pc);
-              }
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x > y : gt(x, y);
               continue;
             }
             case Op.LessEqual: {
               const y = stack[--sp];
               const x = stack[sp - 1];
-              if (typeof x === 'number' && typeof y === 'number') stack[sp - 1] = x <= y;
-              else {
-                stack[sp - 1] = le(x, y);
-                closure.code.noteBoxed(pc);
-              }
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x <= y : le(x, y);
               continue;
             }
             case Op.GreaterEqual: {
               const y = stack[--sp];
               const x = stack[sp - 1];
-              if (typeof x === 'number' && typeof y === 'number') stack[sp - 1] = x >= y;
-              else {
-                stack[sp - 1] = ge(x, y);
-                closure.code.noteBoxed(pc);
-              }
+              stack[sp - 1] = typeof x === 'number' && typeof y === 'number' ? x >= y : ge(x, y);
               continue;
             }
             case Op.IsEq: {

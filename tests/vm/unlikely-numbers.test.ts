@@ -1,4 +1,3 @@
-// Where only small integers have been met, generated code tests for those, and is made anew when something else has come.
 // Each program is hot with small integers by the time that something else comes: it does the same on every tier.
 
 import { describe, expect, test } from 'vitest';
@@ -60,6 +59,12 @@ const PROGRAMS = [
     '(define (f x y) (let loop ((i 0) (p 1)) (if (= i 21) p (loop (+ i 1) (if (< x 7) p (* p (+ i 1)))))))',
     '7 0',
     '51090942171709440000.0',
+  ],
+  [
+    'procedures that end in calls of each other',
+    "(define (f x y) (catch 'no 0) (if (= x 0) y (g (- x 1) (+ y 1))))\n(define (g x y) (catch 'no 0) (if (= x 0) y (f (- x 1) (+ y 1))))",
+    '200 0.0',
+    '(200.0 200.0 7)',
   ],
   [
     'procedures that call each other',

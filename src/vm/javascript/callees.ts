@@ -3,15 +3,10 @@
 // Most calls are of a module's own procedures, which are defined once and never again, or of builtins written in Eta.
 // Generated code names their generated functions, which V8 can then inline. What it counts on is noted (assumptions.ts).
 
-import type { CodeObject, GeneratedFunction } from '../../bytecode/code.ts';
+import type { CodeObject } from '../../bytecode/code.ts';
 import { Closure, Primitive } from '../../bytecode/procedures.ts';
 import type { Cell } from '../../values/types.ts';
 import type { Assumptions } from './assumptions.ts';
-
-/** A function that is being translated. What calls it keeps it, even when the code has dropped it. */
-export interface Forthcoming {
-  js: GeneratedFunction | null;
-}
 
 export class Callees {
   /** What generated code has to have in scope. */
@@ -24,8 +19,8 @@ export class Callees {
     private readonly assumptions: Assumptions,
     /** Whether the function is called often enough to be looked at. */
     readonly isWarm: (code: CodeObject) => boolean,
-    /** Have the function translated if it is warm: it, or what will hold it before the caller runs. */
-    private readonly prepare: (code: CodeObject) => GeneratedFunction | Forthcoming | null,
+    /** Have the function translated if it is warm; whether it is, or will be before the caller runs. */
+    private readonly prepare: (code: CodeObject) => boolean,
     /** Whether functions are inlined: not where a profiler is to tell them apart. */
     readonly canInline: boolean,
   ) {}
@@ -53,7 +48,7 @@ export class Callees {
   name({ code }: Closure): string | null {
     let name = this.functions.get(code);
     if (name === undefined) {
-      name = this.bind(code);
+      name = this.prepare(code) ? this.bind(code) : null;
       this.functions.set(code, name);
     }
     return name;
@@ -69,12 +64,11 @@ export class Callees {
     return name;
   }
 
-  private bind(code: CodeObject): string | null {
-    const prepared = this.prepare(code);
-    if (prepared === null) return null;
+  private bind(code: CodeObject): string {
     const name = `j${this.functions.size}`;
     this.assumptions.add(this.caller, code);
-    this.bound.set(name, prepared);
-    return typeof prepared === 'function' ? name : `${name}.js`;
+    // One that is being translated has a function by the time of the call.
+    this.bound.set(name, code.js ?? code);
+    return code.js === null ? `${name}.js` : name;
   }
 }

@@ -29,25 +29,6 @@ export function smallIntegers(...operands: readonly string[]): string {
   return tests.join(' && ') || 'true';
 }
 
-// The same two tests for where other numbers have not been met. V8 makes one check of such a test, for a small integer, and
-// knows the value for one from there on; behind `typeof`, it looks again at each operation. Where a box comes after all, they
-// are slow: the host's operators look for a method that gives its value. Neither fails for a bigint, as `| 0` would. The
-// test for numbers lets bigints pass, as comparisons are right for them.
-
-/** A test for numbers that are no boxes, with bigints; `n` is a variable to use. */
-export const likelyNumbers = (n: string, ...operands: readonly string[]): string =>
-  operands
-    .filter((x) => !isLiteral(x))
-    .map((x) => `(${n} = ${x}, ${n}++ === ${x})`)
-    .join(' && ') || 'true';
-
-/** A test for small integers, of which the first half keeps bigints from the second. */
-export function likelyIntegers(...operands: readonly string[]): string {
-  if (operands.some((x) => isLiteral(x) && !isSmallLiteral(x))) return 'false';
-  const tests = operands.filter((x) => !isLiteral(x)).map((x) => `(${x} ^ ${x}) === 0 && (${x} | 0) === ${x}`);
-  return tests.join(' && ') || 'true';
-}
-
 const BINARY: ReadonlyMap<string, Inline> = new Map<string, Inline>([
   // `| 0` takes the sign from a zero.
   ['remainder', (x, y, _, slow) => `${smallIntegers(x, y)} && ${y} !== 0 ? (${x} % ${y}) | 0 : ${slow}`],

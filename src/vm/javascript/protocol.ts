@@ -359,20 +359,6 @@ export class Runtime {
     this.interpret(operand);
   }
 
-  /** The result of arithmetic that was not likely. Code for which it is news is made anew, unless it is a fixnum. */
-  result(code: CodeObject, next: number, value: Value): Value {
-    if (typeof value !== 'number' || (value | 0) !== value) {
-      if (code.noteResult(next, value) && !Number.isInteger(value)) this.dropGenerated(code);
-    }
-    return value;
-  }
-
-  /** The same of a comparison. */
-  comparison(code: CodeObject, next: number, value: Value): Value {
-    if (code.noteBoxed(next)) this.dropGenerated(code);
-    return value;
-  }
-
   /**
    * On the way to a `catch`: run the after-thunks of what has been entered inside it. False if that is not done on the
    * host stack: then it has been captured, as the call that goes on to the `catch` behind them.

@@ -27,7 +27,7 @@ import { Box, Char, Flonum, flonum, NIL, Pair, recordOf, Sym, UNSET, type Value,
 import type { HeapLimit } from '../heap-limit.ts';
 import { Raise } from '../throw.ts';
 import { Assumptions } from './assumptions.ts';
-import { Callees, type Forthcoming } from './callees.ts';
+import { Callees } from './callees.ts';
 import { allowInlining, leaveUnoptimised } from './host-compiler.ts';
 import { labelOf } from './labels.ts';
 import { type Registers, Runtime } from './protocol.ts';
@@ -117,7 +117,7 @@ export class JavaScriptTier {
   readonly runtime: Runtime;
   private readonly assumptions = new Assumptions();
   /** Functions whose translation has begun. */
-  private readonly translating = new Map<CodeObject, Forthcoming>();
+  private readonly translating = new Set<CodeObject>();
   /** Hotness at which functions are translated; infinite if the tier is off. */
   readonly threshold: number;
   private readonly isLabelled: boolean;
@@ -151,9 +151,8 @@ export class JavaScriptTier {
     if (code.js !== null) return true;
     if (code.code.length > MAX_WORDS) code.hotness = Number.NEGATIVE_INFINITY;
     else {
-      const forthcoming: Forthcoming = { js: null };
-      this.translating.set(code, forthcoming);
-      forthcoming.js = code.js = this.generate(code, (callees) => translateFunction(code, callees));
+      this.translating.add(code);
+      code.js = this.generate(code, (callees) => translateFunction(code, callees));
       if (!code.rest) code.jsArity = code.required;
       this.translating.delete(code);
     }
@@ -161,11 +160,9 @@ export class JavaScriptTier {
   }
 
   /** A function that is called by one that is being translated: if it has been called before, it comes first. */
-  private prepare(code: CodeObject): GeneratedFunction | Forthcoming | null {
-    const known = code.js ?? this.translating.get(code);
-    if (known !== undefined) return known;
-    if (this.isWarm(code) && this.translating.size < MAX_PREPARED) this.translate(code);
-    return code.js;
+  private prepare(code: CodeObject): boolean {
+    if (code.js !== null || this.translating.has(code)) return true;
+    return this.isWarm(code) && this.translating.size < MAX_PREPARED && this.translate(code);
   }
 
   private isWarm(code: CodeObject): boolean {

@@ -30,15 +30,7 @@ import { Activation, type Entry, upvalueOf, valueText } from './activation.ts';
 import { type BaseCase, baseCases } from './base-cases.ts';
 import type { Callees } from './callees.ts';
 import { BLAMED, FLONUM_FUNCTIONS, FUNCTIONS_OF_FLONUMS, givesFlonum } from './flonums.ts';
-import {
-  isLiteral,
-  likelyIntegers,
-  likelyNumbers,
-  numbers,
-  primitiveCall,
-  primitiveTest,
-  smallIntegers,
-} from './inline.ts';
+import { isLiteral, numbers, primitiveCall, primitiveTest, smallIntegers } from './inline.ts';
 import { budgetAfter, contains, shareOf } from './inlining.ts';
 import { KnownPairs } from './pairs.ts';
 import { FEW_ARGUMENTS } from './passing.ts';
@@ -865,10 +857,12 @@ class Translator extends Activation {
     }
     if (!this.hasCatch && this.code.expectsFlonum(next)) return this.expectedFlonum(left, right, operator, next);
     const [x, y] = [left.text, right.text];
-    const call = `${slow}(${x}, ${y})`;
-    if (this.code.hasSeenFlonum(next)) return this.assign(this.flonum(x, y, operator, this.failing(next, call)));
-    const slowly = this.failing(next, this.noting('result', next, call));
-    this.assign(`${this.areSmall(next, x, y)} ? ${x} ${operator} ${y} : ${slowly}`);
+    const slowly = this.failing(next, `${slow}(${x}, ${y})`);
+    this.assign(
+      this.code.hasSeenFlonum(next)
+        ? this.flonum(x, y, operator, slowly)
+        : `${smallIntegers(x, y)} ? ${x} ${operator} ${y} : ${slowly}`,
+    );
   }
 
   /** An operation of which a flonum is expected, though neither operand is known to be one. */
@@ -897,16 +891,6 @@ class Translator extends Activation {
     return this.isRunEnd ? `rt.leaveRun(m, B); ${surprise}` : surprise;
   }
 
-  /** A call for numbers that are not likely, which is told of those that come. */
-  private noting(method: 'result' | 'comparison', next: number, call: string): string {
-    return `rt.${method}(${this.self}.code, ${next}, ${call})`;
-  }
-
-  /** A test for operands that the fast way is for. */
-  private areSmall(next: number, ...operands: readonly string[]): string {
-    return this.code.hasSeenSmallOnly(next) ? likelyIntegers(...operands) : smallIntegers(...operands);
-  }
-
   /** A result with a fraction is a flonum, whatever the operands were. */
   private flonum(x: string, y: string, operator: string, slow: string): string {
     const n = this.use('n');
@@ -923,10 +907,10 @@ class Translator extends Activation {
       return this.arithmetic(left, right, '*', 'mul', next);
     }
     const [x, y] = [left.text, right.text];
-    const slow = this.failing(next, this.noting('result', next, `mul(${x}, ${y})`));
+    const slow = this.failing(next, `mul(${x}, ${y})`);
     const n = this.use('n');
     this.assign(
-      `${this.areSmall(next, x, y)} && (${n} = ${x} * ${y}) <= ${MAX_FIXNUM} && n >= -${MAX_FIXNUM} ? n + 0 : ${slow}`,
+      `${smallIntegers(x, y)} && (${n} = ${x} * ${y}) <= ${MAX_FIXNUM} && n >= -${MAX_FIXNUM} ? n + 0 : ${slow}`,
     );
   }
 
@@ -973,11 +957,8 @@ class Translator extends Activation {
       return this.assignTest(`${a} ${operator} ${b}`, next);
     }
     const [x, y] = [left.text, right.text];
-    const isLikely = this.code.hasSeenSmallOnly(next);
-    const test = isLikely ? likelyNumbers(this.use('n'), x, y) : numbers(x, y);
-    const call = `${slow}(${x}, ${y})`;
-    const slowly = this.failing(next, isLikely ? this.noting('comparison', next, call) : call);
-    this.assignTest(`${test} ? ${x} ${operator} ${y} : ${slowly}`, next);
+    const slowly = this.failing(next, `${slow}(${x}, ${y})`);
+    this.assignTest(`${numbers(x, y)} ? ${x} ${operator} ${y} : ${slowly}`, next);
   }
 
   private component(part: 'car' | 'cdr', next: number): void {
@@ -1009,7 +990,7 @@ class Translator extends Activation {
     const [vector, index, value] = this.popMany(3);
     const items = this.use('x');
     this.emit(
-      `if ((${index} ^ ${index}) === 0 && (${index} >>> 0) === ${index} && (${items} = ${vector}.items) !== undefined ` +
+      `if (${numbers(index)} && (${index} >>> 0) === ${index} && (${items} = ${vector}.items) !== undefined ` +
         `&& ${index} < ${items}.length) ${items}[${index}] = ${value}; else { p = ${this.place(next)}; vectorSet(${vector}, ${index}, ${value}); }`,
     );
     this.push({ text: 'NIL', isIdentity: true });
