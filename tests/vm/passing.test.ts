@@ -1,8 +1,8 @@
 // Arguments that are passed from a list, or to a rest parameter. Each program is hot by the time that something unusual
 // happens; its value, errors, their places and traces are the same on every tier.
 
-import { describe, expect, test } from 'vitest';
-import { behaviour } from './tier-comparison.ts';
+import { describe, test } from 'vitest';
+import { expectOnEveryTier } from './every-tier.ts';
 
 /** A procedure that calls another with n, n-1, … 1, and procedures of all kinds of parameters. */
 const SETTING = `
@@ -121,8 +121,6 @@ const PROGRAMS = [
 describe('arguments from lists and for rest parameters', () => {
   test.each(PROGRAMS)('%s', (_, text, part) => {
     const program = `${SETTING}\n${text}`;
-    const expected = behaviour(program, 'off');
-    expect(expected).toContain(part);
-    for (const tier of ['on', 'force'] as const) expect(behaviour(program, tier)).toEqual(expected);
+    expectOnEveryTier(program, part);
   });
 });

@@ -1,8 +1,8 @@
 // Record procedures that are translated, not called. Each program is hot by the time that something unusual happens; its
 // value, errors, their places and traces are the same on every tier.
 
-import { describe, expect, test } from 'vitest';
-import { behaviour } from './tier-comparison.ts';
+import { describe, test } from 'vitest';
+import { expectOnEveryTier } from './every-tier.ts';
 
 /** A type, one with fields that its constructor leaves out, and a procedure that calls another with n, n-1, … 1. */
 const SETTING = `
@@ -61,8 +61,6 @@ const PROGRAMS = [
 describe('record procedures that are translated', () => {
   test.each(PROGRAMS)('%s', (_, text, part) => {
     const program = `${SETTING}\n${text}`;
-    const expected = behaviour(program, 'off');
-    expect(expected).toContain(part);
-    for (const tier of ['on', 'force'] as const) expect(behaviour(program, tier)).toEqual(expected);
+    expectOnEveryTier(program, part);
   });
 });

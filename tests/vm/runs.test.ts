@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { countOf, fitsRun, isRun, MAX_RUN, pcOf, runOf, sizeOf, withoutUppermost } from '../../src/vm/runs.ts';
-import { behaviour } from './tier-comparison.ts';
+import { expectOnEveryTier } from './every-tier.ts';
 
 /** Deeper than the host's stack takes. */
 const DEEP = 40_000;
@@ -91,9 +91,7 @@ const PROGRAMS = [
 
 describe('runs of frames', () => {
   test.each(PROGRAMS)('%s', (_, program, part) => {
-    const expected = behaviour(program, 'off');
-    expect(expected).toContain(part);
-    for (const tier of ['on', 'force'] as const) expect(behaviour(program, tier)).toEqual(expected);
+    expectOnEveryTier(program, part);
   });
 });
 
